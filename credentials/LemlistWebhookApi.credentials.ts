@@ -1,0 +1,65 @@
+/**
+ * The credential: an API key of a lemlist team, and what salts the secret of its webhooks. Follows
+ * lemlist's documentation of authentication: HTTP Basic, no user name, the key as password.
+ */
+import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, Icon, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+
+const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> = [
+	[401, 'lemlist rejected the API key. Create a new one under Settings > Integrations and paste it here.'],
+	[403, 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.'],
+	[404, 'This is not the address of lemlist\'s API. Check the base URL of the credential.'],
+	[429, 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.'],
+	...[500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => [status, 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.'] as const),
+];
+
+export class LemlistWebhookApi implements ICredentialType {
+	name = 'lemlistWebhookApi';
+
+	displayName = 'Lemlist Webhook API';
+
+	icon: Icon = { light: 'file:../icons/lemlist.svg', dark: 'file:../icons/lemlist.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-lemlist/n8n-nodes-lemlist#set-up-in-five-steps';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'In lemlist: Settings > Integrations > Generate. lemlist shows a key once, so copy it right away.',
+		},
+		{
+			displayName: 'Webhook Secret',
+			name: 'webhookSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'Leave empty: one is made for you. Change it to rotate.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'hidden',
+			default: 'https://api.lemlist.com/api',
+		},
+	];
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ ($credentials.baseUrl || "https://api.lemlist.com/api").trim() }}',
+			url: '/team',
+			disableFollowRedirect: true,
+		},
+		rules: TEST_MESSAGES.map(([value, message]) => ({ type: 'responseCode', properties: { value, message } })),
+	};
+
+	/** A function, not a declaration: n8n cannot evaluate expressions in the check of the hooks. */
+	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const apiKey = typeof credentials.apiKey === 'string' ? credentials.apiKey.trim() : '';
+		const authorization = `Basic ${Buffer.from(`:${apiKey}`).toString('base64')}`;
+		return await Promise.resolve({ ...request, headers: { ...request.headers, Authorization: authorization } });
+	}
+}

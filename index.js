@@ -1,0 +1,5 @@
+/** What the package offers to code that requires it; n8n itself loads the files named in package.json. */
+module.exports = {
+	...require('./dist/credentials/LemlistWebhookApi.credentials.js'),
+	...require('./dist/nodes/LemlistTrigger/LemlistTrigger.node.js'),
+};

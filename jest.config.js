@@ -1,0 +1,15 @@
+/** Tests run against dist, the code that ships; coverage is mapped back to the sources. */
+module.exports = {
+	rootDir: __dirname,
+	testMatch: ['<rootDir>/test/{unit,integration}/**/*.test.ts'],
+	transform: {
+		'^.+/test/.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
+	},
+	moduleNameMapper: { '^(?:\\.\\./)+(nodes|credentials)/(.*)$': '<rootDir>/dist/$1/$2' },
+	collectCoverage: true,
+	collectCoverageFrom: ['dist/{nodes,credentials}/**/*.js'],
+	coverageDirectory: 'coverage',
+	coverageReporters: ['text', 'json-summary'],
+	coverageThreshold: { global: { branches: 95, functions: 95, lines: 95, statements: 95 } },
+	testTimeout: 30_000,
+};

@@ -1,0 +1,61 @@
+/**
+ * The campaign list of the dropdown: the newest 1,000 of the team, running ones first. Follows
+ * lemlist's documentation of GET /campaigns.
+ */
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import { clock } from './clock';
+import { LemlistApi, PAGE_SIZE } from './lemlistApi';
+import type { Campaign } from './lemlistSchemas';
+import { MORE_CAMPAIGNS, readCredential } from './settings';
+
+const MOST_CAMPAIGNS = 1_000;
+const LIST_MS = 30_000;
+const ARCHIVED = 'archived';
+/** A status that is not named stands between these two. */
+const RANKS: Readonly<Record<string, number>> = { running: 0, [ARCHIVED]: 2 };
+
+/**
+ * Lists the campaigns for the parameter Campaigns.
+ *
+ * @throws NodeApiError, NodeOperationError with a sentence, which the dropdown shows
+ */
+export async function listCampaigns(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const { baseUrl, apiKey, webhookSecret } = await readCredential(context);
+	const api = new LemlistApi(context, { baseUrl, deadline: clock.now() + LIST_MS, secrets: [apiKey, webhookSecret] });
+	const campaigns = await newestCampaigns(api);
+	const rows = campaigns.slice(0, MOST_CAMPAIGNS).sort((one, other) => rankOf(one) - rankOf(other)).map(optionOf);
+	return campaigns.length > MOST_CAMPAIGNS ? [...rows, MORE_ROW] : rows;
+}
+
+/** @returns up to one more than are listed: then there are more. A page that is short, empty or repeats is the last */
+async function newestCampaigns(api: LemlistApi): Promise<Campaign[]> {
+	const campaigns = new Map<string, Campaign>();
+	for (let seen = 0; campaigns.size <= MOST_CAMPAIGNS; ) {
+		const { entries, size } = await api.campaignPage(seen);
+		const known = campaigns.size;
+		for (const campaign of entries) campaigns.set(campaign._id, campaign);
+		seen += size;
+		if (size < PAGE_SIZE || campaigns.size === known) break;
+	}
+	return [...campaigns.values()];
+}
+
+function rankOf({ status = '' }: Campaign): number {
+	return RANKS[status] ?? 1;
+}
+
+function optionOf({ _id, name = '', status = '' }: Campaign): INodePropertyOptions {
+	const shown = name.trim() === '' ? _id : name;
+	return {
+		name: status === ARCHIVED ? `${shown} (archived)` : shown,
+		value: _id,
+		description: status === '' ? _id : `${status.charAt(0).toUpperCase()}${status.slice(1)} – ${_id}`,
+	};
+}
+
+const MORE_ROW: INodePropertyOptions = {
+	name: 'Older Campaigns Are Not Listed',
+	value: MORE_CAMPAIGNS,
+	description: 'These are the newest 1,000. Give the ID of an older one with an expression.',
+	disabled: true,
+};

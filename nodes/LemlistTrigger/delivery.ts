@@ -1,0 +1,57 @@
+/**
+ * One delivery: is it genuine, does it concern this trigger, what does the workflow get. Pure: knows
+ * nothing of n8n. Follows "Verifying webhook authenticity" and "Third-party reply flag" of lemlist's
+ * documentation of POST /hooks.
+ */
+import { eventOf } from './events';
+import type { Activity } from './lemlistSchemas';
+import type { Subscription } from './subscription';
+import { hasFingerprint } from './webhookSecret';
+
+/** The part of a subscription that the node itself has to see to. */
+export type DeliveryFilter = Pick<Subscription, 'campaignIds' | 'thirdPartyReplies' | 'ignoreBots'>;
+
+/**
+ * Reads the secrets that a delivery presents: the top-level field `secret` of each activity.
+ *
+ * @returns one secret an activity, undefined when an activity has none or one that is no text
+ */
+export function presentedSecrets(activities: readonly Activity[]): readonly string[] | undefined {
+	const secrets = activities.map((activity) => (Object.hasOwn(activity, 'secret') ? activity.secret : undefined));
+	return secrets.every((secret): secret is string => typeof secret === 'string' && secret !== '') ? secrets : undefined;
+}
+
+/** @returns whether every presented secret is the one with one of these fingerprints. */
+export function isGenuine(secrets: readonly string[], fingerprints: readonly string[]): boolean {
+	return secrets.length > 0 && secrets.every((secret) => fingerprints.some((fingerprint) => hasFingerprint(secret, fingerprint)));
+}
+
+/** @returns the activities that start the workflow. */
+export function wantedActivities(activities: readonly Activity[], filter: DeliveryFilter): Activity[] {
+	return activities.filter((activity) => isCampaignWanted(activity, filter) && isSenderWanted(activity, filter) && isCauseWanted(activity, filter));
+}
+
+/** An activity that names no campaign passes: it may be an alert or a reply from another person. */
+function isCampaignWanted({ campaignId }: Activity, { campaignIds }: DeliveryFilter): boolean {
+	return campaignIds.length === 0 || typeof campaignId !== 'string' || campaignId === '' || campaignIds.includes(campaignId);
+}
+
+function isSenderWanted(activity: Activity, { thirdPartyReplies }: DeliveryFilter): boolean {
+	const isFromOther = activity.isThirdPartyReply === true;
+	if (thirdPartyReplies === 'include' || entryOf(activity)?.reply !== true) return true;
+	return isFromOther === (thirdPartyReplies === 'only');
+}
+
+function isCauseWanted(activity: Activity, { ignoreBots }: DeliveryFilter): boolean {
+	return !ignoreBots || activity.bot !== true || entryOf(activity)?.openOrClick !== true;
+}
+
+function entryOf({ type }: Activity) {
+	return typeof type === 'string' ? eventOf(type) : undefined;
+}
+
+/** @returns the activity as lemlist sent it, unknown fields included, without its secret. */
+export function withoutSecret(activity: Activity): Activity {
+	const { secret: _secret, ...rest } = activity;
+	return rest;
+}

@@ -1,0 +1,69 @@
+/**
+ * What can go wrong between the node and lemlist, in the user's words: what happened, then what to
+ * do. One table by HTTP status. Follows the statuses that lemlist's API documents.
+ */
+import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+
+/** The answer, or lack of one, that a message is about. */
+export interface Failure {
+	/** HTTP status; 0 when there was no answer. */
+	status: number;
+	/** lemlist's own words, or the network's code, shortened and free of secrets. */
+	detail?: string;
+	/** A sentence that says more precisely what went wrong; the table's otherwise. */
+	message?: string;
+}
+
+const MESSAGES: Readonly<Record<number, string>> = {
+	0: 'lemlist could not be reached. Check that this n8n may connect to api.lemlist.com (firewall, proxy, DNS), then try again.',
+	400: 'lemlist refused the request. Check the picked events and campaigns, then try again.',
+	401: 'lemlist rejected the API key. Create a new one under Settings > Integrations and update the credential.',
+	403: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.',
+	404: 'lemlist does not know this address. Check the base URL of the credential.',
+	429: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
+};
+const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Check the base URL of the credential.';
+const UNREADABLE = 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.';
+const SERVER_TROUBLE = 'lemlist has a problem on its side. Try again in a few minutes.';
+
+/** @returns the error that some work ended with, undefined if it ended well */
+export async function errorOf(work: Promise<unknown>): Promise<Error | undefined> {
+	try {
+		await work;
+		return undefined;
+	} catch (error) {
+		return error instanceof Error ? error : new Error(String(error));
+	}
+}
+
+/** @returns the sentence for a failure without one of its own. */
+export function messageOf(status: number): string {
+	const known = MESSAGES[status];
+	if (known !== undefined) return known;
+	if (status >= 500) return SERVER_TROUBLE;
+	if (status >= 300 && status < 400) return REDIRECTED;
+	return status < 300 ? UNREADABLE : `lemlist refused the request (HTTP ${String(status)}). Try again in a few minutes.`;
+}
+
+/**
+ * Makes the error that n8n shows. Nothing of the request goes into it: it would carry the API key.
+ *
+ * @param node the trigger node
+ * @param failure what happened
+ */
+export function lemlistError(node: INode, { status, detail, message }: Failure): NodeApiError {
+	const description = detail === undefined ? undefined : `${status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`} "${detail}".`;
+	return new NodeApiError(node, {}, {
+		message: message ?? messageOf(status),
+		...(status > 0 && { httpCode: String(status) }),
+		...(description !== undefined && { description }),
+	});
+}
+
+/**
+ * @param node the trigger node
+ * @param message what is wrong with a parameter, the credential or n8n's own set-up, and what to do
+ */
+export function setupError(node: INode, message: string): NodeOperationError {
+	return new NodeOperationError(node, message);
+}

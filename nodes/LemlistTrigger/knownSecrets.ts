@@ -1,0 +1,59 @@
+/**
+ * The secrets that this process knows its trigger nodes to use now, as fingerprints: what a delivery
+ * is held against besides the fingerprint in static data. Pure: knows nothing of n8n.
+ */
+import { clock } from './clock';
+
+/** Neither a flood of forged deliveries nor the time after a rotation may load the credential on every call. */
+const LOAD_AT_MOST_EVERY_MS = 60_000;
+/** A credential that could not be read is asked for again sooner: real events may be waiting. */
+const LOAD_AGAIN_AFTER_FAILURE_MS = 5_000;
+
+interface Known {
+	/** The fingerprint of the activation that all this belongs to. */
+	registered: string | undefined;
+	derived: Set<string>;
+	load?: { result: Promise<void>; until: number };
+}
+
+export class KnownSecrets {
+	private readonly nodes = new Map<string, Known>();
+
+	/**
+	 * @param node a key of the node, unique in n8n
+	 * @param registered the fingerprint in static data
+	 * @returns the fingerprints that count. What was learned before another activation does not: a
+	 * leaked secret is shut out by rotating it and activating again
+	 */
+	accepted(node: string, registered: string | undefined): string[] {
+		if (this.of(node).registered !== registered) this.nodes.set(node, { registered, derived: new Set() });
+		return [...(registered === undefined ? [] : [registered]), ...this.of(node).derived];
+	}
+
+	/** Takes note of a secret that hooks are, or are about to be, registered with. */
+	note(node: string, fingerprint: string): void {
+		this.of(node).derived.add(fingerprint);
+	}
+
+	/**
+	 * Works the secret out anew, at most once a minute for each node.
+	 *
+	 * @param derive reads the credential and gives the fingerprint of the derived secret
+	 * @throws what `derive` throws
+	 */
+	async refresh(node: string, derive: () => Promise<string>): Promise<void> {
+		const known = this.of(node);
+		if (known.load === undefined || known.load.until <= clock.now()) {
+			const load = { until: clock.now() + LOAD_AT_MOST_EVERY_MS, result: derive().then((fingerprint) => { this.note(node, fingerprint); }) };
+			known.load = load;
+			load.result.catch(() => { load.until = clock.now() + LOAD_AGAIN_AFTER_FAILURE_MS; });
+		}
+		await known.load.result;
+	}
+
+	private of(node: string): Known {
+		const known = this.nodes.get(node) ?? { registered: undefined, derived: new Set<string>() };
+		this.nodes.set(node, known);
+		return known;
+	}
+}

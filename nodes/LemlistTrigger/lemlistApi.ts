@@ -1,0 +1,237 @@
+/**
+ * Requests to lemlist's API: paced, bounded in time, repeated where that is safe. Knows nothing of
+ * what a trigger wants. Follows lemlist's documentation of authentication, rate limits, hooks and
+ * campaigns.
+ */
+import type { IDataObject, IHookFunctions, IHttpRequestMethods, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
+import { clock } from './clock';
+import { lemlistError, type Failure } from './failures';
+import { isHook, readCampaigns, readHooks, type Campaign, type Hook, type ListPage } from './lemlistSchemas';
+import { Pace, type Headers } from './pace';
+import type { WantedHook } from './subscription';
+
+export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
+/** lemlist turns requests without a name of their own away. Kept equal to package.json by a test. */
+export const USER_AGENT = 'n8n-nodes-lemlist/1.0.0';
+
+/** One request: long enough for a slow answer, short enough to look and try again. */
+const REQUEST_TIMEOUT_MS = 6_000;
+/** Below this there is no point in sending: the answer would come too late. */
+const SHORTEST_REQUEST_MS = 250;
+/** How often a wait looks whether something more important is waiting. */
+const LOOK_UP_EVERY_MS = 250;
+const REPEATS_OF_SAFE_REQUESTS = 3;
+const FIRST_REPEAT_AFTER_MS = 400;
+/** lemlist's largest page. */
+export const PAGE_SIZE = 100;
+const MOST_HOOK_PAGES = 50;
+const LONGEST_DETAIL = 120;
+
+/** n8n's contexts that can send requests with the credential. */
+export type RequestContext = IHookFunctions | ITriggerFunctions | ILoadOptionsFunctions;
+
+/** How one operation may use lemlist's API. */
+export interface RequestLimits {
+	/** Address of lemlist's API, without a slash at the end. */
+	baseUrl: string;
+	/** When the operation has to be over, in milliseconds since the epoch. */
+	deadline: number;
+	/** Texts that must not turn up in anything shown: the API key, secrets. */
+	secrets: readonly string[];
+	/** Called before each request; throws when another operation should go first. */
+	beforeRequest?: () => void;
+}
+
+interface Request {
+	method: IHttpRequestMethods;
+	path: string;
+	qs?: IDataObject;
+	body?: IDataObject;
+}
+
+interface Answer {
+	status: number;
+	headers: Headers;
+	body: unknown;
+	/** Code of a network failure; only with status 0. */
+	code?: string;
+}
+
+/** What became of a POST of a hook. `unclear`: the hook may exist or not. `taken`: lemlist has one on this URL. */
+export type PostOutcome = { outcome: 'made' } | { outcome: 'taken' | 'unclear' | 'refused'; failure: Failure };
+
+export class LemlistApi {
+	private readonly pace = new Pace();
+
+	constructor(
+		private readonly context: RequestContext,
+		private readonly limits: RequestLimits,
+	) {}
+
+	/** @returns every hook of the team. @throws NodeApiError when lemlist does not list them */
+	async hooks(): Promise<Hook[]> {
+		const hooks = new Map<string, Hook>();
+		for (let page = 0, seen = 0; page < MOST_HOOK_PAGES; page += 1) {
+			const { entries, size } = await this.hookPage(seen);
+			const known = hooks.size;
+			for (const hook of entries) hooks.set(hook._id, hook);
+			seen += size;
+			// No paging is documented for hooks. A full page is the only sign that there may be more.
+			if (size === 0 || size % PAGE_SIZE !== 0 || hooks.size === known) break;
+		}
+		return [...hooks.values()];
+	}
+
+	private async hookPage(offset: number): Promise<ListPage<Hook>> {
+		const qs = offset === 0 ? {} : { qs: { offset, limit: PAGE_SIZE } };
+		return await this.list({ method: 'GET', path: '/hooks', ...qs }, readHooks);
+	}
+
+	/**
+	 * @param offset how many campaigns to pass over
+	 * @returns campaigns, newest first, at most {@link PAGE_SIZE}. @throws NodeApiError when lemlist does not list them
+	 */
+	async campaignPage(offset: number): Promise<ListPage<Campaign>> {
+		const qs = { version: 'v2', limit: PAGE_SIZE, offset, sortBy: 'createdAt', sortOrder: 'desc' };
+		return await this.list({ method: 'GET', path: '/campaigns', qs }, readCampaigns);
+	}
+
+	/** Asks lemlist for a hook, once. @returns what became of it; throws for no answer of lemlist */
+	async postHook(hook: WantedHook, secret: string): Promise<PostOutcome> {
+		const qs = { ...(hook.campaignId !== undefined && { campaignId: hook.campaignId }), ...(hook.isFirst && { isFirst: true }) };
+		const body = { targetUrl: hook.targetUrl, ...(hook.type !== undefined && { type: hook.type }), secret };
+		const answer = await this.send({ method: 'POST', path: '/hooks', qs, body });
+		if (isSuccess(answer.status) && isHook(answer.body)) return { outcome: 'made' };
+		const failure = this.failureOf(answer);
+		if (answer.status === 409) return { outcome: 'taken', failure };
+		return { outcome: isAmbiguous(answer.status) ? 'unclear' : 'refused', failure };
+	}
+
+	/** Deletes a hook; one that is gone already is fine. @throws NodeApiError when it may still be there */
+	async deleteHook(id: string): Promise<void> {
+		const answer = await this.sendRepeatedly({ method: 'DELETE', path: `/hooks/${encodeURIComponent(id)}` }, ({ status }) => isSuccess(status) || !isTrouble(status));
+		if (!isSuccess(answer.status) && answer.status !== 404) throw this.error(this.failureOf(answer));
+	}
+
+	/** @returns the error that n8n shows for a failure */
+	error(failure: Failure): Error {
+		return lemlistError(this.context.getNode(), failure);
+	}
+
+	/** Waits, but not past the deadline, and not while something more important does. @throws what `beforeRequest` throws */
+	async wait(ms: number): Promise<void> {
+		const until = Math.min(clock.now() + ms, this.limits.deadline);
+		for (let left = until - clock.now(); left > 0; left = until - clock.now()) {
+			this.limits.beforeRequest?.();
+			await clock.sleep(Math.min(left, LOOK_UP_EVERY_MS));
+		}
+	}
+
+	private async list<Entry>(request: Request, read: (body: unknown) => ListPage<Entry> | undefined): Promise<ListPage<Entry>> {
+		const isFinal = ({ status, body }: Answer) => (isSuccess(status) ? read(body) !== undefined : !isTrouble(status));
+		const answer = await this.sendRepeatedly(request, isFinal);
+		const page = isSuccess(answer.status) ? read(answer.body) : undefined;
+		if (page === undefined) throw this.error(this.failureOf(answer));
+		return page;
+	}
+
+	/** For requests that may be sent twice: repeated until the answer is final, or patience is at its end. */
+	private async sendRepeatedly(request: Request, isFinal: (answer: Answer) => boolean): Promise<Answer> {
+		for (let repeat = 0; ; repeat += 1) {
+			const answer = await this.send(request);
+			const pauseMs = FIRST_REPEAT_AFTER_MS * 2 ** repeat;
+			if (isFinal(answer) || repeat === REPEATS_OF_SAFE_REQUESTS || this.timeLeft() < pauseMs + SHORTEST_REQUEST_MS) return answer;
+			await this.wait(pauseMs);
+		}
+	}
+
+	/** Sends a request in its turn; a refusal for sending too much (429) was not acted on and is waited out. */
+	private async send(request: Request): Promise<Answer> {
+		for (;;) {
+			await this.waitForTurn();
+			this.pace.sent();
+			const answer = await this.sendNow(request);
+			this.pace.ended(answer.status, answer.headers);
+			if (answer.status !== 429 || this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS) return answer;
+		}
+	}
+
+	private async waitForTurn(): Promise<void> {
+		for (let delay = this.pace.delay(); delay > 0; delay = this.pace.delay()) {
+			if (delay + SHORTEST_REQUEST_MS > this.timeLeft()) throw this.error({ status: 429 });
+			await this.wait(delay);
+		}
+		this.limits.beforeRequest?.();
+		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: 'lemlist took too long to answer. Try again in a few minutes.' });
+	}
+
+	private timeLeft(): number {
+		return this.limits.deadline - clock.now();
+	}
+
+	private async sendNow({ method, path, qs, body }: Request): Promise<Answer> {
+		const timeout = Math.min(REQUEST_TIMEOUT_MS, this.timeLeft());
+		const options: IHttpRequestOptions = {
+			method,
+			url: this.limits.baseUrl + path,
+			headers: { 'User-Agent': USER_AGENT },
+			json: true,
+			...(qs !== undefined && { qs }),
+			...(body !== undefined && { body }),
+			// Statuses are ours to judge: n8n would send a request that got 401 a second time.
+			ignoreHttpStatusErrors: true,
+			returnFullResponse: true,
+			// A redirect must not take the API key to another host.
+			disableFollowRedirect: true,
+			timeout,
+			// `timeout` ends a silent connection only, this one also an answer that trickles in.
+			abortSignal: AbortSignal.timeout(timeout),
+		};
+		try {
+			return answerOf(await this.context.helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, options));
+		} catch (error) {
+			return { status: 0, headers: {}, body: undefined, code: networkCode(error) };
+		}
+	}
+
+	private failureOf({ status, body, code }: Answer): Failure {
+		const detail = status === 0 ? code : this.quotable(body);
+		return { status, ...(detail !== undefined && { detail }) };
+	}
+
+	/** lemlist's own short words; not a page of markup, and nothing that repeats a secret. */
+	private quotable(body: unknown): string | undefined {
+		if (typeof body !== 'string' || body.trim() === '' || /[<>\p{Cc}]/u.test(body.trim())) return undefined;
+		const isSecretIn = this.limits.secrets.some((secret) => secret !== '' && body.includes(secret));
+		return isSecretIn ? undefined : body.trim().slice(0, LONGEST_DETAIL);
+	}
+}
+
+function answerOf(answer: unknown): Answer {
+	const { statusCode, headers, body } = answer as { statusCode: number; headers: Headers; body: unknown };
+	return { status: statusCode, headers: headers, body };
+}
+
+/** n8n wraps network failures, and what it wraps carries the request: only the code may pass. */
+function networkCode(error: unknown): string {
+	for (let cause: unknown = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth += 1) {
+		const { code, cause: deeper } = cause as { code?: unknown; cause?: unknown };
+		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
+		cause = deeper;
+	}
+	return 'no answer';
+}
+
+function isSuccess(status: number): boolean {
+	return status >= 200 && status < 300;
+}
+
+/** No answer, or a problem on lemlist's side: the same request may succeed later. */
+function isTrouble(status: number): boolean {
+	return status === 0 || status >= 500;
+}
+
+/** The server may have acted: no answer, a problem on its side, or a success that does not say what it made. */
+function isAmbiguous(status: number): boolean {
+	return isTrouble(status) || isSuccess(status);
+}

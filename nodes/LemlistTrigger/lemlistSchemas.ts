@@ -1,0 +1,68 @@
+/**
+ * What lemlist sends us, parsed at the boundary: hooks, campaign pages, deliveries. Kept to the API
+ * that zod 3.25 and zod 4 share, because the host brings its own copy. Follows the answers that
+ * lemlist documents for GET /hooks, POST /hooks and GET /campaigns, read tolerantly.
+ */
+import { z } from 'zod';
+
+const hook = z.object({ _id: z.string().min(1), targetUrl: z.string().min(1) });
+
+/** A hook as lemlist lists it: what we need of it. */
+export type Hook = z.infer<typeof hook>;
+
+const optionalText = z.string().optional().catch(undefined);
+const campaign = z.object({ _id: z.string().min(1), name: optionalText, status: optionalText });
+
+/** A campaign as lemlist lists it: what we need of it. */
+export type Campaign = z.infer<typeof campaign>;
+
+/** lemlist wraps its lists in several ways; each of these is a list. */
+const list = z.union([
+	z.array(z.unknown()),
+	z.object({ hooks: z.array(z.unknown()) }).transform((answer) => answer.hooks),
+	z.object({ campaigns: z.array(z.unknown()) }).transform((answer) => answer.campaigns),
+	z.object({ data: z.array(z.unknown()) }).transform((answer) => answer.data),
+	z.object({ results: z.array(z.unknown()) }).transform((answer) => answer.results),
+]);
+
+const activity = z.custom<Activity>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const delivery = z.union([activity.transform((one) => [one]), z.array(activity).min(1)]);
+
+/** An activity as lemlist sends it. Its fields are open-ended, so nothing is required of them. */
+export type Activity = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a list answer. An entry that is not what the list is about is passed over: one odd hook of
+ * somebody else must not keep every trigger of the team from working.
+ */
+function readList<Entry>(answer: unknown, read: (entry: unknown) => Entry | undefined): ListPage<Entry> | undefined {
+	const parsed = list.safeParse(answer);
+	if (!parsed.success) return undefined;
+	return { entries: parsed.data.map(read).filter((entry) => entry !== undefined), size: parsed.data.length };
+}
+
+/** One page of a list: the entries understood, and how many there were in all. */
+export interface ListPage<Entry> {
+	entries: Entry[];
+	size: number;
+}
+
+/** @returns a page of GET /hooks, undefined when the answer is no list. */
+export function readHooks(answer: unknown): ListPage<Hook> | undefined {
+	return readList(answer, (entry) => hook.safeParse(entry).data);
+}
+
+/** @returns a page of GET /campaigns, undefined when the answer is no list. */
+export function readCampaigns(answer: unknown): ListPage<Campaign> | undefined {
+	return readList(answer, (entry) => campaign.safeParse(entry).data);
+}
+
+/** @returns whether the answer to POST /hooks is a hook. */
+export function isHook(answer: unknown): boolean {
+	return hook.safeParse(answer).success;
+}
+
+/** @returns the activities of a delivery's body (one, or a non-empty list), undefined for any other body. */
+export function readDelivery(body: unknown): readonly Activity[] | undefined {
+	return delivery.safeParse(body).data;
+}

@@ -1,0 +1,123 @@
+/** The parameters of the node as n8n shows them, made from the catalogue where they list events. */
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { ALL_EVENTS, EVENT_GROUPS, EVENTS, eventOf, GROUP_PREFIX, type LemlistEvent } from './events';
+
+/** Words that keep their capitals inside a sentence. */
+const PROPER_NAMES = new Set(['API', 'LinkedIn', 'Lemwarm', 'SMS', 'WhatsApp']);
+
+/** @returns how the node panel names an event, such as "On LinkedIn invite accepted" */
+export function actionOf(event: Pick<LemlistEvent, 'name'>): string {
+	const words = event.name.split(/\b/).map((word) => (PROPER_NAMES.has(word) ? word : word.toLowerCase()));
+	return `On ${words.join('')}`;
+}
+
+const BLANK = ' ';
+
+/**
+ * A heading looks native with a blank name and cannot be picked (in n8n 1.x it can, and then means
+ * the whole group). A blank name also keeps it out of the node panel.
+ */
+function headingOf(group: { key: string; title: string }): INodePropertyOptions {
+	return { name: BLANK, value: GROUP_PREFIX + group.key, description: group.title, disabled: true };
+}
+
+function optionOf(event: LemlistEvent): INodePropertyOptions {
+	return { name: event.name, value: event.type, description: event.description, action: actionOf(event) };
+}
+
+const ALL_EVENTS_OPTION: INodePropertyOptions = {
+	name: 'All Events',
+	value: ALL_EVENTS,
+	description: 'Everything that happens in lemlist, events that lemlist adds later included',
+	action: 'On any event',
+};
+
+const EVENT_OPTIONS: INodePropertyOptions[] = [
+	ALL_EVENTS_OPTION,
+	...EVENT_GROUPS.flatMap((group) => [headingOf(group), ...group.events.map(optionOf)]),
+];
+
+/** Shown when an event is picked together with one that it includes: both arrive for one action. */
+const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
+	const { includes = [] } = event;
+	if (includes.length === 0) return [];
+	const names = includes.map((type) => `"${eventOf(type)?.name ?? type}"`).join(', ');
+	return [
+		{
+			displayName: `lemlist sends "${event.name}" in addition to ${names}. With both picked, the workflow starts twice for one action.`,
+			name: `overlap_${event.type}`,
+			type: 'notice',
+			default: '',
+			displayOptions: {
+				// Two spellings of one parameter: n8n wants one of each list, so both have to be picked.
+				show: { events: headedBy([event.type]), '/events': headedBy(includes) },
+				hide: { events: [ALL_EVENTS] },
+			},
+		} satisfies INodeProperties,
+	];
+});
+
+/** In n8n 1.x a heading can be picked and stands for its events. */
+function headedBy(types: readonly string[]): string[] {
+	const groups = EVENT_GROUPS.filter((group) => group.events.some((event) => types.includes(event.type)));
+	return [...types, ...groups.map((group) => GROUP_PREFIX + group.key)];
+}
+
+const OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'First Activity Only',
+		name: 'firstActivityOnly',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start.',
+	},
+	{
+		displayName: 'Ignore Bots',
+		name: 'ignoreBots',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to leave out opens and clicks that lemlist marks as made by a machine, such as a mail scanner',
+	},
+	{
+		displayName: 'Replies From Other People',
+		name: 'thirdPartyReplies',
+		type: 'options',
+		options: [
+			{ name: 'Include', value: 'include', description: 'Start on every reply, whoever wrote it' },
+			{ name: 'Leave Out', value: 'exclude', description: 'Start only on replies that the lead wrote' },
+			{ name: 'Only These', value: 'only', description: 'Start only on replies that somebody else wrote. Other events are not affected.' },
+		],
+		default: 'include',
+		description: 'What to do with a reply that comes from an address that is not the lead\'s, such as an assistant or a colleague. lemlist sends it without campaign and lead.',
+	},
+];
+
+export const PARAMETERS: INodeProperties[] = [
+	{
+		displayName: 'Events',
+		name: 'events',
+		type: 'multiOptions',
+		required: true,
+		default: [],
+		options: EVENT_OPTIONS,
+		description: 'What has to happen in lemlist for the workflow to start. Type to search.',
+	},
+	...OVERLAP_NOTICES,
+	{
+		displayName: 'Campaign Names or IDs',
+		name: 'campaigns',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getCampaigns', allowArbitraryValues: true },
+		default: [],
+		description: 'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		hint: 'Leave empty for all campaigns. With exactly one campaign, lemlist may leave out replies from other people, because they name no campaign.',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: OPTIONS,
+	},
+];

@@ -1,0 +1,38 @@
+/**
+ * Can lemlist, on the internet, call an address? Judged by the literal host only: nothing is looked
+ * up. Pure: knows nothing of n8n. Follows the special-purpose ranges of RFC 6890 and RFC 6761.
+ */
+
+const LOCAL_HOSTS: readonly RegExp[] = [
+	/^localhost$/,
+	/\.(localhost|local|lan|internal|intranet|home|corp|test|invalid|home\.arpa)$/,
+	// A bare name such as "n8n" is one that only a private network knows.
+	/^[^.:]+$/,
+	/^(0|10|127)\./,
+	/^169\.254\./,
+	/^192\.168\./,
+	/^172\.(1[6-9]|2\d|3[01])\./,
+	/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./,
+	/^\[::1?\]$/,
+	/^\[f[cd][0-9a-f]{2}:/,
+	/^\[fe[89ab][0-9a-f]:/,
+];
+/** An IPv4 address written as IPv6, the way URL prints it. */
+const MAPPED_IPV4 = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/;
+
+/**
+ * @param url an http or https URL
+ * @returns whether its host is this machine or lies in a private network
+ */
+export function isLocalUrl(url: string): boolean {
+	const host = plainHost(new URL(url).hostname);
+	return LOCAL_HOSTS.some((local) => local.test(host));
+}
+
+function plainHost(hostname: string): string {
+	const host = hostname.toLowerCase().replace(/\.$/, '');
+	const mapped = MAPPED_IPV4.exec(host);
+	if (mapped === null) return host;
+	const [high, low] = mapped.slice(1).map((part) => Number.parseInt(part, 16));
+	return [high ?? 0, low ?? 0].flatMap((part) => [part >> 8, part & 255]).join('.');
+}

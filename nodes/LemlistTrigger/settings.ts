@@ -1,0 +1,93 @@
+/**
+ * Reads what the user set, in the node and in the credential, and says in a sentence what is wrong
+ * with it. The one place that knows the names of the parameters.
+ */
+import type { IHookFunctions, ILoadOptionsFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { readSelection } from './events';
+import { setupError } from './failures';
+import { CREDENTIAL_TYPE } from './lemlistApi';
+import { isLocalUrl } from './reachability';
+import type { Subscription, ThirdPartyReplies } from './subscription';
+import type { DeliveryFilter } from './delivery';
+
+export const DEFAULT_BASE_URL = 'https://api.lemlist.com/api';
+/** Value of the row that tells there are more campaigns than listed; no campaign, whoever picks it. */
+export const MORE_CAMPAIGNS = 'more';
+
+/** n8n's contexts in which parameters can be read. */
+type ParameterContext = IHookFunctions | ITriggerFunctions | IWebhookFunctions;
+type CredentialContext = ParameterContext | ILoadOptionsFunctions;
+
+/** The credential, tidied up. */
+export interface LemlistCredential {
+	apiKey: string;
+	webhookSecret: string;
+	/** Address of lemlist's API, without a slash at the end. */
+	baseUrl: string;
+}
+
+const THIRD_PARTY_REPLIES: readonly unknown[] = ['include', 'exclude', 'only'] satisfies ThirdPartyReplies[];
+
+/** @returns the subscription that the parameters describe. @throws NodeOperationError when one is wrong */
+export function readSubscription(context: ParameterContext): Subscription {
+	const selection = readSelection(context.getNodeParameter('events', []));
+	if (selection.kind === 'problem') throw setupError(context.getNode(), selection.problem);
+	const filter = readFilter(context);
+	const wrongId = filter.campaignIds.find((id) => !id.startsWith('cam_'));
+	if (wrongId !== undefined) {
+		throw setupError(context.getNode(), `"${wrongId}" is not the ID of a lemlist campaign: those start with "cam_". Pick the campaign from the list under Campaigns, or correct the expression.`);
+	}
+	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies)) {
+		throw setupError(context.getNode(), `"${filter.thirdPartyReplies}" is no choice for Replies From Other People. Use "include", "exclude" or "only".`);
+	}
+	return { selection, ...filter, firstActivityOnly: context.getNodeParameter('options.firstActivityOnly', false) === true };
+}
+
+/** @returns what deliveries are filtered by, taken as it is set */
+export function readFilter(context: ParameterContext): DeliveryFilter {
+	return {
+		campaignIds: readCampaignIds(context.getNodeParameter('campaigns', [])),
+		thirdPartyReplies: context.getNodeParameter('options.thirdPartyReplies', 'include') as ThirdPartyReplies,
+		ignoreBots: context.getNodeParameter('options.ignoreBots', false) === true,
+	};
+}
+
+/** A list, or a single id from an expression. */
+function readCampaignIds(value: unknown): string[] {
+	const values: unknown[] = Array.isArray(value) ? value : [value];
+	const ids = values.filter((id) => id !== undefined && id !== null).map((id) => (typeof id === 'string' ? id.trim() : JSON.stringify(id)));
+	return [...new Set(ids)].filter((id) => id !== '' && id !== MORE_CAMPAIGNS);
+}
+
+/** @returns the credential. @throws NodeOperationError when the key is empty or malformed, or the base URL is none */
+export async function readCredential(context: CredentialContext): Promise<LemlistCredential> {
+	const stored = await context.getCredentials(CREDENTIAL_TYPE);
+	const apiKey = textOf(stored.apiKey);
+	if (apiKey === '') {
+		throw setupError(context.getNode(), 'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.');
+	}
+	// A key travels in a header and cannot hold anything but visible ASCII.
+	if (/[^\x21-\x7e]/.test(apiKey)) {
+		throw setupError(context.getNode(), 'The API key of the credential has a space, a line break or an odd character in it. Copy it again from lemlist under Settings > Integrations and paste it into the credential.');
+	}
+	const baseUrl = textOf(stored.baseUrl).replace(/\/+$/, '') || DEFAULT_BASE_URL;
+	if (!isHttpUrl(baseUrl)) {
+		throw setupError(context.getNode(), `The base URL of the credential is no web address. Use ${DEFAULT_BASE_URL} or leave it empty.`);
+	}
+	return { apiKey, webhookSecret: textOf(stored.webhookSecret), baseUrl };
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+function isHttpUrl(url: string): boolean {
+	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+/** @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL */
+export function assertReachable(context: IHookFunctions | ITriggerFunctions, webhookUrl: string, { baseUrl }: LemlistCredential): void {
+	// With the API on this machine or network, such as the sandbox, a local URL is what is meant.
+	if (isHttpUrl(webhookUrl) && (!isLocalUrl(webhookUrl) || isLocalUrl(baseUrl))) return;
+	throw setupError(context.getNode(), `lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and activate again.`);
+}

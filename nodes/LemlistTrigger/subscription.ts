@@ -1,0 +1,112 @@
+/**
+ * Desired hooks against lemlist's hooks: which hooks a trigger wants, which of those that exist are
+ * they, and which are left-overs on the trigger's URL. Pure: knows nothing of n8n and sends nothing.
+ */
+import { eventOf, type EventType, type Selection } from './events';
+import type { Hook } from './lemlistSchemas';
+import { tagOf } from './webhookSecret';
+
+/** The query field that gives every hook of a trigger a URL of its own. n8n ignores it. */
+const HOOK_FIELD = 'hook';
+
+export type ThirdPartyReplies = 'include' | 'exclude' | 'only';
+
+/** What the user asked for, as far as lemlist can be told or deliveries can be filtered. */
+export interface Subscription {
+	selection: Exclude<Selection, { kind: 'problem' }>;
+	/** Empty: every campaign. */
+	campaignIds: readonly string[];
+	firstActivityOnly: boolean;
+	thirdPartyReplies: ThirdPartyReplies;
+	ignoreBots: boolean;
+}
+
+/** A hook that should exist. */
+export interface WantedHook {
+	targetUrl: string;
+	/** Absent: every event. */
+	type?: EventType;
+	campaignId?: string;
+	isFirst: boolean;
+}
+
+/** What lies between the hooks that should exist and those that do. */
+export interface Difference {
+	missing: WantedHook[];
+	/** Hooks on our URL that no subscription wants (any more), and doubles of wanted ones. */
+	surplus: Hook[];
+}
+
+/**
+ * Lists the hooks that a subscription needs: one an event, a single one for All Events, never one a
+ * campaign (lemlist allows some 200 a team).
+ *
+ * @param subscription what the user asked for
+ * @param webhookUrl n8n's URL of the trigger's webhook
+ * @param secret the derived secret, which the tags in the hooks' URLs vouch for
+ */
+export function wantedHooks(subscription: Subscription, webhookUrl: string, secret: string): WantedHook[] {
+	const types = subscription.selection.kind === 'all' ? [undefined] : subscription.selection.types;
+	return types.map((type) => wantedHook(subscription, webhookUrl, secret, type));
+}
+
+function wantedHook(subscription: Subscription, webhookUrl: string, secret: string, type: EventType | undefined): WantedHook {
+	const campaignId = campaignOf(subscription, type);
+	// An alert is nobody's first activity: asked for with isFirst, lemlist might never send it.
+	const isFirst = subscription.firstActivityOnly && !isTeamWide(type);
+	const url = new URL(webhookUrl);
+	url.searchParams.set(HOOK_FIELD, `${type ?? 'all'}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`);
+	return {
+		targetUrl: url.href,
+		...(type !== undefined && { type }),
+		...(campaignId !== undefined && { campaignId }),
+		isFirst,
+	};
+}
+
+/** The campaign that lemlist itself filters by; undefined where the node has to filter. */
+function campaignOf(subscription: Subscription, type: EventType | undefined): string | undefined {
+	const [campaignId, ...others] = subscription.campaignIds;
+	if (type === undefined || others.length > 0 || isTeamWide(type)) return undefined;
+	// Replies from other people name no campaign, so a hook for one campaign may never get them.
+	if (subscription.thirdPartyReplies === 'only' && eventOf(type)?.reply === true) return undefined;
+	return campaignId;
+}
+
+function isTeamWide(type: EventType | undefined): boolean {
+	return type !== undefined && eventOf(type)?.teamWide === true;
+}
+
+/**
+ * Compares the hooks that should exist with those that do. A hook with exactly a wanted URL is that
+ * hook, with the current secret: the tag in the URL says so.
+ *
+ * @param wanted from {@link wantedHooks}
+ * @param existing every hook of the team
+ * @param webhookUrl n8n's URL of the trigger's webhook
+ */
+export function compareHooks(wanted: readonly WantedHook[], existing: readonly Hook[], webhookUrl: string): Difference {
+	const wantedUrls = new Set(wanted.map((hook) => normalUrl(hook.targetUrl)));
+	const found = new Set<string>();
+	const surplus = ownHooks(existing, webhookUrl).filter((hook) => {
+		const url = normalUrl(hook.targetUrl) ?? '';
+		const isKept = wantedUrls.has(url) && !found.has(url);
+		found.add(url);
+		return !isKept;
+	});
+	return { missing: wanted.filter((hook) => !found.has(hook.targetUrl)), surplus };
+}
+
+/** @returns the hooks on the origin and path of a webhook URL, whatever their query. */
+export function ownHooks(existing: readonly Hook[], webhookUrl: string): Hook[] {
+	const place = originAndPath(webhookUrl);
+	return existing.filter((hook) => place !== undefined && originAndPath(hook.targetUrl) === place);
+}
+
+function originAndPath(url: string): string | undefined {
+	return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : undefined;
+}
+
+function normalUrl(url: string): string | undefined {
+	return URL.canParse(url) ? new URL(url).href : undefined;
+}
