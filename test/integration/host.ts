@@ -1,0 +1,307 @@
+/**
+ * A host for the built package, made of n8n-core's real loader and contexts: it activates, restarts,
+ * checks and deactivates workflows the way n8n does, and serves their webhooks over real HTTP. Only
+ * the credentials helper is a stand-in, because it lives in the n8n package itself.
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { Container } from '@n8n/di';
+import express, { type Request, type Response } from 'express';
+import { HookContext, InstanceSettings, LoadOptionsContext, PackageDirectoryLoader, ScheduledTaskManager, TriggerContext, WebhookContext } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IDataObject,
+	type IHookFunctions,
+	type IHttpRequestOptions,
+	type ILoadOptionsFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodePropertyOptions,
+	type INodeType,
+	type INodeTypes,
+	type ITriggerFunctions,
+	type ITriggerResponse,
+	type IWebhookData,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+const PACKAGE_FOLDER = path.resolve(__dirname, '../..');
+export const NODE_TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
+export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
+
+/** What a test sets of a workflow with one lemlist trigger. */
+export interface TriggerOptions {
+	parameters: IDataObject;
+	/** Read anew at each use, as n8n does, so a test may change it. Undefined: deleted. */
+	credential: { data: ICredentialDataDecryptedObject | undefined };
+	workflowId?: string;
+	webhookId?: string;
+	/** In place of this host's own address. */
+	webhookBaseUrl?: string;
+}
+
+export class Host {
+	readonly executions: INodeExecutionData[][] = [];
+
+	private readonly triggers = new Map<string, Trigger>();
+
+	private constructor(
+		readonly nodeType: INodeType,
+		readonly credentialType: ICredentialType,
+		readonly nodeTypes: INodeTypes,
+		private readonly server: Server,
+	) {}
+
+	/** Loads the built package as n8n does and listens for webhook calls. */
+	static async start(): Promise<Host> {
+		Container.get(InstanceSettings).markAsLeader();
+		const loader = new PackageDirectoryLoader(PACKAGE_FOLDER);
+		await loader.loadAll();
+		const nodeType = loader.getNode('lemlistTrigger').type as INodeType;
+		const nodeTypes: INodeTypes = {
+			getByName: () => nodeType,
+			getByNameAndVersion: () => nodeType,
+			getKnownTypes: () => ({}),
+		};
+		const app = express();
+		const server = app.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		const host = new Host(nodeType, loader.getCredential(CREDENTIAL_TYPE).type, nodeTypes, server);
+		app.use(express.json({ limit: '16mb', strict: false }), express.urlencoded({ extended: true }));
+		app.post(/.*/, (request, response) => { void host.receive(request, response); });
+		return host;
+	}
+
+	get url(): string {
+		return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+	}
+
+	/** A workflow of its own with one lemlist trigger, not active yet. */
+	trigger(options: TriggerOptions): Trigger {
+		const trigger = new Trigger(this, options);
+		this.triggers.set(trigger.path, trigger);
+		return trigger;
+	}
+
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		this.server.close();
+		await once(this.server, 'close');
+	}
+
+	/** Matches by path and ignores the query, like n8n; 404 when the workflow is not active. */
+	private async receive(request: Request, response: Response): Promise<void> {
+		const trigger = this.triggers.get(request.path);
+		if (trigger?.isServed !== true) {
+			response.status(404).json({ message: 'The requested webhook is not registered.' });
+			return;
+		}
+		const result = await trigger.webhook(request, response);
+		if (result.workflowData !== undefined) this.executions.push(...result.workflowData);
+		if (result.noWebhookResponse !== true) response.json((result.webhookResponse as unknown) ?? { message: 'Workflow was started' });
+	}
+}
+
+let made = 0;
+
+/** One workflow with a lemlist trigger, with what n8n keeps of it in its database. */
+export class Trigger {
+	/** Whether n8n's webhook route exists. A test may take it away: that is what a starting n8n looks like. */
+	isServed = false;
+
+	/** Static data as saved: what `webhook()` and a restarted n8n see. */
+	saved: IDataObject = {};
+
+	/** Log lines of warnings and errors. */
+	readonly log: string[] = [];
+
+	private readonly workflowId: string;
+
+	private readonly webhookId: string;
+
+	private running: { workflow: Workflow; response: ITriggerResponse | undefined } | undefined;
+
+	constructor(
+		private readonly host: Host,
+		readonly options: TriggerOptions,
+	) {
+		made += 1;
+		this.workflowId = options.workflowId ?? `workflow${String(made)}`;
+		this.webhookId = options.webhookId ?? `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`;
+	}
+
+	get path(): string {
+		return `/webhook/${this.webhookId}/webhook`;
+	}
+
+	get webhookUrl(): string {
+		return `${this.options.webhookBaseUrl ?? `${this.host.url}/webhook`}/${this.webhookId}/webhook`;
+	}
+
+	/** Activates: trigger, checkExists, create; delete after a failure, as n8n does. */
+	async activate(mode: WorkflowActivateMode = 'activate'): Promise<void> {
+		const workflow = this.workflow();
+		this.isServed = true;
+		const response = await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode));
+		this.running = { workflow, response };
+		try {
+			const context = this.hookContext(workflow, mode);
+			const { checkExists, create } = this.lifecycle;
+			if (!(await checkExists.call(context))) await create.call(context);
+		} catch (error) {
+			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch(() => false);
+			await this.stop();
+			throw error;
+		}
+		this.save(workflow);
+	}
+
+	/** n8n starts again, after a stop or a crash: nothing is left but what was saved. */
+	async restart(): Promise<void> {
+		await this.stop();
+		await this.activate('init');
+	}
+
+	/** Deactivates in the order of n8n 2.x: the close function first, then delete. */
+	async deactivate(): Promise<void> {
+		const workflow = this.running?.workflow ?? this.workflow();
+		await this.stop();
+		await this.lifecycle.delete.call(this.hookContext(workflow, 'activate'));
+		this.save(workflow);
+	}
+
+	/** The process is gone: no close function, no delete. */
+	async stop(): Promise<void> {
+		this.isServed = false;
+		Container.get(ScheduledTaskManager).deregisterGroup({ type: 'workflow', id: this.workflowId });
+		await this.running?.response?.closeFunction?.();
+		this.running = undefined;
+	}
+
+	/** Lets the scheduled check happen now. It ends by itself: wait for what it should bring about. */
+	check(): void {
+		const manager = Container.get(ScheduledTaskManager) as unknown as CronRegistry;
+		for (const { job } of manager.cronsByGroupType.get('workflow')?.get(this.workflowId)?.values() ?? []) void job.fireOnTick();
+	}
+
+	/** "Listen for test event": the three methods on the test URL, with static data of its own. */
+	testRun(): { listen: () => Promise<void>; stop: () => Promise<void> } {
+		const workflow = this.workflow({});
+		const context = () => this.hookContext(workflow, 'manual', true);
+		return {
+			listen: async () => { if (!(await this.lifecycle.checkExists.call(context()))) await this.lifecycle.create.call(context()); },
+			stop: async () => { await this.lifecycle.delete.call(context()); },
+		};
+	}
+
+	/** One call of the webhook, with static data as saved. */
+	async webhook(httpRequest: Request, httpResponse: Response, mode: WorkflowExecuteMode = 'webhook'): Promise<IWebhookResponseData> {
+		const workflow = this.workflow();
+		const data = { ...this.additionalData(), httpRequest, httpResponse } as unknown as IWorkflowExecuteAdditionalData;
+		const context = new WebhookContext(workflow, this.node(), data, mode, this.webhookData(false), [], createRunExecutionData());
+		if (this.host.nodeType.webhook === undefined) throw new Error('The node has no webhook method');
+		return await this.host.nodeType.webhook.call(this.logged(context) as unknown as IWebhookFunctions);
+	}
+
+	/** The rows of the Campaigns dropdown. */
+	async campaigns(): Promise<INodePropertyOptions[]> {
+		const context = new LoadOptionsContext(this.workflow(), this.node(), this.additionalData(), 'parameters.campaigns');
+		const load = this.host.nodeType.methods?.loadOptions?.getCampaigns;
+		if (load === undefined) throw new Error('The node lists no campaigns');
+		return await load.call(this.logged(context) as unknown as ILoadOptionsFunctions);
+	}
+
+	private get lifecycle() {
+		const methods = this.host.nodeType.webhookMethods?.default;
+		if (methods === undefined) throw new Error('The node has no webhook methods');
+		return methods;
+	}
+
+	private node(): INode {
+		const { parameters, credential } = this.options;
+		return {
+			id: `node-${this.webhookId}`,
+			name: 'Lemlist Events Trigger',
+			type: NODE_TYPE,
+			typeVersion: 1,
+			position: [0, 0],
+			webhookId: this.webhookId,
+			parameters: structuredClone(parameters) as INode['parameters'],
+			...(credential.data !== undefined && { credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'lemlist' } } }),
+		};
+	}
+
+	private workflow(saved: IDataObject = this.saved): Workflow {
+		const staticData = JSON.parse(JSON.stringify(saved)) as IDataObject;
+		return new Workflow({ id: this.workflowId, nodes: [this.node()], connections: {}, active: true, nodeTypes: this.host.nodeTypes, staticData });
+	}
+
+	private save(workflow: Workflow): void {
+		// The way through the database.
+		this.saved = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
+	}
+
+	private hookContext(workflow: Workflow, mode: WorkflowActivateMode, isTest = false): IHookFunctions {
+		const executeMode = isTest ? 'manual' : 'trigger';
+		return this.logged(new HookContext(workflow, this.node(), this.additionalData(), executeMode, mode, this.webhookData(isTest))) as unknown as IHookFunctions;
+	}
+
+	private triggerContext(workflow: Workflow, mode: WorkflowActivateMode): ITriggerFunctions {
+		return this.logged(new TriggerContext(workflow, this.node(), this.additionalData(), 'trigger', mode)) as unknown as ITriggerFunctions;
+	}
+
+	/** Keeps what the node logs. */
+	private logged<Context extends object>(context: Context): Context {
+		const keep = (line: string) => { this.log.push(line); };
+		Object.defineProperty(context, 'logger', { value: { debug: keep, info: keep, warn: keep, error: keep } });
+		return context;
+	}
+
+	private webhookData(isTest: boolean): IWebhookData {
+		const [webhookDescription] = this.host.nodeType.description.webhooks ?? [];
+		if (webhookDescription === undefined) throw new Error('The node has no webhook');
+		return { httpMethod: 'POST', node: 'Lemlist Events Trigger', path: this.path, webhookDescription, workflowId: this.workflowId, workflowExecuteAdditionalData: this.additionalData(), isTest };
+	}
+
+	private additionalData(): IWorkflowExecuteAdditionalData {
+		const webhookBaseUrl = this.options.webhookBaseUrl ?? `${this.host.url}/webhook`;
+		return {
+			credentialsHelper: this.credentialsHelper(),
+			webhookBaseUrl,
+			webhookTestBaseUrl: webhookBaseUrl.replace(/\/webhook$/, '/webhook-test'),
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+
+	/** What n8n's own credentials helper does for a credential with an authenticate function. */
+	private credentialsHelper() {
+		const { credentialType } = this.host;
+		return {
+			getParentTypes: () => [],
+			isCredentialUsableByNode: () => true,
+			preAuthentication: async () => await Promise.resolve(undefined),
+			getDecrypted: async () => {
+				const { data } = this.options.credential;
+				if (data === undefined) throw new Error('The credential was deleted');
+				return await Promise.resolve(structuredClone(data));
+			},
+			authenticate: async (data: ICredentialDataDecryptedObject, _type: string, request: IHttpRequestOptions) => {
+				if (typeof credentialType.authenticate !== 'function') throw new Error('authenticate is no function');
+				return await credentialType.authenticate(data, request);
+			},
+		};
+	}
+}
+
+/** The part of n8n's scheduler that holds its jobs. */
+interface CronRegistry {
+	cronsByGroupType: Map<string, Map<string, Map<string, { job: { fireOnTick(): Promise<void> | void } }>>>;
+}

@@ -1,0 +1,43 @@
+// The record of what was asked of the sandbox and what it sent, and who is told when it grows.
+import type { DeliveryRecord, LogEntry, RequestRecord } from './types';
+
+type Listener = (line: LogEntry) => void;
+
+export class Journal {
+	readonly requests: RequestRecord[] = [];
+	readonly deliveries: DeliveryRecord[] = [];
+	private readonly listeners = new Set<Listener>();
+
+	/** Tells every listener what happened. */
+	log(kind: LogEntry['kind'], text: string): void {
+		const line: LogEntry = { at: Date.now(), kind, text };
+		for (const listener of this.listeners) listener(line);
+	}
+
+	/** Logs a request once it is known what came of it. */
+	logRequest({ method, path, status, acted }: RequestRecord): void {
+		const answered = status === 'none' ? 'no answer' : String(status);
+		this.log('request', `${method} ${path}: ${answered}, ${acted ? 'acted' : 'did not act'}`);
+	}
+
+	/** Keeps a delivery and its answer. */
+	addDelivery(record: DeliveryRecord): void {
+		this.deliveries.push(record);
+		const answered = record.error ?? String(record.status);
+		this.log('delivery', `${record.method} ${record.targetUrl}: ${answered}`);
+	}
+
+	/** Calls the listener for every line, until the returned function is called. */
+	onChange(listener: Listener): () => void {
+		this.listeners.add(listener);
+		return () => {
+			this.listeners.delete(listener);
+		};
+	}
+
+	/** Forgets requests and deliveries. */
+	clear(): void {
+		this.requests.length = 0;
+		this.deliveries.length = 0;
+	}
+}

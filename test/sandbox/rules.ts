@@ -1,0 +1,88 @@
+// How lemlist behaves where its documentation is silent or may change: each rule can be set either
+// way, and the default is the answer that is harder on a client.
+
+export interface RateLimitRule {
+	requests: number;
+	windowMs: number;
+	/** 'fixed': a window opens with the first request; 'sliding': each request counts for windowMs. */
+	style: 'fixed' | 'sliding';
+	/** Whether answers carry X-RateLimit-Limit, -Remaining and -Reset. */
+	headers: boolean;
+	/** Whether answers carry Retry-After. */
+	retryAfter: boolean;
+}
+
+export interface Rules {
+	/** A second hook on one targetUrl: 409, or one more hook. */
+	takenTargetUrl: 'refuse' | 'allow';
+	/** A hook whose URL answers 404 or 410: removed without a word, or left. */
+	deadHook: 'remove' | 'keep';
+	hooksPerTeam: number;
+	/** What the first hook too many gets. */
+	pastHooksPerTeam: { status: number; body: string };
+	unknownType: 'refuse' | 'accept';
+	/** A campaignId that the team does not have. */
+	unknownCampaign: 'refuse' | 'accept';
+	/** Whether GET /hooks tells isFirst. */
+	listIsFirst: boolean;
+	/** Whether GET /hooks answers all hooks, or pages of at most `size` by offset and limit. */
+	hookPages: 'all' | { size: number };
+	hookOrder: 'oldest' | 'newest' | 'random';
+	/** Where version 2 of GET /campaigns puts the list. */
+	campaignShape: 'campaigns' | 'data' | 'results' | 'array';
+	campaignStatus: 'present' | 'absent';
+	/** 'ignore': offset and page do nothing, so the same page comes again and again. */
+	campaignPages: 'honour' | 'ignore';
+	/** Whether a request without a User-Agent of its own gets 403. */
+	requireUserAgent: boolean;
+	rateLimit: RateLimitRule;
+	errorFormat: 'text' | 'json';
+	/** Whether campaignId and isFirst count in the body of POST /hooks too. */
+	legacyBodyOptions: boolean;
+	/** Whether a third-party reply, which names no campaign, goes through a hook for one campaign. */
+	thirdPartyThroughCampaignHook: boolean;
+	/** Whether an activity that has no isFirst goes through a hook for first activities. */
+	unflaggedThroughFirstHook: boolean;
+	/** Whether a lead-state event's `type` names the state or the activity that caused it. */
+	deliveryTypeOfStateEvents: 'state' | 'activity';
+	deliveryTimeoutMs: number;
+	/** How often a delivery is posted again after anything but 2xx, 404 and 410. */
+	deliveryRetries: number;
+	deliveryRetryDelayMs: number;
+}
+
+/** Some rules; of the rate limit, some of its parts. */
+export type RulesOptions = Partial<Omit<Rules, 'rateLimit'>> & {
+	rateLimit?: Partial<RateLimitRule>;
+};
+
+const STRICTEST: Rules = {
+	takenTargetUrl: 'refuse',
+	deadHook: 'remove',
+	hooksPerTeam: 200,
+	pastHooksPerTeam: { status: 400, body: 'Too many hooks' },
+	unknownType: 'refuse',
+	unknownCampaign: 'refuse',
+	listIsFirst: false,
+	hookPages: 'all',
+	hookOrder: 'oldest',
+	campaignShape: 'campaigns',
+	campaignStatus: 'present',
+	campaignPages: 'honour',
+	requireUserAgent: true,
+	rateLimit: { requests: 20, windowMs: 2000, style: 'fixed', headers: true, retryAfter: true },
+	errorFormat: 'text',
+	legacyBodyOptions: false,
+	thirdPartyThroughCampaignHook: false,
+	unflaggedThroughFirstHook: false,
+	deliveryTypeOfStateEvents: 'state',
+	deliveryTimeoutMs: 10_000,
+	deliveryRetries: 0,
+	deliveryRetryDelayMs: 100,
+};
+
+/** A fresh set of rules: the strictest, with the given ones in their place. */
+export function rulesFrom(options: RulesOptions = {}): Rules {
+	const rules = structuredClone({ ...STRICTEST, ...options });
+	return { ...rules, rateLimit: { ...STRICTEST.rateLimit, ...options.rateLimit } };
+}

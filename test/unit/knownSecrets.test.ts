@@ -1,0 +1,72 @@
+/** Which secrets a process goes by, and how often it may read the credential for that. */
+import { clock } from '../../nodes/LemlistTrigger/clock';
+import { KnownSecrets } from '../../nodes/LemlistTrigger/knownSecrets';
+
+let now = 0;
+let known: KnownSecrets;
+const realNow = clock.now;
+beforeEach(() => {
+	now = 1_000_000;
+	clock.now = () => now;
+	known = new KnownSecrets();
+});
+afterAll(() => { clock.now = realNow; });
+
+/** Counts how often it is asked, and gives what is next in the list. */
+function derivations(...answers: (string | Error)[]) {
+	let asked = 0;
+	const derive = async () => {
+		const answer = answers[Math.min(asked, answers.length - 1)] ?? '';
+		asked += 1;
+		if (answer instanceof Error) throw answer;
+		return await Promise.resolve(answer);
+	};
+	return { derive, asked: () => asked };
+}
+
+test('goes by the fingerprint of static data without reading anything', () => {
+	expect(known.accepted('node', 'A')).toEqual(['A']);
+	expect(known.accepted('node', undefined)).toEqual([]);
+});
+
+test('accepts a secret that this process has noted, beside the registered one', () => {
+	known.accepted('node', 'A');
+	known.note('node', 'B');
+	expect(known.accepted('node', 'A')).toEqual(['A', 'B']);
+});
+
+test('goes by secrets of one node only', () => {
+	known.note('node', 'B');
+	expect(known.accepted('other', undefined)).toEqual([]);
+});
+
+test('forgets what it noted once another secret is registered: a leaked one is shut out', () => {
+	known.accepted('node', 'A');
+	known.note('node', 'leaked');
+	expect(known.accepted('node', 'C')).toEqual(['C']);
+	expect(known.accepted('node', 'C')).toEqual(['C']);
+});
+
+test('reads the credential at most once a minute, however many deliveries ask', async () => {
+	const { derive, asked } = derivations('A', 'B');
+	await Promise.all(Array.from({ length: 50 }, () => known.refresh('node', derive)));
+	expect(asked()).toBe(1);
+	now += 59_999;
+	await known.refresh('node', derive);
+	expect(asked()).toBe(1);
+	now += 1;
+	await known.refresh('node', derive);
+	expect(asked()).toBe(2);
+	expect(known.accepted('node', undefined)).toEqual(['A', 'B']);
+});
+
+test('asks again after five seconds when the credential could not be read', async () => {
+	const { derive, asked } = derivations(new Error('database is away'), 'A');
+	await expect(known.refresh('node', derive)).rejects.toThrow('database is away');
+	now += 4_999;
+	await expect(known.refresh('node', derive)).rejects.toThrow('database is away');
+	expect(asked()).toBe(1);
+	now += 1;
+	await known.refresh('node', derive);
+	expect(known.accepted('node', undefined)).toEqual(['A']);
+});

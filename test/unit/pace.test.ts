@@ -1,0 +1,62 @@
+/** When the next request may go out, by what lemlist's headers say. */
+import { clock } from '../../nodes/LemlistTrigger/clock';
+import { Pace, type Headers } from '../../nodes/LemlistTrigger/pace';
+
+const real = { ...clock };
+let now = 0;
+beforeEach(() => {
+	now = 50_000;
+	clock.now = () => now;
+	clock.random = () => 0;
+});
+afterAll(() => { Object.assign(clock, real); });
+
+/** A request that takes a tenth of a second. */
+function request(pace: Pace, status: number, headers: Headers): void {
+	pace.sent();
+	now += 100;
+	pace.ended(status, headers);
+}
+
+test.each<[string, number, Headers, number]>([
+	['budget is left', 200, { 'x-ratelimit-remaining': '5', 'retry-after': '2' }, 0],
+	['lemlist tells nothing', 200, {}, 0],
+	['the budget is used up: until the window that this request opened is over', 200, { 'x-ratelimit-remaining': '0' }, 1_960],
+	['the budget is used up and lemlist knows better when it is back', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_000],
+	['the budget is used up and Retry-After was rounded up', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '2' }, 1_960],
+	['refused: what lemlist says', 429, { 'retry-after': '7' }, 7_000],
+	['refused without a word: one window', 429, {}, 2_000],
+	['refused with a date instead of seconds: one window', 429, { 'retry-after': 'Mon, 23 Nov 2026 18:00:00 GMT' }, 2_000],
+	['no answer at all', 0, {}, 0],
+])('%s', (_, status, headers, delay) => {
+	const pace = new Pace();
+	request(pace, status, headers);
+	expect(pace.delay()).toBe(delay);
+	now += delay;
+	expect(pace.delay()).toBe(0);
+});
+
+test('keeps apart who was refused together', () => {
+	clock.random = () => 0.5;
+	const pace = new Pace();
+	request(pace, 429, { 'retry-after': '1' });
+	expect(pace.delay()).toBe(1_125);
+});
+
+test('counts requests under way as budget that is gone', () => {
+	const pace = new Pace();
+	pace.sent();
+	pace.sent();
+	pace.sent();
+	pace.ended(200, { 'x-ratelimit-remaining': '2' });
+	expect(pace.delay()).toBeGreaterThan(0);
+});
+
+test('a shorter pause does not undo a longer one', () => {
+	const pace = new Pace();
+	pace.sent();
+	pace.sent();
+	pace.ended(429, { 'retry-after': '10' });
+	pace.ended(200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' });
+	expect(pace.delay()).toBe(10_000);
+});

@@ -1,0 +1,72 @@
+/** What people see of the events in the dropdown and in the node panel, by n8n's own rules of display. */
+import { NodeHelpers, type INode, type INodeProperties, type INodePropertyOptions, type INodeTypeDescription } from 'n8n-workflow';
+import { ALL_EVENTS, EVENT_GROUPS, EVENTS } from '../../nodes/LemlistTrigger/events';
+import { actionOf, PARAMETERS } from '../../nodes/LemlistTrigger/parameters';
+
+const OPTIONS = (PARAMETERS.find((parameter) => parameter.name === 'events')?.options ?? []) as INodePropertyOptions[];
+
+describe('the dropdown', () => {
+	test('begins with All Events and lists the 75 events under 14 headings that cannot be picked', () => {
+		expect(OPTIONS[0]?.value).toBe(ALL_EVENTS);
+		expect(OPTIONS.slice(1).map((option) => option.value)).toEqual(EVENT_GROUPS.flatMap((group) => [`group:${group.key}`, ...group.events.map((event) => event.type)]));
+		const headings = OPTIONS.filter((option) => option.disabled === true);
+		expect(headings.map((heading) => heading.description)).toEqual(EVENT_GROUPS.map((group) => group.title));
+		expect(headings.every((heading) => heading.name === ' ')).toBe(true);
+	});
+
+	test('has heading values that saved workflows can rely on', () => {
+		expect(EVENT_GROUPS.map((group) => group.key)).toEqual(['lead', 'email', 'linkedin', 'whatsapp', 'sms', 'call', 'api', 'manual', 'task', 'workspace', 'enrichment', 'inbox', 'signal', 'deliverability']);
+	});
+});
+
+describe('the node panel', () => {
+	test('finds the events by the name of their parameter', () => {
+		expect(PARAMETERS.find((parameter) => parameter.name === 'events')?.displayName).toBe('Events');
+	});
+
+	test.each([
+		['Email Replied', 'On email replied'],
+		['LinkedIn Invite Accepted', 'On LinkedIn invite accepted'],
+		['SMS Sent', 'On SMS sent'],
+		['Lemwarm Paused', 'On Lemwarm paused'],
+		['Lead Interested (API)', 'On lead interested (API)'],
+		['Lead Replied (Any Channel)', 'On lead replied (any channel)'],
+	])('names %s "%s"', (name, action) => {
+		expect(actionOf({ name })).toBe(action);
+	});
+
+	test('has an entry of its own for each event', () => {
+		expect(new Set(OPTIONS.map((option) => option.action).filter(Boolean)).size).toBe(76);
+	});
+});
+
+describe('the notice of overlapping events', () => {
+	const notices = PARAMETERS.filter((parameter) => parameter.type === 'notice');
+	const shown = (events: string[]) => {
+		const parameters = { events };
+		const node = { parameters, typeVersion: 1 } as unknown as INode;
+		const isShown = (notice: INodeProperties) => NodeHelpers.displayParameter(parameters, notice, node, {} as INodeTypeDescription);
+		return notices.filter(isShown).map((notice) => notice.name);
+	};
+
+	test.each<[string[], string[]]>([
+		[['warmed', 'emailsReplied'], ['overlap_warmed']],
+		[['warmed'], []],
+		[['emailsReplied', 'linkedinReplied'], []],
+		[['warmed', 'emailsSent'], []],
+		[['contacted', 'smsSent', 'hooked', 'linkedinOpened'], ['overlap_contacted', 'overlap_hooked']],
+		[['notInterested', 'manualNotInterested'], ['overlap_notInterested']],
+		[['group:lead', 'emailsReplied'], ['overlap_warmed']],
+		[['warmed', 'group:sms'], ['overlap_warmed']],
+		[['*', 'warmed', 'emailsReplied'], []],
+	])('with %j: %j', (events, expected) => {
+		expect(shown(events)).toEqual(expected);
+	});
+
+	test('names both sides', () => {
+		const [notice] = notices.filter(({ name }) => name === 'overlap_warmed');
+		for (const type of ['warmed', 'emailsReplied', 'smsReplied']) {
+			expect(notice?.displayName).toContain(EVENTS.find((event) => event.type === type)?.name);
+		}
+	});
+});
