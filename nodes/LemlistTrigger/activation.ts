@@ -5,11 +5,11 @@
  */
 import { NodeOperationError, type IHookFunctions, type ITriggerFunctions } from 'n8n-workflow';
 import { clock } from './clock';
-import { errorOf, setupError } from './failures';
+import { errorOf, reasonOf, setupError } from './failures';
 import { KnownSecrets } from './knownSecrets';
 import { LemlistApi } from './lemlistApi';
 import { inspect, makeEqual, removeOwn, undo, type Plan } from './registration';
-import { assertReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
+import { assertReachable, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
 import { wantedHooks, type Subscription, type WantedHook } from './subscription';
 import { Turns, type Rank } from './turns';
 import { deriveSecret, fingerprintOf } from './webhookSecret';
@@ -133,7 +133,8 @@ export async function remove(context: IHookFunctions): Promise<void> {
 
 async function removeHooksOf(context: IHookFunctions, webhookUrl: string, deadline: number, shouldGiveWay: () => boolean): Promise<void> {
 	const credential = await readCredential(context);
-	await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl);
+	// On an address that lemlist cannot call, nothing was ever registered.
+	if (isReachable(webhookUrl, credential)) await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl);
 	const stored = context.getWorkflowStaticData('node');
 	delete stored.webhookUrl;
 	delete stored.fingerprint;
@@ -230,11 +231,12 @@ function webhookUrlOf(context: IHookFunctions): string {
 }
 
 function remember(context: IHookFunctions, plan: Plan): void {
-	Object.assign(context.getWorkflowStaticData('node'), { webhookUrl: plan.webhookUrl, fingerprint: fingerprintOf(plan.secret) });
+	const fingerprint = fingerprintOf(plan.secret);
+	Object.assign(context.getWorkflowStaticData('node'), { webhookUrl: plan.webhookUrl, fingerprint });
+	knownSecrets.activated(secretKey(context), fingerprint);
 }
 
 /** One line for the log: what happened and why, never with the request, which carries the API key. */
 function warn(context: Context, what: string, error: unknown): void {
-	const reason = error instanceof Error ? error.message : '';
-	context.logger.warn(`Lemlist Events Trigger: ${what} ${reason}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
+	context.logger.warn(`Lemlist Events Trigger: ${what} ${reasonOf(error)}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
 }

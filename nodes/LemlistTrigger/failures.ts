@@ -26,13 +26,19 @@ const REDIRECTED = 'lemlist sent the request on to another address, and the API 
 const UNREADABLE = 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.';
 const SERVER_TROUBLE = 'lemlist has a problem on its side. Try again in a few minutes.';
 
+/** @returns the message of whatever was thrown */
+export function reasonOf(thrown: unknown): string {
+	const isSpoken = typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
+	return isSpoken ? String(thrown.message) : String(thrown);
+}
+
 /** @returns the error that some work ended with, undefined if it ended well */
 export async function errorOf(work: Promise<unknown>): Promise<Error | undefined> {
 	try {
 		await work;
 		return undefined;
 	} catch (error) {
-		return error instanceof Error ? error : new Error(String(error));
+		return error instanceof Error ? error : new Error(reasonOf(error));
 	}
 }
 

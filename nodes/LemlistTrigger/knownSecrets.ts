@@ -10,8 +10,8 @@ const LOAD_AT_MOST_EVERY_MS = 60_000;
 const LOAD_AGAIN_AFTER_FAILURE_MS = 5_000;
 
 interface Known {
-	/** The fingerprint of the activation that all this belongs to. */
-	registered: string | undefined;
+	/** The fingerprint in static data that all this belongs to; absent until a delivery brings it. */
+	registered?: { fingerprint: string | undefined };
 	derived: Set<string>;
 	load?: { result: Promise<void>; until: number };
 }
@@ -26,13 +26,20 @@ export class KnownSecrets {
 	 * leaked secret is shut out by rotating it and activating again
 	 */
 	accepted(node: string, registered: string | undefined): string[] {
-		if (this.of(node).registered !== registered) this.nodes.set(node, { registered, derived: new Set() });
+		const known = this.of(node);
+		if (known.registered !== undefined && known.registered.fingerprint !== registered) this.nodes.set(node, { derived: new Set() });
+		this.of(node).registered = { fingerprint: registered };
 		return [...(registered === undefined ? [] : [registered]), ...this.of(node).derived];
 	}
 
 	/** Takes note of a secret that hooks are, or are about to be, registered with. */
 	note(node: string, fingerprint: string): void {
 		this.of(node).derived.add(fingerprint);
+	}
+
+	/** Takes note that an activation has registered this secret: the ones before count no more. */
+	activated(node: string, fingerprint: string): void {
+		this.nodes.set(node, { derived: new Set([fingerprint]) });
 	}
 
 	/**
@@ -52,7 +59,7 @@ export class KnownSecrets {
 	}
 
 	private of(node: string): Known {
-		const known = this.nodes.get(node) ?? { registered: undefined, derived: new Set<string>() };
+		const known = this.nodes.get(node) ?? { derived: new Set<string>() };
 		this.nodes.set(node, known);
 		return known;
 	}

@@ -170,7 +170,7 @@ export class LemlistApi {
 	}
 
 	private async sendNow({ method, path, qs, body }: Request): Promise<Answer> {
-		const timeout = Math.min(REQUEST_TIMEOUT_MS, this.timeLeft());
+		const timeout = Math.ceil(Math.min(REQUEST_TIMEOUT_MS, this.timeLeft()));
 		const options: IHttpRequestOptions = {
 			method,
 			url: this.limits.baseUrl + path,

@@ -5,6 +5,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { knownSecrets, secretKey, secretOf } from './activation';
 import { isGenuine, presentedSecrets, wantedActivities, withoutSecret } from './delivery';
+import { reasonOf } from './failures';
 import { readDelivery, type Activity } from './lemlistSchemas';
 import { readCredential, readFilter } from './settings';
 import { fingerprintOf } from './webhookSecret';
@@ -29,12 +30,16 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		const wanted = wantedActivities(activities, readFilter(context));
 		if (wanted.length === 0) return { webhookResponse: FILTERED };
 		return { workflowData: [wanted.map((activity) => ({ json: withoutSecret(activity) as IDataObject }))] };
-	} catch {
-		return refuse(context, 'unable');
+	} catch (error) {
+		return refuse(context, 'unable', error);
 	}
 }
 
-/** The fingerprint comes first: it needs no credential. @returns why to refuse, undefined for a genuine delivery */
+/**
+ * The fingerprint comes first: it needs no credential.
+ *
+ * @returns why to refuse, undefined for a genuine delivery. @throws when the credential cannot be read
+ */
 async function verify(context: IWebhookFunctions, activities: readonly Activity[]): Promise<Refusal | undefined> {
 	const secrets = presentedSecrets(activities);
 	if (secrets === undefined) return 'forged';
@@ -42,17 +47,14 @@ async function verify(context: IWebhookFunctions, activities: readonly Activity[
 	const registered = typeof fingerprint === 'string' ? fingerprint : undefined;
 	const key = secretKey(context);
 	if (isGenuine(secrets, knownSecrets.accepted(key, registered))) return undefined;
-	try {
-		await knownSecrets.refresh(key, async () => fingerprintOf(secretOf(context, await readCredential(context))));
-	} catch {
-		return 'unable';
-	}
+	await knownSecrets.refresh(key, async () => fingerprintOf(secretOf(context, await readCredential(context))));
 	return isGenuine(secrets, knownSecrets.accepted(key, registered)) ? undefined : 'forged';
 }
 
-function refuse(context: IWebhookFunctions, refusal: Refusal): IWebhookResponseData {
+function refuse(context: IWebhookFunctions, refusal: Refusal, cause?: unknown): IWebhookResponseData {
 	const { status, message } = REFUSALS[refusal];
-	context.logger.warn(`Lemlist Events Trigger: refused a delivery with ${String(status)}. ${message}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
+	const reason = cause === undefined ? '' : ` ${reasonOf(cause)}`;
+	context.logger.warn(`Lemlist Events Trigger: refused a delivery with ${String(status)}. ${message}${reason}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
 }

@@ -85,9 +85,14 @@ function isHttpUrl(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-/** @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL */
-export function assertReachable(context: IHookFunctions | ITriggerFunctions, webhookUrl: string, { baseUrl }: LemlistCredential): void {
+/** @returns whether lemlist can call the webhook URL, judged by its literal host */
+export function isReachable(webhookUrl: string, { baseUrl }: LemlistCredential): boolean {
 	// With the API on this machine or network, such as the sandbox, a local URL is what is meant.
-	if (isHttpUrl(webhookUrl) && (!isLocalUrl(webhookUrl) || isLocalUrl(baseUrl))) return;
+	return isHttpUrl(webhookUrl) && (!isLocalUrl(webhookUrl) || isLocalUrl(baseUrl));
+}
+
+/** @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL */
+export function assertReachable(context: IHookFunctions | ITriggerFunctions, webhookUrl: string, credential: LemlistCredential): void {
+	if (isReachable(webhookUrl, credential)) return;
 	throw setupError(context.getNode(), `lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and activate again.`);
 }

@@ -278,6 +278,10 @@ export class Trigger {
 			credentialsHelper: this.credentialsHelper(),
 			webhookBaseUrl,
 			webhookTestBaseUrl: webhookBaseUrl.replace(/\/webhook$/, '/webhook-test'),
+			webhookWaitingBaseUrl: webhookBaseUrl.replace(/\/webhook$/, '/webhook-waiting'),
+			formWaitingBaseUrl: webhookBaseUrl.replace(/\/webhook$/, '/form-waiting'),
+			instanceBaseUrl: this.host.url,
+			variables: {},
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
 

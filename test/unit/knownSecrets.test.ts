@@ -47,6 +47,18 @@ test('forgets what it noted once another secret is registered: a leaked one is s
 	expect(known.accepted('node', 'C')).toEqual(['C']);
 });
 
+test('keeps what was noted before the first delivery', () => {
+	known.note('node', 'B');
+	expect(known.accepted('node', 'A')).toEqual(['A', 'B']);
+});
+
+test('forgets at an activation what it noted before, even if no delivery ever came', () => {
+	known.note('node', 'leaked');
+	known.activated('node', 'C');
+	expect(known.accepted('node', 'A')).toEqual(['A', 'C']);
+	expect(known.accepted('node', 'C')).toEqual(['C']);
+});
+
 test('reads the credential at most once a minute, however many deliveries ask', async () => {
 	const { derive, asked } = derivations('A', 'B');
 	await Promise.all(Array.from({ length: 50 }, () => known.refresh('node', derive)));

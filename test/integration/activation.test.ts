@@ -1,0 +1,207 @@
+/** Activation of the built node: what it registers, what it gets through, what it refuses. */
+import type { IDataObject } from 'n8n-workflow';
+import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
+import type { Fault, FaultTrigger } from '../sandbox';
+import { EVENTS, GET, MARKUP, pausesPassAtOnce, POST, Stage, status } from './stage';
+
+const LINKEDIN_EVENTS = EVENT_GROUPS.flatMap((group) => (group.key === 'linkedin' ? group.events.map((event) => event.type) : []));
+
+const stage = new Stage();
+pausesPassAtOnce();
+
+describe('activation', () => {
+	test('registers one hook an event, each on a URL of its own, with a secret, and is then content', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+		expect(new Set(stage.lemlist.hooks.map((hook) => hook.targetUrl)).size).toBe(3);
+		expect(new Set(stage.lemlist.hooks.map((hook) => hook.secret)).size).toBe(1);
+		expect(stage.lemlist.hooks[0]?.secret).toMatch(/^[\w-]{43}$/);
+		stage.lemlist.clearRequests();
+		await one.activate('update');
+		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+		expect(one.log).toEqual([]);
+	});
+
+	test.each([1, 10])('takes %i + 2 requests', async (events) => {
+		await stage.trigger({ events: LINKEDIN_EVENTS.slice(0, events) }).activate();
+		expect(stage.lemlist.requests).toHaveLength(events + 2);
+	});
+
+	test('stores the URL and a fingerprint, no secret and no ids', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const saved = JSON.stringify(one.saved);
+		expect(Object.values(one.saved)).toEqual([{ webhookUrl: one.webhookUrl, fingerprint: expect.stringMatching(/^[\w-]{43}$/) }]);
+		for (const hidden of [stage.lemlist.apiKey, stage.lemlist.hooks[0]?.secret ?? '', ...stage.lemlist.hooks.map((hook) => hook._id)]) expect(saved).not.toContain(hidden);
+	});
+
+	test('sends the key as Basic without user name, a User-Agent of its own, and never the key in a URL', async () => {
+		await stage.trigger({}, { apiKey: `  ${stage.lemlist.apiKey}\n` }).activate();
+		for (const request of stage.lemlist.requests) {
+			expect(request.headers.authorization).toBe(`Basic ${Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')}`);
+			expect(request.headers['user-agent']).toMatch(/^n8n-nodes-lemlist\/\d/);
+			expect(JSON.stringify([request.path, request.query])).not.toContain(stage.lemlist.apiKey);
+		}
+	});
+
+	test.each<[string, IDataObject, object[]]>([
+		['All Events: one hook without type', { events: ['*', 'emailsSent'] }, [{ isFirst: false }]],
+		['one campaign: lemlist filters, alerts excepted', { events: ['emailsSent', 'connectionIssue'], campaigns: ['@0'] }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }, { type: 'connectionIssue', isFirst: false }]],
+		['several campaigns: for the whole team', { events: ['emailsSent'], campaigns: ['@0', '@1'] }, [{ type: 'emailsSent', isFirst: false }]],
+		['one campaign as a string', { events: 'emailsSent', campaigns: '@0' }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }]],
+		['first activities only', { events: ['emailsSent'], options: { firstActivityOnly: true } }, [{ type: 'emailsSent', isFirst: true }]],
+		['the row about older campaigns is no campaign', { events: ['emailsSent'], campaigns: ['more'] }, [{ type: 'emailsSent', isFirst: false }]],
+	])('%s', async (_, parameters, expected) => {
+		const named = (value: unknown) => JSON.parse(JSON.stringify(value).replace(/@(\d)/g, (_match, index: string) => stage.lemlist.campaigns[Number(index)]?._id ?? '')) as never;
+		await stage.trigger(named(parameters)).activate();
+		expect(stage.lemlist.hooks.map(({ type, campaignId, isFirst }) => ({ ...(type && { type }), ...(campaignId && { campaignId }), isFirst }))).toEqual(named(expected));
+	});
+
+	test('of two workflows at once does not mix them up', async () => {
+		const [one, two] = [stage.trigger(), stage.trigger({ events: ['emailsSent'] })];
+		await Promise.all([one.activate(), two.activate()]);
+		expect(stage.lemlist.hooks).toHaveLength(4);
+		await one.deactivate();
+		expect(stage.types()).toEqual(['emailsSent']);
+		await two.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+});
+
+describe('activation gets through', () => {
+	test.each<[string, FaultTrigger, Fault['effect'], number]>([
+		['a POST whose answer is lost after lemlist acted', { ...POST, nth: 2 }, 'resetAfter', 1],
+		['a POST that is lost before lemlist acted', { ...POST, nth: 2 }, 'resetBefore', 1],
+		['every POST losing its answer', POST, 'resetAfter', 3],
+		['a 500 after lemlist acted', { ...POST, nth: 1 }, status(500, { acts: true }), 1],
+		['a 502 with a page of markup before lemlist acted', { ...POST, nth: 1 }, status(502, {  body: '<html>Bad gateway</html>' }), 1],
+		['a 503', POST, status(503), 2],
+		['an empty answer', { ...POST, nth: 1 }, 'emptyBody', 1],
+		['broken JSON', { ...POST, nth: 1 }, 'brokenJson', 1],
+		['JSON of another shape', { ...POST, nth: 1 }, 'otherShape', 1],
+		['a 409 for a hook that is ours', { ...POST, nth: 1 }, status(409, { acts: true }), 1],
+		['a list that fails twice', GET, status(500), 2],
+		['a list that is not one', GET, 'otherShape', 1],
+		['a list that is reset', GET, 'resetBefore', 1],
+	])('%s', async (_, on, effect, times) => {
+		stage.lemlist.fault({ on, effect, times });
+		await stage.trigger().activate();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('lemlist that allows two hooks on one URL: a lost answer makes none twice', async () => {
+		stage.lemlist.rules.takenTargetUrl = 'allow';
+		stage.lemlist.fault({ on: POST, effect: 'resetAfter', times: 2 });
+		await stage.trigger().activate();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('a list of hooks in pages', async () => {
+		stage.lemlist.rules.hookPages = { size: 100 };
+		stage.lemlist.rules.hooksPerTeam = 500;
+		for (let index = 0; index < 250; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		const one = stage.trigger();
+		await one.activate();
+		expect(stage.lemlist.hooks).toHaveLength(253);
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toHaveLength(250);
+	});
+
+	test('left-overs on its URL, a double, and hooks of others', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		stage.lemlist.addHook({ targetUrl: one.webhookUrl });
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsSent.AAAAAAAAAAAAAAAA`, type: 'emailsSent' });
+		stage.lemlist.addHook({ ...stage.lemlist.hooks[0], _id: 'hoo_double0000000000' });
+		const foreign = [stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}2` }), stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/' })];
+		await one.activate();
+		expect(stage.lemlist.hooks).toHaveLength(3 + foreign.length);
+		expect(stage.lemlist.hooks).toEqual(expect.arrayContaining(foreign));
+	});
+});
+
+describe('activation that cannot succeed says why and leaves nothing behind', () => {
+	const last = { ...POST, nth: 3 };
+	test.each<[string, FaultTrigger, Fault['effect'], number, RegExp]>([
+		['401 in the middle of several', last, status(401), 1, /rejected the API key\. Create a new one under Settings > Integrations/],
+		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
+		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks/],
+		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
+		['409 for a hook that is not shown', last, status(409), Infinity, /already has a webhook on this trigger's address.*duplicate/],
+		['500 without end', last, status(500), Infinity, /problem on its side\. Try again/],
+		['a redirect to another host', last, { name: 'redirect', location: 'https://evil.example.org/' }, 1, /sent the request on to another address.*not passed on/],
+		['an answer from no API', POST, MARKUP, Infinity, /not from its API/],
+		['a list without end of 500', GET, status(500), Infinity, /problem on its side/],
+		['a list of markup', GET, MARKUP, Infinity, /not from its API/],
+		['a connection that is reset', GET, 'resetBefore', Infinity, /could not be reached/],
+		['429 for an hour', POST, status(429, {  headers: { 'retry-after': '3600' } }), Infinity, /too many/],
+		['a teapot', last, status(418), 1, /refused to send the event/],
+	])('%s', async (_, on, effect, times, words) => {
+		stage.lemlist.fault({ on, effect, times });
+		const one = stage.trigger();
+		const error = await one.activate().catch((thrown: unknown) => thrown);
+		expect(error).toHaveProperty('message', expect.stringMatching(words));
+		expect((error as Error).constructor.name).toMatch(/^Node(Api|Operation)Error$/);
+		stage.lemlist.clearFaults();
+		expect(stage.lemlist.hooks).toEqual([]);
+		expect(one.saved).toEqual({});
+	});
+
+	test('a left-over that cannot be removed: what was made is undone', async () => {
+		const one = stage.trigger();
+		const stale = stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=x` });
+		stage.lemlist.fault({ on: { method: 'DELETE', path: `/hooks/${stale._id}` }, effect: status(500), times: Infinity });
+		await expect(one.activate()).rejects.toThrow(/still at lemlist.*problem on its side/);
+		expect(stage.lemlist.hooks).toEqual([stale]);
+	});
+
+	test('lemlist down', async () => {
+		await stage.lemlist.stopListening();
+		await expect(stage.trigger().activate()).rejects.toMatchObject({ message: expect.stringMatching(/could not be reached/), description: expect.stringContaining('ECONNREFUSED') });
+		await stage.lemlist.startListening();
+	});
+
+	test('the 201st hook of a team', async () => {
+		for (let index = 0; index < 199; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		stage.lemlist.rules.pastHooksPerTeam = { status: 403, body: 'Forbidden' };
+		await expect(stage.trigger().activate()).rejects.toThrow(/this team has 200\. Delete webhooks/);
+		expect(stage.lemlist.hooks).toHaveLength(199);
+	});
+
+	test('a campaign of another team', async () => {
+		await expect(stage.trigger({ events: ['emailsSent'], campaigns: ['cam_ofAnotherTeam0000'] }).activate()).rejects.toThrow(/does not accept the campaign "cam_ofAnotherTeam0000".*Pick the campaign again/);
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+});
+
+describe('bad input is refused in words before anything is registered', () => {
+	test.each<[string, IDataObject, IDataObject, RegExp]>([
+		['no event', { events: [] }, {}, /No event is picked/],
+		['an unknown event', { events: ['emailReplied'] }, {}, /no event called "emailReplied"/],
+		['a removed event', { events: ['emailsSendFailed'] }, {}, /Use "emailsFailed"/],
+		['no campaign id', { campaigns: ['My campaign'] }, {}, /"My campaign" is not the ID of a lemlist campaign/],
+		['a campaign that is no text', { campaigns: [{ id: 1 }] }, {}, /is not the ID of a lemlist campaign/],
+		['an unknown choice for replies', { options: { thirdPartyReplies: 'sometimes' } }, {}, /no choice for Replies From Other People/],
+		['an empty key', {}, { apiKey: ' ' }, /API key of the credential is empty/],
+		['a key that is none', {}, { apiKey: 7 }, /API key of the credential is empty/],
+		['a key with a line break in it', {}, { apiKey: 'abc\ndef' }, /a space, a line break or an odd character/],
+		['a base URL that is none', {}, { baseUrl: 'lemlist' }, /base URL of the credential is no web address/],
+		['a base URL of another kind', {}, { baseUrl: 'ftp://api.lemlist.com' }, /base URL of the credential is no web address/],
+	])('%s', async (_, parameters, credential, words) => {
+		await expect(stage.trigger(parameters, credential).activate()).rejects.toThrow(words);
+		expect(stage.requests('POST')).toEqual([]);
+	});
+
+	test.each(['http://localhost:5678', 'http://192.168.1.7:5678', 'http://n8n:5678'])('a webhook address that lemlist cannot reach: %s', async (base) => {
+		const one = stage.trigger({}, { baseUrl: 'https://api.lemlist.example.com/api' });
+		one.options.webhookBaseUrl = `${base}/webhook`;
+		await expect(one.activate()).rejects.toThrow(/lemlist cannot reach the webhook address.*Set WEBHOOK_URL/);
+	});
+
+	test('an empty base URL means lemlist itself', async () => {
+		const one = stage.trigger({}, { baseUrl: '' });
+		await expect(one.activate()).rejects.toThrow(/lemlist cannot reach the webhook address/);
+	});
+});

@@ -1,0 +1,77 @@
+/** The Campaigns dropdown of the built node against the stand-in for lemlist. */
+import { plausibleCampaigns } from '../sandbox';
+import { pausesPassAtOnce, Stage, status } from './stage';
+
+const stage = new Stage();
+pausesPassAtOnce();
+
+function campaigns(count: number): void {
+	stage.lemlist.campaigns.splice(0, Infinity, ...plausibleCampaigns(count).map((campaign) => ({ ...campaign, teamId: stage.lemlist.teamId })));
+	stage.lemlist.rules.rateLimit.requests = 100;
+}
+
+test('lists running campaigns first, marks archived ones, and tells campaigns of one name apart', async () => {
+	campaigns(0);
+	const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+	const { teamId } = stage.lemlist;
+	stage.lemlist.campaigns.push(
+		{ _id: 'cam_old', name: 'Spring', status: 'running', createdAt: at(1), teamId },
+		{ _id: 'cam_archived', name: 'Spring', status: 'archived', createdAt: at(2), teamId },
+		{ _id: 'cam_draft', name: ' ', status: 'draft', createdAt: at(3), teamId },
+		{ _id: 'cam_new', name: 'Summer', status: 'running', createdAt: at(4), teamId },
+	);
+	expect(await stage.trigger().campaigns()).toEqual([
+		{ name: 'Summer', value: 'cam_new', description: 'Running – cam_new' },
+		{ name: 'Spring', value: 'cam_old', description: 'Running – cam_old' },
+		{ name: 'cam_draft', value: 'cam_draft', description: 'Draft – cam_draft' },
+		{ name: 'Spring (archived)', value: 'cam_archived', description: 'Archived – cam_archived' },
+	]);
+});
+
+test.each(['campaigns', 'data', 'results', 'array'] as const)('understands a list in the shape "%s", with and without status', async (shape) => {
+	campaigns(230);
+	stage.lemlist.rules.campaignShape = shape;
+	expect(await stage.trigger().campaigns()).toHaveLength(230);
+	stage.lemlist.rules.campaignStatus = 'absent';
+	expect((await stage.trigger().campaigns())[0]?.description).toMatch(/^cam_/);
+});
+
+test.each([[0, 0, 1], [99, 99, 1], [100, 100, 2], [1_000, 1_000, 11]])('%i campaigns: %i rows, %i requests', async (count, rows, requests) => {
+	campaigns(count);
+	expect(await stage.trigger().campaigns()).toHaveLength(rows);
+	expect(stage.lemlist.requests).toHaveLength(requests);
+});
+
+test('lists the newest thousand and says that there are more', async () => {
+	campaigns(1_234);
+	const rows = await stage.trigger().campaigns();
+	expect(rows).toHaveLength(1_001);
+	expect(rows.at(-1)).toMatchObject({ value: 'more', disabled: true, name: expect.stringContaining('Not Listed') });
+	const newest = [...stage.lemlist.campaigns].sort((one, other) => other.createdAt.localeCompare(one.createdAt)).slice(0, 1_000).map((campaign) => campaign._id);
+	expect(rows.slice(0, -1).map((row) => row.value).sort()).toEqual(newest.sort());
+});
+
+test('stops when the same page comes again', async () => {
+	campaigns(300);
+	stage.lemlist.rules.campaignPages = 'ignore';
+	expect(await stage.trigger().campaigns()).toHaveLength(100);
+	expect(stage.lemlist.requests).toHaveLength(2);
+});
+
+test.each<[string, object, RegExp]>([
+	['the key is wrong', { apiKey: 'wrong' }, /rejected the API key\. Create a new one/],
+	['the key is empty', { apiKey: '' }, /API key of the credential is empty/],
+])('says so instead of being empty when %s', async (_, credential, words) => {
+	await expect(stage.trigger({}, credential as never).campaigns()).rejects.toThrow(words);
+});
+
+test.each<[string, number, RegExp]>([['has a problem', 500, /problem on its side/], ['has blocked the user', 403, /denied access/]])('says so when lemlist %s', async (_, code, words) => {
+	stage.lemlist.fault({ effect: status(code), times: Infinity });
+	await expect(stage.trigger().campaigns()).rejects.toThrow(words);
+});
+
+test('says so when lemlist cannot be reached', async () => {
+	await stage.lemlist.stopListening();
+	await expect(stage.trigger().campaigns()).rejects.toThrow(/could not be reached/);
+	await stage.lemlist.startListening();
+});

@@ -1,0 +1,187 @@
+/** The check while a workflow is active, and starts of n8n. */
+import { activityOf, type Fault } from '../sandbox';
+import { EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
+import type { Trigger } from './host';
+
+const stage = new Stage();
+pausesPassAtOnce();
+
+async function check(trigger: Trigger): Promise<void> {
+	const before = stage.requests('GET').length;
+	trigger.check();
+	await eventually(() => stage.requests('GET').slice(before).some((request) => request.status !== 'none'));
+}
+
+describe('the check', () => {
+	test('changes nothing while all is well', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.clearRequests();
+		await check(one);
+		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+	});
+
+	test('mends a hook that vanished, removes a stale one and a double, and leaves those of others', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const before = stage.types();
+		stage.lemlist.removeHook(stage.lemlist.hooks[0]?._id ?? '');
+		stage.lemlist.addHook({ ...stage.lemlist.hooks[1], _id: 'hoo_double0000000000' });
+		stage.lemlist.addHook({ targetUrl: one.webhookUrl });
+		const foreign = stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/', type: 'smsSent' });
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 4);
+		expect(stage.types()).toEqual([...before, 'smsSent'].sort());
+		expect(stage.lemlist.hooks).toContainEqual(foreign);
+	});
+
+	test.each<[string, Fault['effect']]>([['answers 500', status(500)], ['resets connections', 'resetBefore'], ['rejects the key', status(401)], ['sends markup', MARKUP]])('never throws while lemlist %s, says so in the log, and mends later', async (_, effect) => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.removeHook(stage.lemlist.hooks[0]?._id ?? '');
+		stage.lemlist.fault({ on: GET, effect, times: Infinity });
+		one.check();
+		await eventually(() => one.log.length > 0);
+		expect(one.log.join()).toMatch(/could not be checked; the next check tries again\. lemlist/);
+		stage.lemlist.clearFaults();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
+	test('does nothing for a workflow that is off, even when a check was under way', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		stage.lemlist.fault({ on: GET, effect: { name: 'delay', ms: 300 } });
+		one.check();
+		await eventually(() => stage.requests('GET').some((request) => request.status === 'none'));
+		await one.deactivate();
+		await pause(500);
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('does nothing after an activation that failed', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'blocked', teamId: stage.lemlist.teamId });
+		await expect(one.activate()).rejects.toThrow(/denied access/);
+		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'valid', teamId: stage.lemlist.teamId });
+		stage.lemlist.clearRequests();
+		one.check();
+		await pause(200);
+		expect(stage.lemlist.requests).toEqual([]);
+	});
+
+	test('takes up a rotated secret: new hooks first, then the old ones go', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const before = stage.lemlist.hooks[0]?.secret;
+		const { data } = one.options.credential;
+		if (data) data.webhookSecret = 'rotated';
+		stage.lemlist.clearRequests();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3 && stage.lemlist.hooks.every((hook) => hook.secret !== before));
+		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET', 'POST', 'POST', 'POST', 'DELETE', 'DELETE', 'DELETE']);
+	});
+
+	test('with a deleted credential only says so', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		one.options.credential.data = undefined;
+		one.check();
+		await eventually(() => one.log.length > 0);
+		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+
+	test('twice at once is one check', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.clearRequests();
+		one.check();
+		one.check();
+		await eventually(() => stage.requests('GET').some((request) => request.status === 200));
+		await pause(100);
+		expect(stage.lemlist.requests).toHaveLength(1);
+	});
+});
+
+describe('a start of n8n', () => {
+	test('with all hooks there asks once and changes nothing', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.clearRequests();
+		await one.restart();
+		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+	});
+
+	test('mends hooks that lemlist removed meanwhile', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		const answers = await stage.lemlist.deliver(activityOf('emailsReplied'));
+		expect(answers.map((answer) => [answer.status, answer.hookRemoved])).toEqual([[404, true]]);
+		await one.restart();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('after a crash in the middle of an activation finishes it', async () => {
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		const activation = one.activate().catch(() => undefined);
+		await eventually(() => stage.lemlist.hooks.length > 3);
+		one.saved = {};
+		await activation;
+		for (const hook of stage.lemlist.hooks.slice(0, 12)) stage.lemlist.removeHook(hook._id);
+		one.saved = {};
+		await one.restart();
+		expect(stage.lemlist.hooks).toHaveLength(24);
+	});
+
+	test.each<[string, () => void]>([
+		['lemlist is down', () => { stage.lemlist.fault({ effect: status(500), times: Infinity }); }],
+		['lemlist rejects the key', () => { stage.lemlist.fault({ effect: status(401), times: Infinity }); }],
+		['a hook cannot be made', () => { stage.lemlist.fault({ on: POST, effect: status(400), times: Infinity }); }],
+	])('never throws while %s; the next check goes on', async (_, brokenBy) => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		stage.lemlist.removeHook(stage.lemlist.hooks[0]?._id ?? '');
+		brokenBy();
+		await one.restart();
+		expect(one.log.join()).toMatch(/could not be checked while n8n starts; the next check tries again/);
+		stage.lemlist.clearFaults();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
+	test('never throws with a parameter or a credential that went wrong', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		one.options.parameters.events = ['skipped'];
+		await one.restart();
+		one.options.parameters.events = EVENTS;
+		one.options.credential.data = undefined;
+		await one.restart();
+		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+
+	test('with static data lost stores it again', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const before = one.saved;
+		one.saved = {};
+		await one.restart();
+		expect(one.saved).toEqual(before);
+		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+
+	test('as a new leader behaves like a start', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		stage.lemlist.fault({ effect: status(500), times: 8 });
+		await one.activate('leadershipChange');
+		expect(one.log.join()).toContain('next check tries again');
+	});
+});

@@ -1,0 +1,84 @@
+/** Deactivation of the built node, and test runs. */
+import type { Fault, FaultTrigger } from '../sandbox';
+import { DELETE, eventually, GET, pausesPassAtOnce, Stage, status } from './stage';
+
+const stage = new Stage();
+pausesPassAtOnce();
+
+describe('deactivation', () => {
+	test('removes every hook on its URL, also one that is not known, and clears static data', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?left=over` });
+		const foreign = stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/' });
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([foreign]);
+		expect(one.saved).toEqual({ 'node:Lemlist Events Trigger': {} });
+	});
+
+	test.each<[string, FaultTrigger, Fault['effect'], number]>([
+		['a deletion that fails once', DELETE, status(500), 1],
+		['a deletion whose answer is lost', DELETE, 'resetAfter', 2],
+		['a hook that is gone already', DELETE, status(404, { acts: true }), 1],
+		['a list that fails once', GET, status(503), 1],
+	])('gets through %s', async (_, on, effect, times) => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.fault({ on, effect, times });
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('that fails throws, naming what is left, removes the rest, and succeeds when tried again', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const stubborn = stage.lemlist.hooks[1];
+		stage.lemlist.fault({ on: { method: 'DELETE', path: `/hooks/${String(stubborn?._id)}` }, effect: status(500), times: Infinity });
+		const began = Date.now();
+		await expect(one.deactivate()).rejects.toThrow(/1 webhook of this trigger is still at lemlist\. lemlist has a problem/);
+		expect(Date.now() - began).toBeLessThan(20_000);
+		expect(stage.lemlist.hooks).toEqual([stubborn]);
+		stage.lemlist.clearFaults();
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('with a revoked key throws in words', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'revoked', teamId: stage.lemlist.teamId });
+		await expect(one.deactivate()).rejects.toThrow(/rejected the API key/);
+	});
+
+	test('during an activation stops it, and nothing is left', async () => {
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		const activation = one.activate().catch((error: unknown) => error);
+		await eventually(() => stage.lemlist.hooks.length > 5);
+		await one.deactivate();
+		expect(await activation).toHaveProperty('message', expect.stringContaining('switched off'));
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+});
+
+describe('test runs', () => {
+	test('register on the test URL and clean up, next to the active workflow', async () => {
+		const one = stage.trigger({ events: ['emailsSent'] });
+		await one.activate();
+		const run = one.testRun();
+		await run.listen();
+		expect(stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1])).toEqual(['webhook', 'webhook-test']);
+		expect(new Set(stage.lemlist.hooks.map((hook) => hook.secret)).size).toBe(1);
+		await run.stop();
+		expect(stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1])).toEqual(['webhook']);
+	});
+
+	test('do not throw when the hooks cannot be removed: n8n would not handle it', async () => {
+		const one = stage.trigger({ events: ['emailsSent'] });
+		const run = one.testRun();
+		await run.listen();
+		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
+		await run.stop();
+		expect(one.log.join()).toMatch(/test run could not be removed\. 1 webhook.*still at lemlist/);
+	});
+});

@@ -1,0 +1,55 @@
+/** lemlist's rate limit in real time: used up, not run into, waited out. */
+import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
+import type { Fault, FaultTrigger } from '../sandbox';
+import { DELETE, EVENTS, GET, millisecondsOf, POST, Stage, status } from './stage';
+
+const EVERY_EVENT = { events: EVENT_GROUPS.map((group) => `group:${group.key}`) };
+const WINDOW_MS = 2_000;
+const REQUESTS_A_WINDOW = 20;
+
+const stage = new Stage();
+
+function windowsMs(): number {
+	return 1.1 * WINDOW_MS * Math.ceil(stage.lemlist.requests.length / REQUESTS_A_WINDOW);
+}
+
+describe('the rate limit', () => {
+	test.each(['fixed', 'sliding'] as const)('with %s windows is used up, but not run into, by 75 events', async (style) => {
+		stage.lemlist.rules.rateLimit.style = style;
+		const trigger = stage.trigger(EVERY_EVENT);
+		const activationMs = await millisecondsOf(trigger.activate());
+		expect(stage.lemlist.hooks).toHaveLength(75);
+		expect(activationMs).toBeLessThan(windowsMs());
+		expect(stage.lemlist.requests.filter((request) => request.status === 429).length).toBeLessThanOrEqual(4);
+		stage.lemlist.clearRequests();
+		const deactivationMs = await millisecondsOf(trigger.deactivate());
+		expect(stage.lemlist.hooks).toEqual([]);
+		// The activation has used up the window that is open now.
+		expect(deactivationMs).toBeLessThan(windowsMs() + WINDOW_MS);
+	});
+
+	test('is survived by 75 events when somebody else uses half of it', async () => {
+		stage.lemlist.spend(10);
+		const spending = setInterval(() => { stage.lemlist.spend(10); }, WINDOW_MS);
+		await stage.trigger(EVERY_EVENT).activate().finally(() => { clearInterval(spending); });
+		expect(stage.lemlist.hooks).toHaveLength(75);
+	});
+
+	test.each<[string, FaultTrigger, Record<string, string | null>]>([
+		['a POST, with Retry-After', POST, { 'retry-after': '1' }],
+		['a POST, without', POST, { 'retry-after': null }],
+		['a list, with Retry-After', GET, { 'retry-after': '1' }],
+	])('is waited out: %s', async (_, on, headers) => {
+		stage.lemlist.fault({ on, effect: { ...status(429), headers } as Fault['effect'], times: 2 });
+		await stage.trigger().activate();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('is waited out when hooks are deleted', async () => {
+		const trigger = stage.trigger();
+		await trigger.activate();
+		stage.lemlist.fault({ on: DELETE, effect: status(429), times: 2 });
+		await trigger.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+});
