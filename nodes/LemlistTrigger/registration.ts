@@ -125,7 +125,8 @@ async function forEachOf<Entry>(entries: readonly Entry[], work: (entry: Entry) 
 	let error: Error | undefined;
 	const workers = Array.from({ length: Math.min(REQUESTS_AT_A_TIME, queue.length) }, async () => {
 		for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
-			error ??= await errorOf(work(entry));
+			const failure = await errorOf(work(entry));
+			error ??= failure;
 			if (error !== undefined) return;
 		}
 	});

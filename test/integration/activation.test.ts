@@ -1,4 +1,5 @@
 /** Activation of the built node: what it registers, what it gets through, what it refuses. */
+import { inspect } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
 import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
 import type { Fault, FaultTrigger } from '../sandbox';
@@ -124,8 +125,10 @@ describe('activation gets through', () => {
 
 describe('activation that cannot succeed says why and leaves nothing behind', () => {
 	const last = { ...POST, nth: 3 };
+	const first = { ...POST, nth: 1 };
 	test.each<[string, FaultTrigger, Fault['effect'], number, RegExp]>([
 		['401 in the middle of several', last, status(401), 1, /rejected the API key\. Create a new one under Settings > Integrations/],
+		['401 for the first of several', first, status(401), 1, /rejected the API key/],
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
@@ -173,6 +176,53 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 	test('a campaign of another team', async () => {
 		await expect(stage.trigger({ events: ['emailsSent'], campaigns: ['cam_ofAnotherTeam0000'] }).activate()).rejects.toThrow(/does not accept the campaign "cam_ofAnotherTeam0000".*Pick the campaign again/);
 		expect(stage.lemlist.hooks).toEqual([]);
+	});
+});
+
+describe('what lemlist answers is quoted', () => {
+	async function errorWith(body: string) {
+		stage.lemlist.fault({ on: POST, effect: status(400, { body }) });
+		return (await stage.trigger({}, { webhookSecret: 'my webhook secret' }).activate().catch((error: unknown) => error)) as Error & { description?: string };
+	}
+
+	test('when it is short and plain', async () => {
+		expect((await errorWith('Bad params')).description).toBe('lemlist answered HTTP 400 with "Bad params".');
+	});
+
+	test('shortened when it is long', async () => {
+		expect((await errorWith('x'.repeat(10_000))).description?.length).toBeLessThan(200);
+	});
+
+	test.each<[string, () => string]>([
+		['markup', () => '<html>Bad</html>'],
+		['several lines', () => 'a\nb'],
+		['the API key', () => `Bad key ${stage.lemlist.apiKey}`],
+		['the Webhook Secret', () => 'Bad my webhook secret!'],
+		['nothing', () => ' '],
+	])('but not %s', async (_, body) => {
+		const error = await errorWith(body());
+		expect(error.description ?? '').not.toContain('lemlist answered');
+		expect(error.message).toMatch(/refused to send the event/);
+	});
+
+	test('but not the secret of the hook, and no error carries the request', async () => {
+		const trigger = stage.trigger();
+		await trigger.activate();
+		const secret = stage.lemlist.hooks[0]?.secret ?? '';
+		await trigger.deactivate();
+		stage.lemlist.fault({ on: POST, effect: status(400, { body: `secret ${secret} is bad` }) });
+		const error = await trigger.activate().catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(Error);
+		const told = inspect(error, { depth: 20, showHidden: true, getters: true });
+		for (const hidden of [secret, stage.lemlist.apiKey, Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')]) expect(told).not.toContain(hidden);
+	});
+});
+
+describe('a budget that is used up for longer than n8n waits', () => {
+	test('is said at once', async () => {
+		stage.lemlist.rules.rateLimit.windowMs = 120_000;
+		stage.lemlist.spend(17);
+		await expect(stage.trigger().activate()).rejects.toThrow(/too many/);
 	});
 });
 

@@ -72,6 +72,10 @@ describe('comparing', () => {
 		expect(difference.surplus.map((hook) => hook._id)).toEqual(surplus);
 	});
 
+	test('a webhook URL that is none has no hooks', () => {
+		expect(ownHooks(existing('no url', first), 'no url')).toEqual([]);
+	});
+
 	test('own hooks are those on origin and path, whatever the query', () => {
 		expect(ownHooks(existing(first, `${URL_OF_WEBHOOK}?a=b#c`, 'https://other.example.org/'), URL_OF_WEBHOOK).map((hook) => hook._id)).toEqual(['hoo_0', 'hoo_1']);
 	});

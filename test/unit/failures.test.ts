@@ -1,0 +1,44 @@
+/** The sentences for what can go wrong, and errors that carry nothing of the request. */
+import type { INode } from 'n8n-workflow';
+import { errorOf, lemlistError, messageOf, reasonOf } from '../../nodes/LemlistTrigger/failures';
+
+const NODE = { name: 'Lemlist Events Trigger' } as INode;
+
+test.each<[number, RegExp]>([
+	[0, /could not be reached\. Check/],
+	[200, /not from its API\..*try again/],
+	[302, /sent the request on.*Check the base URL/],
+	[400, /refused the request\. Check/],
+	[401, /rejected the API key\. Create a new one under Settings > Integrations and update the credential/],
+	[403, /denied access.*Ask/],
+	[404, /does not know this address\. Check/],
+	[418, /refused the request \(HTTP 418\)\. Try/],
+	[429, /too many\. Try again/],
+	[500, /problem on its side\. Try/],
+	[599, /problem on its side\. Try/],
+])('status %i says what happened and what to do', (status, words) => {
+	expect(messageOf(status)).toMatch(words);
+	// n8n stops repeating a failed start when it reads this word.
+	expect(messageOf(status)).not.toContain('Authorization');
+});
+
+test.each<[string, Parameters<typeof lemlistError>[1], string | null | undefined, string | null]>([
+	['with lemlist\'s words', { status: 400, detail: 'Bad team' }, 'lemlist answered HTTP 400 with "Bad team".', '400'],
+	['with the network\'s code', { status: 0, detail: 'ECONNREFUSED' }, 'The connection failed with "ECONNREFUSED".', null],
+])('an error %s', (_, failure, description, httpCode) => {
+	expect(lemlistError(NODE, failure)).toMatchObject({ message: messageOf(failure.status), description, httpCode });
+});
+
+test('a sentence of its own goes before the general one', () => {
+	expect(lemlistError(NODE, { status: 500, message: 'Other words. Do this.' }).message).toBe('Other words. Do this.');
+});
+
+test.each<[string, unknown, string]>([['an error', new Error('a'), 'a'], ['an error of another realm', { message: 'b' }, 'b'], ['a text', 'c', 'c'], ['nothing', undefined, 'undefined']])('the reason of %s', async (_, thrown, reason) => {
+	expect(reasonOf(thrown)).toBe(reason);
+	const error = await errorOf(Promise.reject(thrown as Error));
+	expect(error?.message).toBe(reason);
+});
+
+test('work that ends well has no error', async () => {
+	expect(await errorOf(Promise.resolve(1))).toBeUndefined();
+});
