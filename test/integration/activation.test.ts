@@ -33,7 +33,7 @@ describe('activation', () => {
 		const one = stage.trigger();
 		await one.activate();
 		const saved = JSON.stringify(one.saved);
-		expect(Object.values(one.saved)).toEqual([{ webhookUrl: one.webhookUrl, fingerprint: expect.stringMatching(/^[\w-]{43}$/) }]);
+		expect(Object.values(one.saved)).toEqual([{ webhookUrl: one.webhookUrl, fingerprint: expect.stringMatching(/^[\w-]{43}$/) as string }]);
 		for (const hidden of [stage.lemlist.apiKey, stage.lemlist.hooks[0]?.secret ?? '', ...stage.lemlist.hooks.map((hook) => hook._id)]) expect(saved).not.toContain(hidden);
 	});
 
@@ -162,7 +162,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 
 	test('lemlist down', async () => {
 		await stage.lemlist.stopListening();
-		await expect(stage.trigger().activate()).rejects.toMatchObject({ message: expect.stringMatching(/could not be reached/), description: expect.stringContaining('ECONNREFUSED') });
+		await expect(stage.trigger().activate()).rejects.toMatchObject({ message: expect.stringMatching(/could not be reached/) as string, description: expect.stringContaining('ECONNREFUSED') as string });
 		await stage.lemlist.startListening();
 	});
 

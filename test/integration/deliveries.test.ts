@@ -124,7 +124,7 @@ describe('forged deliveries', () => {
 		const trigger = await active();
 		const answer = await send(trigger, forge(secretOf()));
 		expect(answer.status).toBe(status);
-		expect(JSON.parse(answer.body)).toEqual({ message: expect.stringMatching(/^[A-Z].*\.$/) });
+		expect(JSON.parse(answer.body)).toEqual({ message: expect.stringMatching(/^[A-Z].*\.$/) as string });
 		expect(items()).toEqual([]);
 		expect(trigger.log).toHaveLength(1);
 		expect(trigger.log.join()).not.toContain(secretOf());

@@ -291,7 +291,7 @@ export class Trigger {
 		return {
 			getParentTypes: () => [],
 			isCredentialUsableByNode: () => true,
-			preAuthentication: async () => await Promise.resolve(undefined),
+			preAuthentication: async () => { await Promise.resolve(); },
 			getDecrypted: async () => {
 				const { data } = this.options.credential;
 				if (data === undefined) throw new Error('The credential was deleted');
@@ -307,5 +307,5 @@ export class Trigger {
 
 /** The part of n8n's scheduler that holds its jobs. */
 interface CronRegistry {
-	cronsByGroupType: Map<string, Map<string, Map<string, { job: { fireOnTick(): Promise<void> | void } }>>>;
+	cronsByGroupType: Map<string, Map<string, Map<string, { job: { fireOnTick(): unknown } }>>>;
 }

@@ -70,7 +70,7 @@ describe('the credential', () => {
 	test('is tested with GET /team, and has a sentence with a cure for each status', () => {
 		expect(credential.test?.request).toMatchObject({ url: '/team', disableFollowRedirect: true });
 		const rules = credential.test?.rules?.map(({ properties }) => properties) ?? [];
-		const statuses = rules.map((rule) => 'value' in rule && rule.value);
+		const statuses = rules.map((rule) => ('value' in rule ? (rule.value as number) : 0));
 		expect(statuses).toEqual(expect.arrayContaining([401, 403, 404, 429, 500, 502, 503, 504]));
 		for (const { message } of rules) expect(message).toMatch(/^[A-Zl].*\. .*\.$/);
 	});
