@@ -58,11 +58,13 @@ export function messageOf(status: number): string {
  * @param failure what happened
  */
 export function lemlistError(node: INode, { status, detail, message }: Failure): NodeApiError {
-	const description = detail === undefined ? undefined : `${status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`} "${detail}".`;
+	const told = message ?? messageOf(status);
+	const origin = status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`;
 	return new NodeApiError(node, {}, {
-		message: message ?? messageOf(status),
+		message: told,
+		// n8n 1.x shows the description alone, so it has to say everything.
+		description: detail === undefined ? told : `${told} ${origin} "${detail}".`,
 		...(status > 0 && { httpCode: String(status) }),
-		...(description !== undefined && { description }),
 	});
 }
 

@@ -22,11 +22,13 @@ test.each<[number, RegExp]>([
 	expect(messageOf(status)).not.toContain('Authorization');
 });
 
-test.each<[string, Parameters<typeof lemlistError>[1], string | null | undefined, string | null]>([
-	['with lemlist\'s words', { status: 400, detail: 'Bad team' }, 'lemlist answered HTTP 400 with "Bad team".', '400'],
-	['with the network\'s code', { status: 0, detail: 'ECONNREFUSED' }, 'The connection failed with "ECONNREFUSED".', null],
-])('an error %s', (_, failure, description, httpCode) => {
-	expect(lemlistError(NODE, failure)).toMatchObject({ message: messageOf(failure.status), description, httpCode });
+test.each<[string, Parameters<typeof lemlistError>[1], string, string | null]>([
+	['with lemlist\'s words', { status: 400, detail: 'Bad team' }, ' lemlist answered HTTP 400 with "Bad team".', '400'],
+	['with the network\'s code', { status: 0, detail: 'ECONNREFUSED' }, ' The connection failed with "ECONNREFUSED".', null],
+	['without either', { status: 500 }, '', '500'],
+])('an error %s says all in message and in description: n8n 1.x shows only the latter', (_, failure, more, httpCode) => {
+	const message = messageOf(failure.status);
+	expect(lemlistError(NODE, failure)).toMatchObject({ message, description: message + more, httpCode });
 });
 
 test('a sentence of its own goes before the general one', () => {

@@ -1,0 +1,159 @@
+// n8n through the calls that its editor makes: log-in, credentials, workflows, executions.
+import { z } from 'zod';
+
+import { activationFor, type Activation } from './activation';
+import { unflatten } from './executionRecord';
+import { RestSession } from './restSession';
+
+export interface Owner {
+	email: string;
+	password: string;
+	firstName: string;
+	lastName: string;
+}
+
+export interface CredentialDraft {
+	name: string;
+	/** The credential's type, for example lemlistWebhookApi. */
+	type: string;
+	data: Readonly<Record<string, unknown>>;
+}
+
+export interface Credential extends CredentialDraft {
+	id: string;
+}
+
+export interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: readonly [x: number, y: number];
+	parameters: Readonly<Record<string, unknown>>;
+	/** Part of the URL that n8n serves for a trigger. */
+	webhookId?: string;
+	credentials?: Readonly<Record<string, { id: string; name: string }>>;
+}
+
+export interface WorkflowDraft {
+	name: string;
+	nodes: readonly WorkflowNode[];
+	/** By the name of the node that they come from. */
+	connections: Readonly<Record<string, unknown>>;
+	settings?: Readonly<Record<string, unknown>>;
+}
+
+const identified = z.object({ id: z.string() });
+const workflow = z.object({ id: z.string(), name: z.string(), versionId: z.string() });
+const credentialTest = z.object({ status: z.string(), message: z.string().default('') });
+const execution = z.object({
+	id: z.coerce.string(),
+	status: z.string(),
+	mode: z.string(),
+	finished: z.boolean().optional(),
+});
+const executions = z.object({ results: z.array(execution) });
+const executionRecord = execution.extend({ data: z.unknown() });
+const record = z.object({
+	resultData: z.object({
+		error: z.object({ message: z.string() }).optional(),
+		runData: z.record(z.string(), z.array(z.object({ data: z.unknown() }))).default({}),
+	}),
+});
+const nodeOutput = z.object({ main: z.array(z.array(z.object({ json: z.unknown() })).nullable()) });
+
+export type Workflow = z.infer<typeof workflow>;
+export type CredentialTest = z.infer<typeof credentialTest>;
+export type ExecutionSummary = z.infer<typeof execution>;
+
+export interface Execution extends ExecutionSummary {
+	error: string | undefined;
+	/** What each node gave out, over all its runs, by the node's name. */
+	items: Readonly<Record<string, readonly unknown[]>>;
+}
+
+export class Editor {
+	private readonly session: RestSession;
+	private readonly activation: Activation;
+
+	/** For a running n8n; set up the owner or log in next. */
+	constructor({ url, version }: { url: string; version: string }) {
+		this.session = new RestSession(url);
+		this.activation = activationFor(version);
+	}
+
+	/** Makes the first user of a new n8n, and logs in as them. */
+	async setUpOwner(owner: Owner): Promise<void> {
+		await this.session.send('POST', '/owner/setup', owner);
+	}
+
+	async logIn({ email, password }: Pick<Owner, 'email' | 'password'>): Promise<void> {
+		await this.session.send('POST', '/login', { emailOrLdapLoginId: email, password });
+	}
+
+	async createCredential(draft: CredentialDraft): Promise<Credential> {
+		const { id } = identified.parse(await this.session.send('POST', '/credentials', draft));
+		return { ...draft, id };
+	}
+
+	/** Changes what a credential holds. */
+	async updateCredential({ id, ...draft }: Credential): Promise<void> {
+		await this.session.send('PATCH', `/credentials/${id}`, draft);
+	}
+
+	/** What the editor shows after a credential was saved: status OK or Error, and why. */
+	async testCredential(credentials: Credential): Promise<CredentialTest> {
+		return credentialTest.parse(await this.session.send('POST', '/credentials/test', { credentials }));
+	}
+
+	async createWorkflow(draft: WorkflowDraft): Promise<Workflow> {
+		const whole = { active: false, settings: {}, ...draft };
+		return workflow.parse(await this.session.send('POST', '/workflows', whole));
+	}
+
+	/** Saves another content under the same workflow; n8n 2 runs it once it is activated again. */
+	async updateWorkflow({ id, versionId }: Workflow, draft: WorkflowDraft): Promise<Workflow> {
+		return workflow.parse(await this.session.send('PATCH', `/workflows/${id}`, { versionId, ...draft }));
+	}
+
+	/**
+	 * Activates a workflow and waits until its triggers are set up.
+	 *
+	 * @throws an Error with what n8n shows the user where a trigger fails
+	 */
+	async activate({ id, versionId }: Workflow): Promise<void> {
+		await this.activation.activate(this.session, id, versionId);
+	}
+
+	/**
+	 * Deactivates a workflow and waits until its triggers are taken down.
+	 *
+	 * @throws an Error with what n8n shows the user where a trigger fails
+	 */
+	async deactivate({ id, versionId }: Workflow): Promise<void> {
+		await this.activation.deactivate(this.session, id, versionId);
+	}
+
+	/** A workflow's executions, newest first. */
+	async executions({ id }: Pick<Workflow, 'id'>): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
+		return executions.parse(await this.session.send('GET', `/executions?filter=${filter}&limit=100`)).results;
+	}
+
+	/** One execution with what its nodes gave out. */
+	async execution(id: string): Promise<Execution> {
+		const { data, ...summary } = executionRecord.parse(await this.session.send('GET', `/executions/${id}`));
+		const { resultData } = record.parse(typeof data === 'string' ? unflatten(data) : data);
+		const items = Object.entries(resultData.runData).map(([node, runs]) => [
+			node,
+			runs.flatMap((run) => itemsOf(run.data)),
+		]);
+		return { ...summary, error: resultData.error?.message, items: Object.fromEntries(items) as Execution['items'] };
+	}
+}
+
+/** What one run of a node gave out on its first output; nothing where it failed. */
+function itemsOf(output: unknown): unknown[] {
+	const { data } = nodeOutput.safeParse(output);
+	return data?.main[0]?.map(({ json }) => json) ?? [];
+}

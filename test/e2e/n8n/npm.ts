@@ -1,0 +1,54 @@
+// npm as a child process, with its failures put into words.
+import { lastLines, run } from './children';
+
+const NOISE = /^npm (error\s+at |warn).*\n/gm;
+
+/** What a failing npm says, and what that means for somebody who only wants to run something. */
+const EXPLANATIONS: ReadonlyArray<readonly [sign: RegExp, meaning: string]> = [
+	[/error TS\d+/, 'The package does not build.'],
+	[/ENOSPC|no space left on device/i, 'The disk is full.'],
+	[
+		/gyp ERR!|not found: make|g\+\+: not found/i,
+		'A native module could not be compiled. That needs Python 3, make and a C++ compiler (Debian, Ubuntu: apt-get install python3 make g++; macOS: xcode-select --install).',
+	],
+	[
+		/ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|E5\d\d\b/,
+		'npm could not reach the registry. Installing n8n needs the network once; after that it is in the cache. Check the network, and the registry with: npm config get registry',
+	],
+	[/E401|E403/, 'The npm registry does not let this user in. Check it with: npm config get registry'],
+	[/E404|ETARGET/, 'The npm registry does not have one of the packages. Check it with: npm config get registry'],
+	[/EACCES|EPERM|EROFS/, 'npm may not write there.'],
+];
+
+export interface NpmOptions {
+	folder: string;
+	env?: NodeJS.ProcessEnv;
+	/** The Node.js that npm runs on; ours by default. */
+	node?: string;
+}
+
+/**
+ * Runs npm to its end and returns what it wrote.
+ *
+ * @throws an Error with what it means and npm's last lines
+ */
+export async function npm(args: readonly string[], { folder, env = process.env, node }: NpmOptions): Promise<string> {
+	const [command, ...first] = npmCommand(node ?? process.execPath);
+	const { code, output } = await run(command, [...first, ...args], { cwd: folder, env }).catch(
+		(error: unknown) => {
+			throw new Error('npm could not be started. Is it on the PATH?', { cause: error });
+		},
+	);
+	if (code === 0) return output;
+	throw new Error(`${meaningOf(output)}\nnpm ${args.join(' ')} said:\n${lastLines(output.replace(NOISE, ''))}`);
+}
+
+function meaningOf(output: string): string {
+	return EXPLANATIONS.find(([sign]) => sign.test(output))?.[1] ?? 'npm failed.';
+}
+
+function npmCommand(node: string): [command: string, ...first: string[]] {
+	// npm names itself to the scripts that it runs; other package managers leave another path there.
+	const { npm_execpath: path = '' } = process.env;
+	return path.endsWith('npm-cli.js') ? [node, path] : ['npm'];
+}
