@@ -5,7 +5,7 @@
 
 const LOCAL_HOSTS: readonly RegExp[] = [
 	/^localhost$/,
-	/\.(localhost|local|lan|internal|intranet|home|corp|test|invalid|home\.arpa)$/,
+	/\.(localhost|local|lan|internal|home\.arpa)$/,
 	// A bare name such as "n8n" is one that only a private network knows.
 	/^[^.:]+$/,
 	/^(0|10|127)(\.\d+){3}$/,
