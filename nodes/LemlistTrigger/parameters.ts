@@ -28,7 +28,7 @@ function optionOf(event: LemlistEvent): INodePropertyOptions {
 const ALL_EVENTS_OPTION: INodePropertyOptions = {
 	name: 'All Events',
 	value: ALL_EVENTS,
-	description: 'Everything that happens in lemlist, events that lemlist adds later included',
+	description: 'Everything that happens in lemlist, events that lemlist adds later included. Some actions arrive as two events, for example a reply.',
 	action: 'On any event',
 };
 
