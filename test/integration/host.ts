@@ -61,10 +61,14 @@ export class Host {
 		private readonly server: Server,
 	) {}
 
-	/** Loads the built package as n8n does and listens for webhook calls. */
-	static async start(): Promise<Host> {
+	/**
+	 * Loads the built package as n8n does and listens for webhook calls.
+	 *
+	 * @param folder holds the package: this checkout, or a changed copy of it
+	 */
+	static async start(folder = PACKAGE_FOLDER): Promise<Host> {
 		Container.get(InstanceSettings).markAsLeader();
-		const loader = new PackageDirectoryLoader(PACKAGE_FOLDER);
+		const loader = new PackageDirectoryLoader(folder);
 		await loader.loadAll();
 		const nodeType = loader.getNode('lemlistTrigger').type as INodeType;
 		const nodeTypes: INodeTypes = {

@@ -1,0 +1,4 @@
+/** Tests of what happens under faults, crashes and hostile input: longer than the others, some in a real n8n. */
+const { collectCoverage, coverageThreshold, ...config } = require('./jest.config.js');
+
+module.exports = { ...config, testMatch: ['<rootDir>/test/faults/**/*.test.ts'], maxWorkers: 2, testTimeout: 600_000 };
