@@ -7,7 +7,7 @@ import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentia
 const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> = [
 	[401, 'lemlist rejected the API key. Create a new one under Settings > Integrations and paste it here.'],
 	[403, 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.'],
-	[404, 'This is not the address of lemlist\'s API. Check the base URL of the credential.'],
+	[404, 'lemlist does not know the address that this credential holds for its API. Make a new credential.'],
 	[429, 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.'],
 	...[500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => [status, 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.'] as const),
 ];

@@ -219,14 +219,14 @@ class GaveWay extends NodeOperationError {}
 function apiOf(context: Context, credential: LemlistCredential, plan: Plan | undefined, deadline: number, shouldGiveWay: () => boolean): LemlistApi {
 	const secrets = [credential.apiKey, credential.webhookSecret, plan?.secret ?? ''];
 	const beforeRequest = () => {
-		if (shouldGiveWay()) throw new GaveWay(context.getNode(), 'The workflow was switched off while its webhooks were being registered. Activate it again.');
+		if (shouldGiveWay()) throw new GaveWay(context.getNode(), 'The workflow was switched off while its webhooks were being registered. Switch it on again.');
 	};
 	return new LemlistApi(context, { baseUrl: credential.baseUrl, deadline, secrets, beforeRequest });
 }
 
 function webhookUrlOf(context: IHookFunctions): string {
 	const webhookUrl = context.getNodeWebhookUrl('default');
-	if (webhookUrl === undefined) throw setupError(context.getNode(), 'n8n gave this trigger no webhook address. Save the workflow and activate it again.');
+	if (webhookUrl === undefined) throw setupError(context.getNode(), 'n8n gave this trigger no webhook address. Save the workflow and switch it on again.');
 	return webhookUrl;
 }
 

@@ -16,13 +16,13 @@ export interface Failure {
 
 const MESSAGES: Readonly<Record<number, string>> = {
 	0: 'lemlist could not be reached. Check that this n8n may connect to api.lemlist.com (firewall, proxy, DNS), then try again.',
-	400: 'lemlist refused the request. Check the picked events and campaigns, then try again.',
+	400: 'lemlist refused the request. Create a new API key under Settings > Integrations, update the credential and try again.',
 	401: 'lemlist rejected the API key. Create a new one under Settings > Integrations and update the credential.',
 	403: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.',
-	404: 'lemlist does not know this address. Check the base URL of the credential.',
+	404: 'lemlist does not know the address that the credential holds for its API. Make a new credential and pick it in the trigger.',
 	429: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
 };
-const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Check the base URL of the credential.';
+const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Make a new credential and pick it in the trigger; if that changes nothing, ask who runs the proxy in front of this n8n.';
 const UNREADABLE = 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.';
 const SERVER_TROUBLE = 'lemlist has a problem on its side. Try again in a few minutes.';
 
@@ -62,8 +62,8 @@ export function lemlistError(node: INode, { status, detail, message }: Failure):
 	const origin = status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`;
 	return new NodeApiError(node, {}, {
 		message: told,
-		// n8n 1.x shows the description alone, so it has to say everything.
-		description: detail === undefined ? told : `${told} ${origin} "${detail}".`,
+		// n8n 1.x shows a description alone where there is one, so it has to say everything.
+		...(detail !== undefined && { description: `${told} ${origin} "${detail}".` }),
 		...(status > 0 && { httpCode: String(status) }),
 	});
 }

@@ -69,7 +69,7 @@ const OPTIONS: INodeProperties[] = [
 		name: 'firstActivityOnly',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start.',
+		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start, unless All Events is picked: then lemlist decides.',
 	},
 	{
 		displayName: 'Ignore Bots',

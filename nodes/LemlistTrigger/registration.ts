@@ -76,7 +76,7 @@ async function makeHooks(api: LemlistApi, plan: Plan, missing: readonly WantedHo
 }
 
 const URL_TAKEN =
-	'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Delete that webhook in the lemlist team that owns it, or replace this trigger by a duplicate of it: a duplicate has an address of its own.';
+	'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Replace this trigger by a duplicate of it: a duplicate has an address of its own.';
 
 /** @returns the hooks of which it is not clear whether they exist now. @throws NodeApiError at the first refusal */
 async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], secret: string, hooksOfTeam: number): Promise<Map<WantedHook, Failure>> {
@@ -96,7 +96,7 @@ function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number)
 	const { status, detail = '' } = failure;
 	if (status === 401 || status === 429 || status < 400) return failure;
 	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) {
-		return { ...failure, message: `lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(hooksOfTeam)}. Delete webhooks in lemlist that are not needed any more, or pick fewer events, then try again.` };
+		return { ...failure, message: `lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(hooksOfTeam)}. Delete webhooks that nobody needs any more (this node's README says how), or pick fewer events, then try again.` };
 	}
 	if (status === 403) return failure;
 	if (hook.campaignId !== undefined) {
@@ -116,7 +116,7 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
 	const [first] = failures;
 	if (first === undefined) return;
 	const left = failures.length === 1 ? '1 webhook of this trigger is' : `${String(failures.length)} webhooks of this trigger are`;
-	throw api.error({ status: 0, message: `${left} still at lemlist. ${first.message} What stays there can be deleted in lemlist.` });
+	throw api.error({ status: 0, message: `${left} still at lemlist. ${first.message} This node's README says how to delete what stays there.` });
 }
 
 /** Works on a few entries at a time. Stops taking new ones at the first error, which it throws when all have ended. */

@@ -72,7 +72,7 @@ export async function readCredential(context: CredentialContext): Promise<Lemlis
 	}
 	const baseUrl = textOf(stored.baseUrl).replace(/\/+$/, '') || DEFAULT_BASE_URL;
 	if (!isHttpUrl(baseUrl)) {
-		throw setupError(context.getNode(), `The base URL of the credential is no web address. Use ${DEFAULT_BASE_URL} or leave it empty.`);
+		throw setupError(context.getNode(), `The base URL of the credential is no web address. Make a new credential and pick it in the trigger, or leave the base URL empty.`);
 	}
 	return { apiKey, webhookSecret: textOf(stored.webhookSecret), baseUrl };
 }
@@ -94,5 +94,5 @@ export function isReachable(webhookUrl: string, { baseUrl }: LemlistCredential):
 /** @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL */
 export function assertReachable(context: IHookFunctions | ITriggerFunctions, webhookUrl: string, credential: LemlistCredential): void {
 	if (isReachable(webhookUrl, credential)) return;
-	throw setupError(context.getNode(), `lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and activate again.`);
+	throw setupError(context.getNode(), `lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`);
 }

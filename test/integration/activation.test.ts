@@ -130,7 +130,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['401 in the middle of several', last, status(401), 1, /rejected the API key\. Create a new one under Settings > Integrations/],
 		['401 for the first of several', first, status(401), 1, /rejected the API key/],
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
-		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks/],
+		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
 		['409 for a hook that is not shown', last, status(409), Infinity, /already has a webhook on this trigger's address.*duplicate/],
 		['500 without end', last, status(500), Infinity, /problem on its side\. Try again/],

@@ -1,7 +1,8 @@
 /** Checks what would be published: the files, their size, no dependencies, and that the package loads by itself. */
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { withPackage } from './tarball';
+import { CHECKOUT, withPackage } from './tarball';
 
 const MOST_BYTES = 60_000;
 /** What may be in the package, besides package.json, which npm always adds. */
@@ -29,6 +30,7 @@ async function problemsOf(tarball: string, folder: string): Promise<string[]> {
 		...(size >= MOST_BYTES ? [`${String(size)} bytes are ${String(MOST_BYTES)} or more`] : []),
 		...Object.keys(manifest.dependencies ?? {}).map((name) => `the package depends on ${name}`),
 		...(JSON.stringify(manifest.peerDependencies) === '{"n8n-workflow":"*"}' ? [] : ['peerDependencies are not exactly n8n-workflow']),
+		...problemsOfLoading(folder),
 		...(await Promise.all(files.filter((file) => file.endsWith('.js')).map(async (file) => await problemsOfCode(folder, file)))).flat(),
 	];
 }
@@ -40,6 +42,13 @@ async function problemsOfCode(folder: string, file: string): Promise<string[]> {
 		...required.filter((name) => !FROM_THE_HOST.has(name)).map((name) => `${file} requires ${name}`),
 		...(code.includes('sourceMappingURL') ? [`${file} names a source map`] : []),
 	];
+}
+
+/** Loads what was unpacked, with nothing at hand but what the host has. */
+function problemsOfLoading(folder: string): string[] {
+	const script = `process.stdout.write(Object.keys(require(${JSON.stringify(folder)})).sort().join())`;
+	const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { env: { ...process.env, NODE_PATH: path.join(CHECKOUT, 'node_modules') }, encoding: 'utf8' });
+	return stdout === 'LemlistTrigger,LemlistWebhookApi' ? [] : [`the package does not load: ${stdout} ${stderr}`];
 }
 
 async function main(): Promise<void> {

@@ -7,11 +7,11 @@ const NODE = { name: 'Lemlist Events Trigger' } as INode;
 test.each<[number, RegExp]>([
 	[0, /could not be reached\. Check/],
 	[200, /not from its API\..*try again/],
-	[302, /sent the request on.*Check the base URL/],
-	[400, /refused the request\. Check/],
+	[302, /sent the request on.*Make a new credential/],
+	[400, /refused the request\. Create a new API key/],
 	[401, /rejected the API key\. Create a new one under Settings > Integrations and update the credential/],
 	[403, /denied access.*Ask/],
-	[404, /does not know this address\. Check/],
+	[404, /does not know the address.*Make a new credential/],
 	[418, /refused the request \(HTTP 418\)\. Try/],
 	[429, /too many\. Try again/],
 	[500, /problem on its side\. Try/],
@@ -25,10 +25,15 @@ test.each<[number, RegExp]>([
 test.each<[string, Parameters<typeof lemlistError>[1], string, string | null]>([
 	['with lemlist\'s words', { status: 400, detail: 'Bad team' }, ' lemlist answered HTTP 400 with "Bad team".', '400'],
 	['with the network\'s code', { status: 0, detail: 'ECONNREFUSED' }, ' The connection failed with "ECONNREFUSED".', null],
-	['without either', { status: 500 }, '', '500'],
-])('an error %s says all in message and in description: n8n 1.x shows only the latter', (_, failure, more, httpCode) => {
+])('an error %s says all in its message, and in its description too: n8n 1.x shows that alone', (_, failure, more, httpCode) => {
 	const message = messageOf(failure.status);
 	expect(lemlistError(NODE, failure)).toMatchObject({ message, description: message + more, httpCode });
+});
+
+test('an error without either has its message alone', () => {
+	const error = lemlistError(NODE, { status: 500 });
+	expect(error.message).toBe(messageOf(500));
+	expect(error.description ?? '').toBe('');
 });
 
 test('a sentence of its own goes before the general one', () => {
