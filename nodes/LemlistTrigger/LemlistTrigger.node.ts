@@ -42,8 +42,8 @@ export class LemlistTrigger implements INodeType {
 		triggerPanel: {
 			header: 'Pull in an event from lemlist',
 			executionsHelp: {
-				inactive: 'While building, press <b>Listen for test event</b>, then do in lemlist what you want to react to. Marking a lead as interested or pausing a lead sends an event at once. When the workflow is done, switch it on: then it runs by itself.',
-				active: 'While building, press <b>Listen for test event</b>, then do in lemlist what you want to react to. Marking a lead as interested or pausing a lead sends an event at once. The workflow is on, so it also runs by itself: see its executions.',
+				inactive: 'While building, press <b>Execute step</b>, then do in lemlist what you want to react to. Marking a lead as interested or pausing a lead sends an event at once. When the workflow is done, switch it on: then it runs by itself.',
+				active: 'While building, press <b>Execute step</b>, then do in lemlist what you want to react to. Marking a lead as interested or pausing a lead sends an event at once. The workflow is on, so it also runs by itself: see its executions.',
 			},
 			activationHint: 'When the workflow is done, switch it on: then it runs by itself for each event.',
 		},
