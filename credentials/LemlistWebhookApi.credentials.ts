@@ -52,6 +52,8 @@ export class LemlistWebhookApi implements ICredentialType {
 			baseURL: '={{ ($credentials.baseUrl || "https://api.lemlist.com/api").trim() }}',
 			url: '/team',
 			disableFollowRedirect: true,
+			// The name that the trigger goes by, too: lemlist turns requests without one of their own away.
+			headers: { 'User-Agent': 'n8n-nodes-lemlist/1.0.0' },
 		},
 		rules: TEST_MESSAGES.map(([value, message]) => ({ type: 'responseCode', properties: { value, message } })),
 	};

@@ -3,49 +3,46 @@
  * runs while the workflow is active. All of it by desired state; nothing is stored but the webhook
  * URL and the fingerprint of the registered secret.
  */
-import { NodeOperationError, type IHookFunctions, type ITriggerFunctions } from 'n8n-workflow';
+import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { clock } from './clock';
-import { errorOf, reasonOf, setupError } from './failures';
-import { KnownSecrets } from './knownSecrets';
+import { errorOf, GaveWay, reasonOf, setupError } from './failures';
 import { LemlistApi } from './lemlistApi';
+import { knownSecrets, secretKey, secretOf } from './nodeSecret';
 import { inspect, makeEqual, removeOwn, undo, type Plan } from './registration';
 import { assertReachable, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
-import { wantedHooks, type Subscription, type WantedHook } from './subscription';
+import { wantedHooks, type Subscription } from './subscription';
 import { Turns, type Rank } from './turns';
-import { deriveSecret, fingerprintOf } from './webhookSecret';
+import { fingerprintOf } from './webhookSecret';
 
-/** n8n gives a publication 84 seconds for everything, its own repetitions included. */
+/** checkExists, create and undo together: n8n gives a publication 84 seconds, its own repetitions included. */
 const ACTIVATION_MS = 30_000;
-const CHECK_EXISTS_MS = 8_000;
+const CHECK_EXISTS_MS = 10_000;
 const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const CHECK_MS = 60_000;
+/** How long after its connection was lost a POST may still arrive at lemlist. */
+const ARRIVES_WITHIN_MS = 3_000;
 
 type Context = IHookFunctions | ITriggerFunctions;
 type Outcome = 'registered' | 'off';
 
+/** What this process knows of the operations on one webhook URL. */
+interface Operations {
+	/** How the last lifecycle call ended; while one is under way, `off`. */
+	outcome?: Outcome;
+	/** When the activation that checkExists began has to be over. */
+	deadline?: number;
+	/** When a POST that ended without an answer was given up last. */
+	unsettledAt?: number;
+}
+
 const turns = new Turns();
-/** How the last lifecycle call of this process for a webhook URL ended, and when it began. */
-const lastCalls = new Map<string, { outcome: Outcome; startedAt: number }>();
-/** Shared with the deliveries of this process. */
-export const knownSecrets = new KnownSecrets();
+const operations = new Map<string, Operations>();
 
-/**
- * @returns the key under which a node's secrets are known: one for production, another for test runs,
- * whose static data is not the same
- */
-export function secretKey(context: Pick<Context, 'getWorkflow' | 'getNode' | 'getMode'>): string {
-	return JSON.stringify([context.getWorkflow().id, webhookIdOf(context), context.getMode() === 'manual']);
-}
-
-function webhookIdOf(context: Pick<Context, 'getNode'>): string {
-	const node = context.getNode();
-	return node.webhookId ?? node.id;
-}
-
-/** @returns the secret of this node under a credential */
-export function secretOf(context: Pick<Context, 'getWorkflow' | 'getNode'>, { apiKey, webhookSecret }: LemlistCredential): string {
-	return deriveSecret({ apiKey, webhookSecret, workflowId: String(context.getWorkflow().id ?? ''), webhookId: webhookIdOf(context) });
+function operationsOn(webhookUrl: string): Operations {
+	const known = operations.get(webhookUrl) ?? {};
+	operations.set(webhookUrl, known);
+	return known;
 }
 
 /** n8n's checkExists. @returns whether lemlist has exactly the hooks that should exist */
@@ -60,10 +57,11 @@ function isStart(context: IHookFunctions): boolean {
 
 async function areRegistered(context: IHookFunctions): Promise<boolean> {
 	const webhookUrl = webhookUrlOf(context);
+	const began = clock.now();
+	operationsOn(webhookUrl).deadline = began + ACTIVATION_MS;
 	return await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
-		const api = apiOf(context, credential, plan, clock.now() + CHECK_EXISTS_MS, shouldGiveWay);
-		const { missing, surplus } = await inspect(api, plan);
+		const { missing, surplus } = await inspect(apiOf(context, credential, plan, began + CHECK_EXISTS_MS, shouldGiveWay), plan);
 		const isEqual = missing.length === 0 && surplus.length === 0;
 		if (isEqual) remember(context, plan);
 		return { result: isEqual, outcome: isEqual ? 'registered' : 'off' };
@@ -75,36 +73,42 @@ async function areRegistered(context: IHookFunctions): Promise<boolean> {
  * mended here, the next check goes on with the rest, and the answer is yes either way.
  */
 async function adoptAtStart(context: IHookFunctions): Promise<boolean> {
+	const failure = await errorOf(mendAtStart(context));
+	if (failure !== undefined) warn(context, 'the webhooks at lemlist could not be checked while n8n starts; the next check tries again.', failure);
+	return true;
+}
+
+async function mendAtStart(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
-	return await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
-		const stored = context.getWorkflowStaticData('node');
-		stored.webhookUrl = webhookUrl;
-		try {
-			const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
-			// Hooks with the registered secret may be all there is if lemlist does not answer now.
-			stored.fingerprint ??= fingerprintOf(plan.secret);
-			await makeEqual(apiOf(context, credential, plan, clock.now() + ACTIVATION_MS, shouldGiveWay), plan);
-			remember(context, plan);
-		} catch (error) {
-			warn(context, 'the webhooks at lemlist could not be checked while n8n starts; the next check tries again.', error);
-		}
-		return { result: true, outcome: 'registered' };
+	const stored = context.getWorkflowStaticData('node');
+	stored.webhookUrl = webhookUrl;
+	await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
+		// Set first: whatever fails below, the checks go on.
+		operationsOn(webhookUrl).outcome = 'registered';
+		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
+		// Hooks with the registered secret may be all there is if lemlist does not answer now.
+		stored.fingerprint ??= fingerprintOf(plan.secret);
+		// n8n 1.x starts one workflow after the other: a lemlist that is silent must not hold them all up.
+		const found = await inspect(apiOf(context, credential, plan, clock.now() + CHECK_EXISTS_MS, shouldGiveWay), plan);
+		await makeEqual(apiOf(context, credential, plan, clock.now() + ACTIVATION_MS, shouldGiveWay), plan, found);
+		remember(context, plan);
+		return { result: undefined, outcome: 'registered' };
 	});
 }
 
 /** n8n's create: makes lemlist's hooks equal the desired ones, all or nothing. @throws NodeApiError, NodeOperationError */
 export async function create(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
-	// checkExists, create and undo share one span of time.
-	const before = lastCalls.get(webhookUrl)?.startedAt ?? 0;
-	const startedAt = clock.now() - before < CHECK_EXISTS_MS ? before : clock.now();
+	const deadline = takeDeadline(webhookUrl);
 	await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
-		const api = apiOf(context, credential, plan, startedAt + ACTIVATION_MS - UNDO_MS, shouldGiveWay);
-		let made: readonly WantedHook[] = [];
-		const failure = await errorOf(makeEqual(api, plan, (missing) => { made = missing; }));
+		const api = apiOf(context, credential, plan, deadline - UNDO_MS, shouldGiveWay);
+		const found = await inspect(api, plan);
+		const failure = await errorOf(makeEqual(api, plan, found));
 		if (failure !== undefined) {
-			await undoQuietly(context, apiOf(context, credential, plan, startedAt + ACTIVATION_MS, shouldGiveWay), made);
+			const undone = await errorOf(undo(apiOf(context, credential, plan, deadline, shouldGiveWay), found.missing));
+			// n8n calls delete after a failed create, which removes what is left: so the first error is the one to show.
+			if (undone !== undefined) warn(context, 'webhooks of a failed activation could not all be removed.', undone);
 			throw failure;
 		}
 		remember(context, plan);
@@ -112,10 +116,11 @@ export async function create(context: IHookFunctions): Promise<void> {
 	});
 }
 
-/** n8n calls delete after a failed create, which removes what is left: so the first error is the one to show. */
-async function undoQuietly(context: IHookFunctions, api: LemlistApi, made: readonly WantedHook[]): Promise<void> {
-	const failure = await errorOf(undo(api, made));
-	if (failure !== undefined) warn(context, 'webhooks of a failed activation could not all be removed.', failure);
+/** @returns what checkExists has left of the activation's time; all of it where n8n did not call it */
+function takeDeadline(webhookUrl: string): number {
+	const { deadline = clock.now() + ACTIVATION_MS } = operationsOn(webhookUrl);
+	delete operationsOn(webhookUrl).deadline;
+	return deadline;
 }
 
 /** n8n's delete: removes every hook on the trigger's URL. @throws NodeApiError, NodeOperationError in production when some may be left */
@@ -134,7 +139,10 @@ export async function remove(context: IHookFunctions): Promise<void> {
 async function removeHooksOf(context: IHookFunctions, webhookUrl: string, deadline: number, shouldGiveWay: () => boolean): Promise<void> {
 	const credential = await readCredential(context);
 	// On an address that lemlist cannot call, nothing was ever registered.
-	if (isReachable(webhookUrl, credential)) await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl);
+	if (isReachable(webhookUrl, credential)) {
+		const { unsettledAt = 0 } = operationsOn(webhookUrl);
+		await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl, unsettledAt + ARRIVES_WITHIN_MS);
+	}
 	const stored = context.getWorkflowStaticData('node');
 	delete stored.webhookUrl;
 	delete stored.fingerprint;
@@ -151,18 +159,11 @@ export function checkOf(context: ITriggerFunctions): { run: () => Promise<void>;
 	let isEnded = false;
 	let isUnderWay = false;
 	const run = async () => {
-		const { webhookUrl } = context.getWorkflowStaticData('node');
-		if (isUnderWay || isEnded || subscription === undefined || typeof webhookUrl !== 'string') return;
+		if (isUnderWay || isEnded || subscription === undefined) return;
 		isUnderWay = true;
-		try {
-			await turns.take(webhookUrl, 'check', async (shouldGiveWay) => {
-				await mend(context, webhookUrl, subscription, () => isEnded || shouldGiveWay());
-			});
-		} catch (error) {
-			if (!(error instanceof GaveWay)) warn(context, 'the webhooks at lemlist could not be checked; the next check tries again.', error);
-		} finally {
-			isUnderWay = false;
-		}
+		const failure = await errorOf(checkOnce(context, subscription, () => isEnded));
+		isUnderWay = false;
+		if (failure !== undefined && !(failure instanceof GaveWay)) warn(context, 'the webhooks at lemlist could not be checked; the next check tries again.', failure);
 	};
 	const end = async () => {
 		isEnded = true;
@@ -181,12 +182,18 @@ function readForCheck(context: ITriggerFunctions): Subscription | undefined {
 	}
 }
 
-async function mend(context: ITriggerFunctions, webhookUrl: string, subscription: Subscription, shouldGiveWay: () => boolean): Promise<void> {
-	// No call yet: this process has become the leader, and static data says what is registered.
-	const isOff = (lastCalls.get(webhookUrl)?.outcome ?? 'registered') === 'off';
-	if (isOff || shouldGiveWay()) return;
-	const { plan, credential } = await planOf(context, webhookUrl, subscription);
-	await makeEqual(apiOf(context, credential, plan, clock.now() + CHECK_MS, shouldGiveWay), plan);
+async function checkOnce(context: ITriggerFunctions, subscription: Subscription, isEnded: () => boolean): Promise<void> {
+	const { webhookUrl } = context.getWorkflowStaticData('node');
+	if (typeof webhookUrl !== 'string') return;
+	await turns.take(webhookUrl, 'check', async (isAwaited) => {
+		const shouldGiveWay = () => isEnded() || isAwaited();
+		// Where this process had no lifecycle call yet, static data says what is registered.
+		const { outcome = 'registered' } = operationsOn(webhookUrl);
+		if (outcome === 'off' || shouldGiveWay()) return;
+		const { plan, credential } = await planOf(context, webhookUrl, subscription);
+		const api = apiOf(context, credential, plan, clock.now() + CHECK_MS, shouldGiveWay);
+		await makeEqual(api, plan, await inspect(api, plan));
+	});
 }
 
 /** A lifecycle call in its turn; the outcome is what decides whether checks act afterwards. */
@@ -195,11 +202,10 @@ async function lifecycleCall<Result>(
 	rank: Rank,
 	work: (shouldGiveWay: () => boolean) => Promise<{ result: Result; outcome: Outcome }>,
 ): Promise<Result> {
-	const startedAt = clock.now();
 	return await turns.take(webhookUrl, rank, async (shouldGiveWay) => {
-		lastCalls.set(webhookUrl, { outcome: 'off', startedAt });
+		operationsOn(webhookUrl).outcome = 'off';
 		const { result, outcome } = await work(shouldGiveWay);
-		lastCalls.set(webhookUrl, { outcome, startedAt });
+		operationsOn(webhookUrl).outcome = outcome;
 		return result;
 	});
 }
@@ -210,11 +216,9 @@ async function planOf(context: Context, webhookUrl: string, subscription: Subscr
 	const secret = secretOf(context, credential);
 	// Noted before lemlist knows it: an event may be here before static data is saved.
 	knownSecrets.note(secretKey(context), fingerprintOf(secret));
-	return { plan: { webhookUrl, wanted: wantedHooks(subscription, webhookUrl, secret), secret }, credential };
+	const onUnsettled = () => { operationsOn(webhookUrl).unsettledAt = clock.now(); };
+	return { plan: { webhookUrl, wanted: wantedHooks(subscription, webhookUrl, secret), secret, onUnsettled }, credential };
 }
-
-/** Ends an operation because a more important one is waiting. */
-class GaveWay extends NodeOperationError {}
 
 function apiOf(context: Context, credential: LemlistCredential, plan: Plan | undefined, deadline: number, shouldGiveWay: () => boolean): LemlistApi {
 	const secrets = [credential.apiKey, credential.webhookSecret, plan?.secret ?? ''];

@@ -31,9 +31,11 @@ export function wantedActivities(activities: readonly Activity[], filter: Delive
 	return activities.filter((activity) => isCampaignWanted(activity, filter) && isSenderWanted(activity, filter) && isCauseWanted(activity, filter));
 }
 
-/** An activity that names no campaign passes: it may be an alert or a reply from another person. */
-function isCampaignWanted({ campaignId }: Activity, { campaignIds }: DeliveryFilter): boolean {
-	return campaignIds.length === 0 || typeof campaignId !== 'string' || campaignId === '' || campaignIds.includes(campaignId);
+/** An activity that names no campaign passes, and so does an alert: neither may be silenced. */
+function isCampaignWanted(activity: Activity, { campaignIds }: DeliveryFilter): boolean {
+	const { campaignId } = activity;
+	const isUnnamed = typeof campaignId !== 'string' || campaignId === '' || entryOf(activity)?.teamWide === true;
+	return campaignIds.length === 0 || isUnnamed || campaignIds.includes(campaignId);
 }
 
 function isSenderWanted(activity: Activity, { thirdPartyReplies }: DeliveryFilter): boolean {

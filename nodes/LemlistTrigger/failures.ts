@@ -23,8 +23,12 @@ const MESSAGES: Readonly<Record<number, string>> = {
 	429: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
 };
 const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Make a new credential and pick it in the trigger; if that changes nothing, ask who runs the proxy in front of this n8n.';
+export const TOOK_TOO_LONG = 'lemlist took too long to answer. Try again in a few minutes.';
 const UNREADABLE = 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.';
 const SERVER_TROUBLE = 'lemlist has a problem on its side. Try again in a few minutes.';
+
+/** Ends an operation before its next request because a more important one on the same webhooks is waiting. */
+export class GaveWay extends NodeOperationError {}
 
 /** @returns the message of whatever was thrown */
 export function reasonOf(thrown: unknown): string {

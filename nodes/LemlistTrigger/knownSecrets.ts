@@ -49,9 +49,10 @@ export class KnownSecrets {
 	 * @throws what `derive` throws
 	 */
 	async refresh(node: string, derive: () => Promise<string>): Promise<void> {
+		// What is read for a superseded activation stays with it: see activated.
 		const known = this.of(node);
 		if (known.load === undefined || known.load.until <= clock.now()) {
-			const load = { until: clock.now() + LOAD_AT_MOST_EVERY_MS, result: derive().then((fingerprint) => { this.note(node, fingerprint); }) };
+			const load = { until: clock.now() + LOAD_AT_MOST_EVERY_MS, result: derive().then((fingerprint) => { known.derived.add(fingerprint); }) };
 			known.load = load;
 			load.result.catch(() => { load.until = clock.now() + LOAD_AGAIN_AFTER_FAILURE_MS; });
 		}

@@ -5,7 +5,7 @@
  */
 import type { IDataObject, IHookFunctions, IHttpRequestMethods, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { clock } from './clock';
-import { lemlistError, type Failure } from './failures';
+import { lemlistError, TOOK_TOO_LONG, type Failure } from './failures';
 import { isHook, readCampaigns, readHooks, type Campaign, type Hook, type ListPage } from './lemlistSchemas';
 import { Pace, type Headers } from './pace';
 import type { WantedHook } from './subscription';
@@ -26,12 +26,14 @@ const FIRST_REPEAT_AFTER_MS = 400;
 export const PAGE_SIZE = 100;
 const MOST_HOOK_PAGES = 50;
 const LONGEST_DETAIL = 120;
+/** How a request that was ended for its time shows; the first is that of an aborted one. */
+const TIME_OUTS: ReadonlySet<string | undefined> = new Set(['ERR_CANCELED', 'ECONNABORTED', 'ETIMEDOUT']);
 
 /** n8n's contexts that can send requests with the credential. */
-export type RequestContext = IHookFunctions | ITriggerFunctions | ILoadOptionsFunctions;
+type RequestContext = IHookFunctions | ITriggerFunctions | ILoadOptionsFunctions;
 
 /** How one operation may use lemlist's API. */
-export interface RequestLimits {
+interface RequestLimits {
 	/** Address of lemlist's API, without a slash at the end. */
 	baseUrl: string;
 	/** When the operation has to be over, in milliseconds since the epoch. */
@@ -57,8 +59,8 @@ interface Answer {
 	code?: string;
 }
 
-/** What became of a POST of a hook. `unclear`: the hook may exist or not. `taken`: lemlist has one on this URL. */
-export type PostOutcome = { outcome: 'made' } | { outcome: 'taken' | 'unclear' | 'refused'; failure: Failure };
+/** What became of a POST of a hook. `unsettled`: it may exist or not; after a 409, lemlist says it does. */
+export type PostOutcome = { outcome: 'made' } | { outcome: 'unsettled' | 'refused'; failure: Failure };
 
 export class LemlistApi {
 	private readonly pace = new Pace();
@@ -72,17 +74,20 @@ export class LemlistApi {
 	async hooks(): Promise<Hook[]> {
 		const hooks = new Map<string, Hook>();
 		for (let page = 0, seen = 0; page < MOST_HOOK_PAGES; page += 1) {
-			const { entries, size } = await this.hookPage(seen);
+			const answer = await this.hookPage(seen);
+			// No paging is documented for hooks, so lemlist may well refuse to be asked for a further page.
+			if ('status' in answer && page > 0 && isRefusal(answer.status)) break;
+			const { entries, size } = this.pageOf(answer);
 			const known = hooks.size;
 			for (const hook of entries) hooks.set(hook._id, hook);
 			seen += size;
-			// No paging is documented for hooks. A full page is the only sign that there may be more.
+			// A full page is the only sign that there may be more.
 			if (size === 0 || size % PAGE_SIZE !== 0 || hooks.size === known) break;
 		}
 		return [...hooks.values()];
 	}
 
-	private async hookPage(offset: number): Promise<ListPage<Hook>> {
+	private async hookPage(offset: number): Promise<ListPage<Hook> | Failure> {
 		const qs = offset === 0 ? {} : { qs: { offset, limit: PAGE_SIZE } };
 		return await this.list({ method: 'GET', path: '/hooks', ...qs }, readHooks);
 	}
@@ -93,7 +98,7 @@ export class LemlistApi {
 	 */
 	async campaignPage(offset: number): Promise<ListPage<Campaign>> {
 		const qs = { version: 'v2', limit: PAGE_SIZE, offset, sortBy: 'createdAt', sortOrder: 'desc' };
-		return await this.list({ method: 'GET', path: '/campaigns', qs }, readCampaigns);
+		return this.pageOf(await this.list({ method: 'GET', path: '/campaigns', qs }, readCampaigns));
 	}
 
 	/** Asks lemlist for a hook, once. @returns what became of it; throws for no answer of lemlist */
@@ -103,14 +108,13 @@ export class LemlistApi {
 		const answer = await this.send({ method: 'POST', path: '/hooks', qs, body });
 		if (isSuccess(answer.status) && isHook(answer.body)) return { outcome: 'made' };
 		const failure = this.failureOf(answer);
-		if (answer.status === 409) return { outcome: 'taken', failure };
-		return { outcome: isAmbiguous(answer.status) ? 'unclear' : 'refused', failure };
+		return { outcome: isAmbiguous(answer.status) || answer.status === 409 ? 'unsettled' : 'refused', failure };
 	}
 
-	/** Deletes a hook; one that is gone already is fine. @throws NodeApiError when it may still be there */
-	async deleteHook(id: string): Promise<void> {
+	/** Deletes a hook; one that is gone already is fine. @returns why it may still be there; throws for no time to ask */
+	async deleteHook(id: string): Promise<Failure | undefined> {
 		const answer = await this.sendRepeatedly({ method: 'DELETE', path: `/hooks/${encodeURIComponent(id)}` }, ({ status }) => isSuccess(status) || !isTrouble(status));
-		if (!isSuccess(answer.status) && answer.status !== 404) throw this.error(this.failureOf(answer));
+		return isSuccess(answer.status) || answer.status === 404 ? undefined : this.failureOf(answer);
 	}
 
 	/** @returns the error that n8n shows for a failure */
@@ -127,12 +131,15 @@ export class LemlistApi {
 		}
 	}
 
-	private async list<Entry>(request: Request, read: (body: unknown) => ListPage<Entry> | undefined): Promise<ListPage<Entry>> {
+	private async list<Entry>(request: Request, read: (body: unknown) => ListPage<Entry> | undefined): Promise<ListPage<Entry> | Failure> {
 		const isFinal = ({ status, body }: Answer) => (isSuccess(status) ? read(body) !== undefined : !isTrouble(status));
 		const answer = await this.sendRepeatedly(request, isFinal);
-		const page = isSuccess(answer.status) ? read(answer.body) : undefined;
-		if (page === undefined) throw this.error(this.failureOf(answer));
-		return page;
+		return (isSuccess(answer.status) ? read(answer.body) : undefined) ?? this.failureOf(answer);
+	}
+
+	private pageOf<Entry>(answer: ListPage<Entry> | Failure): ListPage<Entry> {
+		if ('status' in answer) throw this.error(answer);
+		return answer;
 	}
 
 	/** For requests that may be sent twice: repeated until the answer is final, or patience is at its end. */
@@ -162,7 +169,7 @@ export class LemlistApi {
 			await this.wait(delay);
 		}
 		this.limits.beforeRequest?.();
-		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: 'lemlist took too long to answer. Try again in a few minutes.' });
+		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: TOOK_TOO_LONG });
 	}
 
 	private timeLeft(): number {
@@ -196,7 +203,8 @@ export class LemlistApi {
 
 	private failureOf({ status, body, code }: Answer): Failure {
 		const detail = status === 0 ? code : this.quotable(body);
-		return { status, ...(detail !== undefined && { detail }) };
+		const message = TIME_OUTS.has(code) ? TOOK_TOO_LONG : undefined;
+		return { status, ...(detail !== undefined && { detail }), ...(message !== undefined && { message }) };
 	}
 
 	/** lemlist's own short words; not a page of markup, and nothing that repeats a secret. */
@@ -209,7 +217,7 @@ export class LemlistApi {
 
 function answerOf(answer: unknown): Answer {
 	const { statusCode, headers, body } = answer as { statusCode: number; headers: Headers; body: unknown };
-	return { status: statusCode, headers: headers, body };
+	return { status: statusCode, headers, body };
 }
 
 /** n8n wraps network failures, and what it wraps carries the request: only the code may pass. */
@@ -229,6 +237,11 @@ function isSuccess(status: number): boolean {
 /** No answer, or a problem on lemlist's side: the same request may succeed later. */
 function isTrouble(status: number): boolean {
 	return status === 0 || status >= 500;
+}
+
+/** lemlist does not want this request, now or later. */
+function isRefusal(status: number): boolean {
+	return status === 400 || status === 404 || status === 405;
 }
 
 /** The server may have acted: no answer, a problem on its side, or a success that does not say what it made. */

@@ -8,6 +8,9 @@ import { clock } from './clock';
 const WINDOW_MS = 2_000;
 /** How far lemlist's clock and the way there may put its window behind ours. */
 const WINDOW_MARGIN_MS = 60;
+/** However soon lemlist says it will have time again; doubles with each further refusal. */
+const SHORTEST_PAUSE_MS = 500;
+const LONGEST_SHORTEST_PAUSE_MS = 4_000;
 /** Keeps triggers that were refused together from coming back together. */
 const JITTER_MS = 250;
 
@@ -21,6 +24,8 @@ export class Pace {
 	private windowOpenedAt: number | undefined;
 
 	private underWay = 0;
+
+	private refusalsInARow = 0;
 
 	/** @returns milliseconds until the next request may go out, 0 for now */
 	delay(): number {
@@ -41,13 +46,23 @@ export class Pace {
 	 */
 	ended(status: number, headers: Headers): void {
 		this.underWay -= 1;
-		const retryAfterMs = secondsOf(headers['retry-after']) * 1_000;
+		const retryAfterMs = numberOf(headers['retry-after']) * 1_000;
 		if (status === 429) {
-			this.pause((Number.isNaN(retryAfterMs) ? WINDOW_MS : retryAfterMs) + clock.random() * JITTER_MS);
-		} else if (secondsOf(headers['x-ratelimit-remaining']) <= this.underWay) {
+			this.pauseAfterRefusal(Number.isNaN(retryAfterMs) ? WINDOW_MS : retryAfterMs);
+			return;
+		}
+		this.refusalsInARow = 0;
+		if (numberOf(headers['x-ratelimit-remaining']) <= this.underWay) {
 			const untilNextWindow = (this.windowOpenedAt ?? clock.now()) + WINDOW_MS + WINDOW_MARGIN_MS - clock.now();
 			this.pause(Number.isNaN(retryAfterMs) ? untilNextWindow : Math.min(retryAfterMs, untilNextWindow));
 		}
+	}
+
+	private pauseAfterRefusal(retryAfterMs: number): void {
+		// Requests that were under way together are refused together: that is one refusal.
+		if (this.delay() === 0) this.refusalsInARow += 1;
+		const shortest = Math.min(SHORTEST_PAUSE_MS * 2 ** (this.refusalsInARow - 1), LONGEST_SHORTEST_PAUSE_MS);
+		this.pause(Math.max(retryAfterMs, shortest) + clock.random() * JITTER_MS);
 	}
 
 	private pause(ms: number): void {
@@ -57,6 +72,6 @@ export class Pace {
 }
 
 /** @returns a header's number, NaN when it has none */
-function secondsOf(header: unknown): number {
+function numberOf(header: unknown): number {
 	return typeof header === 'string' && header.trim() !== '' ? Number(header) : Number.NaN;
 }

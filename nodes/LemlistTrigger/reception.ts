@@ -3,10 +3,10 @@
  * throws to n8n, which would answer 500 and keep a failed execution for every call.
  */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { knownSecrets, secretKey, secretOf } from './activation';
 import { isGenuine, presentedSecrets, wantedActivities, withoutSecret } from './delivery';
 import { reasonOf } from './failures';
 import { readDelivery, type Activity } from './lemlistSchemas';
+import { knownSecrets, secretKey, secretOf } from './nodeSecret';
 import { readCredential, readFilter } from './settings';
 import { fingerprintOf } from './webhookSecret';
 

@@ -97,6 +97,12 @@ export function compareHooks(wanted: readonly WantedHook[], existing: readonly H
 	return { missing: wanted.filter((hook) => !found.has(hook.targetUrl)), surplus };
 }
 
+/** @returns the hooks that are exactly wanted ones, as their URLs say */
+export function hooksLike(existing: readonly Hook[], wanted: readonly WantedHook[]): Hook[] {
+	const urls = new Set(wanted.map((hook) => normalUrl(hook.targetUrl)));
+	return existing.filter((hook) => urls.has(normalUrl(hook.targetUrl)));
+}
+
 /** @returns the hooks on the origin and path of a webhook URL, whatever their query. */
 export function ownHooks(existing: readonly Hook[], webhookUrl: string): Hook[] {
 	const place = originAndPath(webhookUrl);

@@ -1,9 +1,10 @@
 /** Activation of the built node: what it registers, what it gets through, what it refuses. */
 import { inspect } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
+import { clock } from '../../nodes/LemlistTrigger/clock';
 import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
 import type { Fault, FaultTrigger } from '../sandbox';
-import { EVENTS, GET, MARKUP, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { EVENTS, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
 
 const LINKEDIN_EVENTS = EVENT_GROUPS.flatMap((group) => (group.key === 'linkedin' ? group.events.map((event) => event.type) : []));
 
@@ -109,6 +110,15 @@ describe('activation gets through', () => {
 		expect(stage.lemlist.hooks).toHaveLength(250);
 	});
 
+	test.each([400, 404, 405])('a team with exactly 100 hooks whose list has no further pages: %i', async (code) => {
+		for (let index = 0; index < 100; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		stage.lemlist.fault({ on: { ...GET, match: (request) => 'offset' in request.query }, effect: status(code), times: Infinity });
+		const one = stage.trigger();
+		await one.activate();
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toHaveLength(100);
+	});
+
 	test('left-overs on its URL, a double, and hooks of others', async () => {
 		const one = stage.trigger();
 		await one.activate();
@@ -120,6 +130,27 @@ describe('activation gets through', () => {
 		await one.activate();
 		expect(stage.lemlist.hooks).toHaveLength(3 + foreign.length);
 		expect(stage.lemlist.hooks).toEqual(expect.arrayContaining(foreign));
+	});
+});
+
+describe('a POST that lemlist acts on late', () => {
+	test('is not made twice, even where lemlist would allow it', async () => {
+		stage.lemlist.rules.takenTargetUrl = 'allow';
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: { name: 'actLate', ms: 100 } });
+		const real = clock.sleep;
+		clock.sleep = pause;
+		await stage.trigger().activate().finally(() => { clock.sleep = real; });
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('is found by the delete that follows a failed activation', async () => {
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: { name: 'actLate', ms: 400 } });
+		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
+		const real = clock.sleep;
+		clock.sleep = pause;
+		await expect(stage.trigger().activate().finally(() => { clock.sleep = real; })).rejects.toThrow(/refused to send/);
+		await pause(500);
+		expect(stage.lemlist.hooks).toEqual([]);
 	});
 });
 

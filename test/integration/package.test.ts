@@ -68,7 +68,7 @@ describe('the credential', () => {
 	});
 
 	test('is tested with GET /team, and has a sentence with a cure for each status', () => {
-		expect(credential.test?.request).toMatchObject({ url: '/team', disableFollowRedirect: true });
+		expect(credential.test?.request).toMatchObject({ url: '/team', disableFollowRedirect: true, headers: { 'User-Agent': USER_AGENT } });
 		const rules = credential.test?.rules?.map(({ properties }) => properties) ?? [];
 		const statuses = rules.map((rule) => ('value' in rule ? (rule.value as number) : 0));
 		expect(statuses).toEqual(expect.arrayContaining([401, 403, 404, 429, 500, 502, 503, 504]));

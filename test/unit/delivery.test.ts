@@ -63,6 +63,7 @@ describe('filtering', () => {
 		['a picked campaign', { campaignId: 'cam_b' }, AB, true],
 		['another campaign', { campaignId: 'cam_c' }, AB, false],
 		['no campaign: it may be an alert', { type: 'connectionIssue' }, AB, true],
+		['an alert that names another campaign', { type: 'connectionIssue', campaignId: 'cam_c' }, AB, true],
 		['a campaign of an unexpected type', { campaignId: 7 }, AB, true],
 		['an empty campaign', { campaignId: '' }, AB, true],
 		['leave out: a reply of the lead', { type: 'emailsReplied' }, { thirdPartyReplies: 'exclude' }, true],

@@ -72,6 +72,15 @@ test('reads the credential at most once a minute, however many deliveries ask', 
 	expect(known.accepted('node', undefined)).toEqual(['A', 'B']);
 });
 
+test('drops what a slow reading brings after another activation', async () => {
+	let answer: (fingerprint: string) => void = () => undefined;
+	const reading = known.refresh('node', async () => await new Promise<string>((resolve) => { answer = resolve; }));
+	known.activated('node', 'new');
+	answer('leaked');
+	await reading;
+	expect(known.accepted('node', 'new')).toEqual(['new', 'new']);
+});
+
 test('asks again after five seconds when the credential could not be read', async () => {
 	const { derive, asked } = derivations(new Error('database is away'), 'A');
 	await expect(known.refresh('node', derive)).rejects.toThrow('database is away');

@@ -25,6 +25,7 @@ test.each<[string, number, Headers, number]>([
 	['the budget is used up and lemlist knows better when it is back', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_000],
 	['the budget is used up and Retry-After was rounded up', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '2' }, 1_960],
 	['refused: what lemlist says', 429, { 'retry-after': '7' }, 7_000],
+	['refused, to come back at once: not quite so soon', 429, { 'retry-after': '0' }, 500],
 	['refused without a word: one window', 429, {}, 2_000],
 	['refused with a date instead of seconds: one window', 429, { 'retry-after': 'Mon, 23 Nov 2026 18:00:00 GMT' }, 2_000],
 	['no answer at all', 0, {}, 0],
@@ -41,6 +42,29 @@ test('keeps apart who was refused together', () => {
 	const pace = new Pace();
 	request(pace, 429, { 'retry-after': '1' });
 	expect(pace.delay()).toBe(1_125);
+});
+
+test('comes back later and later when lemlist keeps refusing', () => {
+	const pace = new Pace();
+	const delays = Array.from({ length: 6 }, () => {
+		request(pace, 429, { 'retry-after': '0' });
+		const delay = pace.delay();
+		now += delay;
+		return delay;
+	});
+	expect(delays).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);
+	request(pace, 200, {});
+	request(pace, 429, { 'retry-after': '0' });
+	expect(pace.delay()).toBe(500);
+});
+
+test('requests that are refused together are one refusal', () => {
+	const pace = new Pace();
+	pace.sent();
+	pace.sent();
+	pace.ended(429, { 'retry-after': '0' });
+	pace.ended(429, { 'retry-after': '0' });
+	expect(pace.delay()).toBe(500);
 });
 
 test('counts requests under way as budget that is gone', () => {
