@@ -5,12 +5,16 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, Icon, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> = [
+	[400, 'lemlist refused the request. Create a new API key under Settings > Integrations and paste it here.'],
 	[401, 'lemlist rejected the API key. Create a new one under Settings > Integrations and paste it here.'],
 	[403, 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.'],
 	[404, 'lemlist does not know the address that this credential holds for its API. Make a new credential.'],
 	[429, 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.'],
+	...[301, 302, 303, 307, 308].map((status) => [status, 'lemlist sent the request on to another address. Make a new credential; if that changes nothing, ask who runs the proxy in front of this n8n.'] as const),
 	...[500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => [status, 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.'] as const),
 ];
+
+const NO_TEAM = 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.';
 
 export class LemlistWebhookApi implements ICredentialType {
 	name = 'lemlistWebhookApi';
@@ -52,10 +56,15 @@ export class LemlistWebhookApi implements ICredentialType {
 			baseURL: '={{ ($credentials.baseUrl || "https://api.lemlist.com/api").trim() }}',
 			url: '/team',
 			disableFollowRedirect: true,
+			timeout: 10_000,
 			// The name that the trigger goes by, too: lemlist turns requests without one of their own away.
 			headers: { 'User-Agent': 'n8n-nodes-lemlist/1.0.0' },
 		},
-		rules: TEST_MESSAGES.map(([value, message]) => ({ type: 'responseCode', properties: { value, message } })),
+		rules: [
+			...TEST_MESSAGES.map(([value, message]) => ({ type: 'responseCode' as const, properties: { value, message } })),
+			// n8n calls any answer with status 200 good, also the page of a proxy: that names no team.
+			{ type: 'responseSuccessBody', properties: { key: '_id', value: undefined, message: NO_TEAM } },
+		] as NonNullable<ICredentialTestRequest['rules']>,
 	};
 
 	/** A function, not a declaration: n8n cannot evaluate expressions in the check of the hooks. */

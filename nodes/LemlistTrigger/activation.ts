@@ -11,7 +11,7 @@ import { knownSecrets, secretKey, secretOf } from './nodeSecret';
 import { inspect, makeEqual, removeOwn, undo, type Plan } from './registration';
 import { assertReachable, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
 import { wantedHooks, type Subscription } from './subscription';
-import { Turns, type Rank } from './turns';
+import { Turns } from './turns';
 import { fingerprintOf } from './webhookSecret';
 
 /** checkExists, create and undo together: n8n gives a publication 84 seconds, its own repetitions included. */
@@ -24,12 +24,14 @@ const CHECK_MS = 60_000;
 const ARRIVES_WITHIN_MS = 3_000;
 
 type Context = IHookFunctions | ITriggerFunctions;
-type Outcome = 'registered' | 'off';
+type Outcome = 'registered' | 'failed' | 'off';
 
 /** What this process knows of the operations on one webhook URL. */
 interface Operations {
-	/** How the last lifecycle call ended; while one is under way, `off`. */
+	/** How the last lifecycle call ended; `failed` is an activation that threw or is under way. */
 	outcome?: Outcome;
+	/** Whether a failed activation may have left hooks behind. */
+	mayHaveMade?: boolean;
 	/** When the activation that checkExists began has to be over. */
 	deadline?: number;
 	/** When a POST that ended without an answer was given up last. */
@@ -59,12 +61,12 @@ async function areRegistered(context: IHookFunctions): Promise<boolean> {
 	const webhookUrl = webhookUrlOf(context);
 	const began = clock.now();
 	operationsOn(webhookUrl).deadline = began + ACTIVATION_MS;
-	return await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
+	return await activate(webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const { missing, surplus } = await inspect(apiOf(context, credential, plan, began + CHECK_EXISTS_MS, shouldGiveWay), plan);
 		const isEqual = missing.length === 0 && surplus.length === 0;
 		if (isEqual) remember(context, plan);
-		return { result: isEqual, outcome: isEqual ? 'registered' : 'off' };
+		return isEqual;
 	});
 }
 
@@ -82,7 +84,7 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
 	const stored = context.getWorkflowStaticData('node');
 	stored.webhookUrl = webhookUrl;
-	await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
+	await activate(webhookUrl, async (shouldGiveWay) => {
 		// Set first: whatever fails below, the checks go on.
 		operationsOn(webhookUrl).outcome = 'registered';
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
@@ -92,7 +94,6 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 		const found = await inspect(apiOf(context, credential, plan, clock.now() + CHECK_EXISTS_MS, shouldGiveWay), plan);
 		await makeEqual(apiOf(context, credential, plan, clock.now() + ACTIVATION_MS, shouldGiveWay), plan, found);
 		remember(context, plan);
-		return { result: undefined, outcome: 'registered' };
 	});
 }
 
@@ -100,19 +101,18 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 export async function create(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
 	const deadline = takeDeadline(webhookUrl);
-	await lifecycleCall(webhookUrl, 'activate', async (shouldGiveWay) => {
+	await activate(webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const api = apiOf(context, credential, plan, deadline - UNDO_MS, shouldGiveWay);
 		const found = await inspect(api, plan);
+		operationsOn(webhookUrl).mayHaveMade = found.missing.length > 0;
 		const failure = await errorOf(makeEqual(api, plan, found));
 		if (failure !== undefined) {
 			const undone = await errorOf(undo(apiOf(context, credential, plan, deadline, shouldGiveWay), found.missing));
-			// n8n calls delete after a failed create, which removes what is left: so the first error is the one to show.
-			if (undone !== undefined) warn(context, 'webhooks of a failed activation could not all be removed.', undone);
+			if (undone === undefined) operationsOn(webhookUrl).mayHaveMade = false;
 			throw failure;
 		}
 		remember(context, plan);
-		return { result: undefined, outcome: 'registered' };
 	});
 }
 
@@ -123,29 +123,42 @@ function takeDeadline(webhookUrl: string): number {
 	return deadline;
 }
 
-/** n8n's delete: removes every hook on the trigger's URL. @throws NodeApiError, NodeOperationError in production when some may be left */
+/**
+ * n8n's delete: removes every hook on the trigger's URL.
+ *
+ * @throws NodeApiError, NodeOperationError when some may be left of what was registered. Then n8n 2.x
+ * tries again and shows a warning. In a test run, and after an activation that failed, it is only
+ * logged: n8n would keep its route and take the next activation for done, or break later test runs
+ */
 export async function remove(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
 	const deadline = clock.now() + DELETE_MS;
-	await lifecycleCall(webhookUrl, 'deactivate', async (shouldGiveWay) => {
-		const failure = await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
-		// n8n does not handle a throw here in a test run.
-		if (failure !== undefined && context.getMode() !== 'manual') throw failure;
-		if (failure !== undefined) warn(context, 'webhooks of a test run could not be removed.', failure);
-		return { result: undefined, outcome: 'off' };
+	const stored = context.getWorkflowStaticData('node');
+	await turns.take(webhookUrl, 'deactivate', async (shouldGiveWay) => {
+		const known = operationsOn(webhookUrl);
+		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
+		const isRegistered = known.outcome !== 'failed' && stored.webhookUrl === webhookUrl;
+		const isClean = known.outcome === 'failed' && known.mayHaveMade !== true && clock.now() > settledAt(webhookUrl);
+		known.outcome = known.outcome === 'failed' ? 'failed' : 'off';
+		const failure = isClean ? undefined : await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
+		if (failure !== undefined && isRegistered) throw failure;
+		if (failure !== undefined) warn(context, 'webhooks of a test run or of a failed activation could not be removed.', failure);
+		known.outcome = 'off';
+		delete stored.webhookUrl;
+		delete stored.fingerprint;
 	});
 }
 
 async function removeHooksOf(context: IHookFunctions, webhookUrl: string, deadline: number, shouldGiveWay: () => boolean): Promise<void> {
 	const credential = await readCredential(context);
 	// On an address that lemlist cannot call, nothing was ever registered.
-	if (isReachable(webhookUrl, credential)) {
-		const { unsettledAt = 0 } = operationsOn(webhookUrl);
-		await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl, unsettledAt + ARRIVES_WITHIN_MS);
-	}
-	const stored = context.getWorkflowStaticData('node');
-	delete stored.webhookUrl;
-	delete stored.fingerprint;
+	if (!isReachable(webhookUrl, credential)) return;
+	await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl, settledAt(webhookUrl));
+}
+
+/** @returns when no POST that was given up can arrive any more, in milliseconds since the epoch */
+function settledAt(webhookUrl: string): number {
+	return (operationsOn(webhookUrl).unsettledAt ?? 0) + ARRIVES_WITHIN_MS;
 }
 
 /**
@@ -189,24 +202,18 @@ async function checkOnce(context: ITriggerFunctions, subscription: Subscription,
 		const shouldGiveWay = () => isEnded() || isAwaited();
 		// Where this process had no lifecycle call yet, static data says what is registered.
 		const { outcome = 'registered' } = operationsOn(webhookUrl);
-		if (outcome === 'off' || shouldGiveWay()) return;
+		if (outcome !== 'registered' || shouldGiveWay()) return;
 		const { plan, credential } = await planOf(context, webhookUrl, subscription);
 		const api = apiOf(context, credential, plan, clock.now() + CHECK_MS, shouldGiveWay);
 		await makeEqual(api, plan, await inspect(api, plan));
 	});
 }
 
-/** A lifecycle call in its turn; the outcome is what decides whether checks act afterwards. */
-async function lifecycleCall<Result>(
-	webhookUrl: string,
-	rank: Rank,
-	work: (shouldGiveWay: () => boolean) => Promise<{ result: Result; outcome: Outcome }>,
-): Promise<Result> {
-	return await turns.take(webhookUrl, rank, async (shouldGiveWay) => {
-		operationsOn(webhookUrl).outcome = 'off';
-		const { result, outcome } = await work(shouldGiveWay);
-		operationsOn(webhookUrl).outcome = outcome;
-		return result;
+/** A part of an activation in its turn. Only when it ends well do checks act afterwards. */
+async function activate<Result>(webhookUrl: string, work: (shouldGiveWay: () => boolean) => Promise<Result>): Promise<Result> {
+	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
+		Object.assign(operationsOn(webhookUrl), { outcome: 'failed', mayHaveMade: false });
+		return await work(shouldGiveWay);
 	});
 }
 
@@ -236,8 +243,11 @@ function webhookUrlOf(context: IHookFunctions): string {
 
 function remember(context: IHookFunctions, plan: Plan): void {
 	const fingerprint = fingerprintOf(plan.secret);
-	Object.assign(context.getWorkflowStaticData('node'), { webhookUrl: plan.webhookUrl, fingerprint });
+	// Without the URL, delete and the check know that this is a test run.
+	const place = context.getMode() === 'manual' ? {} : { webhookUrl: plan.webhookUrl };
+	Object.assign(context.getWorkflowStaticData('node'), { ...place, fingerprint });
 	knownSecrets.activated(secretKey(context), fingerprint);
+	operationsOn(plan.webhookUrl).outcome = 'registered';
 }
 
 /** One line for the log: what happened and why, never with the request, which carries the API key. */

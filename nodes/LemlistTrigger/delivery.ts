@@ -3,7 +3,7 @@
  * nothing of n8n. Follows "Verifying webhook authenticity" and "Third-party reply flag" of lemlist's
  * documentation of POST /hooks.
  */
-import { eventOf } from './events';
+import { hasTrait } from './events';
 import type { Activity } from './lemlistSchemas';
 import type { Subscription } from './subscription';
 import { hasFingerprint } from './webhookSecret';
@@ -34,22 +34,22 @@ export function wantedActivities(activities: readonly Activity[], filter: Delive
 /** An activity that names no campaign passes, and so does an alert: neither may be silenced. */
 function isCampaignWanted(activity: Activity, { campaignIds }: DeliveryFilter): boolean {
 	const { campaignId } = activity;
-	const isUnnamed = typeof campaignId !== 'string' || campaignId === '' || entryOf(activity)?.teamWide === true;
+	const isUnnamed = typeof campaignId !== 'string' || campaignId === '' || hasTrait(typeOf(activity), 'teamWide');
 	return campaignIds.length === 0 || isUnnamed || campaignIds.includes(campaignId);
 }
 
 function isSenderWanted(activity: Activity, { thirdPartyReplies }: DeliveryFilter): boolean {
 	const isFromOther = activity.isThirdPartyReply === true;
-	if (thirdPartyReplies === 'include' || entryOf(activity)?.reply !== true) return true;
+	if (thirdPartyReplies === 'include' || !hasTrait(typeOf(activity), 'reply')) return true;
 	return isFromOther === (thirdPartyReplies === 'only');
 }
 
 function isCauseWanted(activity: Activity, { ignoreBots }: DeliveryFilter): boolean {
-	return !ignoreBots || activity.bot !== true || entryOf(activity)?.openOrClick !== true;
+	return !ignoreBots || activity.bot !== true || !hasTrait(typeOf(activity), 'openOrClick');
 }
 
-function entryOf({ type }: Activity) {
-	return typeof type === 'string' ? eventOf(type) : undefined;
+function typeOf({ type }: Activity): string {
+	return typeof type === 'string' ? type : '';
 }
 
 /** @returns the activity as lemlist sent it, unknown fields included, without its secret. */

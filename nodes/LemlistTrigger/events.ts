@@ -223,6 +223,11 @@ export function eventOf(type: string): LemlistEvent | undefined {
 	return EVENTS_BY_TYPE.get(type);
 }
 
+/** @returns whether an event has a trait; an event that the catalogue does not list has none */
+export function hasTrait(type: string, trait: 'teamWide' | 'reply' | 'openOrClick'): boolean {
+	return EVENTS_BY_TYPE.get(type)?.[trait] === true;
+}
+
 /** What was picked in Events, made plain: every event, these types in catalogue order, or why not. */
 export type Selection =
 	| { readonly kind: 'all' }

@@ -50,7 +50,7 @@ export async function errorOf(work: Promise<unknown>): Promise<Error | undefined
 export function messageOf(status: number): string {
 	const known = MESSAGES[status];
 	if (known !== undefined) return known;
-	if (status >= 500) return SERVER_TROUBLE;
+	if (status >= 500 || status === 408 || status === 425) return SERVER_TROUBLE;
 	if (status >= 300 && status < 400) return REDIRECTED;
 	return status < 300 ? UNREADABLE : `lemlist refused the request (HTTP ${String(status)}). Try again in a few minutes.`;
 }

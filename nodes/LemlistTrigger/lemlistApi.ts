@@ -5,10 +5,10 @@
  */
 import type { IDataObject, IHookFunctions, IHttpRequestMethods, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { clock } from './clock';
-import { lemlistError, TOOK_TOO_LONG, type Failure } from './failures';
-import { isHook, readCampaigns, readHooks, type Campaign, type Hook, type ListPage } from './lemlistSchemas';
+import { lemlistError, messageOf, TOOK_TOO_LONG, type Failure } from './failures';
+import { readCampaigns, readHook, readHooks, type Campaign, type Hook, type ListPage } from './lemlistSchemas';
 import { Pace, type Headers } from './pace';
-import type { WantedHook } from './subscription';
+import { hooksLike, type WantedHook } from './subscription';
 
 export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
 /** lemlist turns requests without a name of their own away. Kept equal to package.json by a test. */
@@ -106,15 +106,17 @@ export class LemlistApi {
 		const qs = { ...(hook.campaignId !== undefined && { campaignId: hook.campaignId }), ...(hook.isFirst && { isFirst: true }) };
 		const body = { targetUrl: hook.targetUrl, ...(hook.type !== undefined && { type: hook.type }), secret };
 		const answer = await this.send({ method: 'POST', path: '/hooks', qs, body });
-		if (isSuccess(answer.status) && isHook(answer.body)) return { outcome: 'made' };
+		const made = isSuccess(answer.status) ? readHook(answer.body) : undefined;
+		if (made !== undefined && hooksLike([made], [hook]).length > 0) return { outcome: 'made' };
 		const failure = this.failureOf(answer);
 		return { outcome: isAmbiguous(answer.status) || answer.status === 409 ? 'unsettled' : 'refused', failure };
 	}
 
 	/** Deletes a hook; one that is gone already is fine. @returns why it may still be there; throws for no time to ask */
 	async deleteHook(id: string): Promise<Failure | undefined> {
-		const answer = await this.sendRepeatedly({ method: 'DELETE', path: `/hooks/${encodeURIComponent(id)}` }, ({ status }) => isSuccess(status) || !isTrouble(status));
-		return isSuccess(answer.status) || answer.status === 404 ? undefined : this.failureOf(answer);
+		const answer = await this.sendRepeatedly({ method: 'DELETE', path: `/hooks/${encodeURIComponent(id)}` }, isOfLemlist);
+		const isGone = isOfLemlist(answer) && (isSuccess(answer.status) || answer.status === 404);
+		return isGone ? undefined : this.failureOf(answer);
 	}
 
 	/** @returns the error that n8n shows for a failure */
@@ -203,8 +205,12 @@ export class LemlistApi {
 
 	private failureOf({ status, body, code }: Answer): Failure {
 		const detail = status === 0 ? code : this.quotable(body);
-		const message = TIME_OUTS.has(code) ? TOOK_TOO_LONG : undefined;
-		return { status, ...(detail !== undefined && { detail }), ...(message !== undefined && { message }) };
+		return {
+			status,
+			...(detail !== undefined && { detail }),
+			...(TIME_OUTS.has(code) && { message: TOOK_TOO_LONG }),
+			...(isPage(body) && !isTrouble(status) && { message: messageOf(200) }),
+		};
 	}
 
 	/** lemlist's own short words; not a page of markup, and nothing that repeats a secret. */
@@ -234,9 +240,18 @@ function isSuccess(status: number): boolean {
 	return status >= 200 && status < 300;
 }
 
-/** No answer, or a problem on lemlist's side: the same request may succeed later. */
+/** No answer, or a problem on lemlist's side or on the way: the same request may succeed later. */
 function isTrouble(status: number): boolean {
-	return status === 0 || status >= 500;
+	return status === 0 || status === 408 || status === 425 || status >= 500;
+}
+
+/** A page of markup is not from lemlist's API but from something in front of it, whatever its status. */
+function isPage(body: unknown): boolean {
+	return typeof body === 'string' && body.trimStart().startsWith('<');
+}
+
+function isOfLemlist({ status, body }: Answer): boolean {
+	return !isTrouble(status) && !isPage(body);
 }
 
 /** lemlist does not want this request, now or later. */

@@ -57,9 +57,9 @@ export function readCampaigns(answer: unknown): ListPage<Campaign> | undefined {
 	return readList(answer, (entry) => campaign.safeParse(entry).data);
 }
 
-/** @returns whether the answer to POST /hooks is a hook. */
-export function isHook(answer: unknown): boolean {
-	return hook.safeParse(answer).success;
+/** @returns the hook that POST /hooks answers with, undefined when the answer is none. */
+export function readHook(answer: unknown): Hook | undefined {
+	return hook.safeParse(answer).data;
 }
 
 /** @returns the activities of a delivery's body (one, or a non-empty list), undefined for any other body. */

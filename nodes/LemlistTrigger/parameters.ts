@@ -1,6 +1,6 @@
 /** The parameters of the node as n8n shows them, made from the catalogue where they list events. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { ALL_EVENTS, EVENT_GROUPS, EVENTS, eventOf, GROUP_PREFIX, type LemlistEvent } from './events';
+import { ALL_EVENTS, EVENT_GROUPS, EVENTS, GROUP_PREFIX, type LemlistEvent } from './events';
 
 /** Words that keep their capitals inside a sentence. */
 const PROPER_NAMES = new Set(['API', 'LinkedIn', 'Lemwarm', 'SMS', 'WhatsApp']);
@@ -41,7 +41,7 @@ const EVENT_OPTIONS: INodePropertyOptions[] = [
 const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
 	const { includes = [] } = event;
 	if (includes.length === 0) return [];
-	const names = includes.map((type) => `"${eventOf(type)?.name ?? type}"`).join(', ');
+	const names = EVENTS.filter(({ type }) => includes.includes(type)).map(({ name }) => `"${name}"`).join(', ');
 	return [
 		{
 			displayName: `lemlist sends "${event.name}" in addition to ${names}. With both picked, the workflow starts twice for one action.`,

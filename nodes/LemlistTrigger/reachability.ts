@@ -33,6 +33,6 @@ function plainHost(hostname: string): string {
 	const host = hostname.toLowerCase().replace(/\.$/, '');
 	const mapped = MAPPED_IPV4.exec(host);
 	if (mapped === null) return host;
-	const [high, low] = mapped.slice(1).map((part) => Number.parseInt(part, 16));
-	return [high ?? 0, low ?? 0].flatMap((part) => [part >> 8, part & 255]).join('.');
+	const halves = mapped.slice(1).map((half) => Number.parseInt(half, 16));
+	return halves.flatMap((half) => [half >> 8, half & 255]).join('.');
 }

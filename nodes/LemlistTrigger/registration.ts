@@ -88,9 +88,9 @@ async function makeHooks(api: LemlistApi, plan: Plan, found: Awaited<ReturnType<
 
 /** A URL that stays taken by a hook that is not shown is the one failure that the user can do something about. */
 function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: readonly WantedHook[]): Failure {
-	const failures = pending.map((hook) => unsettled.get(hook) ?? { status: 0 });
-	const taken = failures.find(({ status }) => status === 409);
-	return taken === undefined ? (failures[0] ?? { status: 0 }) : { ...taken, message: URL_TAKEN };
+	const failures = [...unsettled].filter(([hook]) => pending.includes(hook)).map(([, failure]) => failure);
+	const worst = failures.reduce((one, other) => (other.status === 409 ? other : one));
+	return worst.status === 409 ? { ...worst, message: URL_TAKEN } : worst;
 }
 
 const URL_TAKEN =

@@ -2,7 +2,7 @@
  * Desired hooks against lemlist's hooks: which hooks a trigger wants, which of those that exist are
  * they, and which are left-overs on the trigger's URL. Pure: knows nothing of n8n and sends nothing.
  */
-import { eventOf, type EventType, type Selection } from './events';
+import { hasTrait, type EventType, type Selection } from './events';
 import type { Hook } from './lemlistSchemas';
 import { tagOf } from './webhookSecret';
 
@@ -53,7 +53,7 @@ export function wantedHooks(subscription: Subscription, webhookUrl: string, secr
 function wantedHook(subscription: Subscription, webhookUrl: string, secret: string, type: EventType | undefined): WantedHook {
 	const campaignId = campaignOf(subscription, type);
 	// An alert is nobody's first activity: asked for with isFirst, lemlist might never send it.
-	const isFirst = subscription.firstActivityOnly && !isTeamWide(type);
+	const isFirst = subscription.firstActivityOnly && !(type !== undefined && hasTrait(type, 'teamWide'));
 	const url = new URL(webhookUrl);
 	url.searchParams.set(HOOK_FIELD, `${type ?? 'all'}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`);
 	return {
@@ -67,14 +67,10 @@ function wantedHook(subscription: Subscription, webhookUrl: string, secret: stri
 /** The campaign that lemlist itself filters by; undefined where the node has to filter. */
 function campaignOf(subscription: Subscription, type: EventType | undefined): string | undefined {
 	const [campaignId, ...others] = subscription.campaignIds;
-	if (type === undefined || others.length > 0 || isTeamWide(type)) return undefined;
+	if (type === undefined || others.length > 0 || hasTrait(type, 'teamWide')) return undefined;
 	// Replies from other people name no campaign, so a hook for one campaign may never get them.
-	if (subscription.thirdPartyReplies === 'only' && eventOf(type)?.reply === true) return undefined;
+	if (subscription.thirdPartyReplies === 'only' && hasTrait(type, 'reply')) return undefined;
 	return campaignId;
-}
-
-function isTeamWide(type: EventType | undefined): boolean {
-	return type !== undefined && eventOf(type)?.teamWide === true;
 }
 
 /**
@@ -87,20 +83,19 @@ function isTeamWide(type: EventType | undefined): boolean {
  */
 export function compareHooks(wanted: readonly WantedHook[], existing: readonly Hook[], webhookUrl: string): Difference {
 	const wantedUrls = new Set(wanted.map((hook) => normalUrl(hook.targetUrl)));
-	const found = new Set<string>();
+	const found = new Set<string | undefined>();
 	const surplus = ownHooks(existing, webhookUrl).filter((hook) => {
-		const url = normalUrl(hook.targetUrl) ?? '';
+		const url = normalUrl(hook.targetUrl);
 		const isKept = wantedUrls.has(url) && !found.has(url);
 		found.add(url);
 		return !isKept;
 	});
-	return { missing: wanted.filter((hook) => !found.has(hook.targetUrl)), surplus };
+	return { missing: wanted.filter((hook) => !found.has(normalUrl(hook.targetUrl))), surplus };
 }
 
 /** @returns the hooks that are exactly wanted ones, as their URLs say */
 export function hooksLike(existing: readonly Hook[], wanted: readonly WantedHook[]): Hook[] {
-	const urls = new Set(wanted.map((hook) => normalUrl(hook.targetUrl)));
-	return existing.filter((hook) => urls.has(normalUrl(hook.targetUrl)));
+	return existing.filter((hook) => wanted.some((other) => normalUrl(other.targetUrl) === normalUrl(hook.targetUrl)));
 }
 
 /** @returns the hooks on the origin and path of a webhook URL, whatever their query. */

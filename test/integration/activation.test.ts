@@ -178,6 +178,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		const error = await one.activate().catch((thrown: unknown) => thrown);
 		expect(error).toHaveProperty('message', expect.stringMatching(words));
 		expect((error as Error).constructor.name).toMatch(/^Node(Api|Operation)Error$/);
+		expect(one.cleanUpError).toBeUndefined();
 		stage.lemlist.clearFaults();
 		expect(stage.lemlist.hooks).toEqual([]);
 		expect(one.saved).toEqual({});
@@ -257,7 +258,7 @@ describe('a budget that is used up for longer than n8n waits', () => {
 	});
 });
 
-describe('bad input is refused in words before anything is registered', () => {
+describe('bad input is refused in words before anything is sent', () => {
 	test.each<[string, IDataObject, IDataObject, RegExp]>([
 		['no event', { events: [] }, {}, /No event is picked/],
 		['an unknown event', { events: ['emailReplied'] }, {}, /no event called "emailReplied"/],
@@ -271,8 +272,10 @@ describe('bad input is refused in words before anything is registered', () => {
 		['a base URL that is none', {}, { baseUrl: 'lemlist' }, /base URL of the credential is no web address/],
 		['a base URL of another kind', {}, { baseUrl: 'ftp://api.lemlist.com' }, /base URL of the credential is no web address/],
 	])('%s', async (_, parameters, credential, words) => {
-		await expect(stage.trigger(parameters, credential).activate()).rejects.toThrow(words);
-		expect(stage.requests('POST')).toEqual([]);
+		const one = stage.trigger(parameters, credential);
+		await expect(one.activate()).rejects.toThrow(words);
+		expect(stage.lemlist.requests).toEqual([]);
+		expect(one.cleanUpError).toBeUndefined();
 	});
 
 	test.each(['http://localhost:5678', 'http://192.168.1.7:5678', 'http://n8n:5678'])('a webhook address that lemlist cannot reach: %s', async (base) => {

@@ -73,12 +73,25 @@ describe('test runs', () => {
 		expect(stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1])).toEqual(['webhook']);
 	});
 
+	test('that fail do not throw when they end either, and the next one works', async () => {
+		const one = stage.trigger({ events: ['emailsSent'] });
+		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'revoked', teamId: stage.lemlist.teamId });
+		const run = one.testRun();
+		await expect(run.listen()).rejects.toThrow(/rejected the API key/);
+		await run.stop();
+		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'valid', teamId: stage.lemlist.teamId });
+		await run.listen();
+		expect(stage.lemlist.hooks).toHaveLength(1);
+		await run.stop();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
 	test('do not throw when the hooks cannot be removed: n8n would not handle it', async () => {
 		const one = stage.trigger({ events: ['emailsSent'] });
 		const run = one.testRun();
 		await run.listen();
 		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
 		await run.stop();
-		expect(one.log.join()).toMatch(/test run could not be removed\. 1 webhook.*still at lemlist/);
+		expect(one.log.join()).toMatch(/test run or of a failed activation could not be removed\. 1 webhook.*still at lemlist/);
 	});
 });

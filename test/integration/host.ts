@@ -132,6 +132,9 @@ export class Trigger {
 
 	private readonly webhookId: string;
 
+	/** What delete threw when n8n called it after a failed activation: n8n would take the next one for done. */
+	cleanUpError: unknown;
+
 	private running: { workflow: Workflow; response: ITriggerResponse | undefined } | undefined;
 
 	constructor(
@@ -162,7 +165,7 @@ export class Trigger {
 			const { checkExists, create } = this.lifecycle;
 			if (!(await checkExists.call(context))) await create.call(context);
 		} catch (error) {
-			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch(() => false);
+			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch((thrown: unknown) => { this.cleanUpError = thrown; });
 			await this.stop();
 			throw error;
 		}
@@ -200,10 +203,13 @@ export class Trigger {
 	/** "Listen for test event": the three methods on the test URL, with static data of its own. */
 	testRun(): { listen: () => Promise<void>; stop: () => Promise<void> } {
 		const workflow = this.workflow({});
-		const context = () => this.hookContext(workflow, 'manual', true);
+		const context = (executeMode: WorkflowExecuteMode, mode: WorkflowActivateMode) => this.hookContext(workflow, mode, executeMode);
 		return {
-			listen: async () => { if (!(await this.lifecycle.checkExists.call(context()))) await this.lifecycle.create.call(context()); },
-			stop: async () => { await this.lifecycle.delete.call(context()); },
+			listen: async () => {
+				if (!(await this.lifecycle.checkExists.call(context('manual', 'manual')))) await this.lifecycle.create.call(context('manual', 'manual'));
+			},
+			// In n8n, the end of a test run does not call itself manual.
+			stop: async () => { await this.lifecycle.delete.call(context('internal', 'update')); },
 		};
 	}
 
@@ -254,8 +260,8 @@ export class Trigger {
 		this.saved = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 	}
 
-	private hookContext(workflow: Workflow, mode: WorkflowActivateMode, isTest = false): IHookFunctions {
-		const executeMode = isTest ? 'manual' : 'trigger';
+	private hookContext(workflow: Workflow, mode: WorkflowActivateMode, testMode?: WorkflowExecuteMode): IHookFunctions {
+		const [executeMode, isTest] = [testMode ?? 'trigger', testMode !== undefined];
 		return this.logged(new HookContext(workflow, this.node(), this.additionalData(), executeMode, mode, this.webhookData(isTest))) as unknown as IHookFunctions;
 	}
 

@@ -70,9 +70,9 @@ describe('the credential', () => {
 	test('is tested with GET /team, and has a sentence with a cure for each status', () => {
 		expect(credential.test?.request).toMatchObject({ url: '/team', disableFollowRedirect: true, headers: { 'User-Agent': USER_AGENT } });
 		const rules = credential.test?.rules?.map(({ properties }) => properties) ?? [];
-		const statuses = rules.map((rule) => ('value' in rule ? (rule.value as number) : 0));
+		const statuses = rules.map((rule) => ('value' in rule ? (rule.value as number | undefined) : 0));
 		expect(statuses).toEqual(expect.arrayContaining([401, 403, 404, 429, 500, 502, 503, 504]));
-		for (const { message } of rules) expect(message).toMatch(/^[A-Zl].*\. .*\.$/);
+		for (const { message } of rules) expect(message).toMatch(/^[A-Zl].*[.:] .*\.$/);
 	});
 
 	test('hides key and secret in the form', () => {

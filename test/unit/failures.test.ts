@@ -13,6 +13,8 @@ test.each<[number, RegExp]>([
 	[403, /denied access.*Ask/],
 	[404, /does not know the address.*Make a new credential/],
 	[418, /refused the request \(HTTP 418\)\. Try/],
+	[408, /problem on its side\. Try/],
+	[425, /problem on its side\. Try/],
 	[429, /too many\. Try again/],
 	[500, /problem on its side\. Try/],
 	[599, /problem on its side\. Try/],
