@@ -1,0 +1,205 @@
+/**
+ * Carries a row of the fault matrix out: a lemlist of its own, a trigger in the real host, the fault,
+ * and a record of what came of it at the moment when n8n hears how it went.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { clock } from '../../nodes/LemlistTrigger/clock';
+import { Host, type Trigger } from '../integration/host';
+import { activityOf, startSandbox, type Fault, type FaultTrigger, type Sandbox, type StoredHook } from '../sandbox';
+import { ELSEWHERE, type FaultRow, type Occasion, type Refusal } from './matrix';
+import { Gate } from './matrixGate';
+
+const EVENTS = ['emailsReplied', 'linkedinReplied', 'interested', 'emailsSent', 'emailsBounced', 'connectionIssue'];
+const BYSTANDERS = ['https://zapier.example.org/a', 'https://zapier.example.org/b', 'https://zapier.example.org/c'];
+
+/** What came of a row. */
+export interface Finding {
+	/** The error that n8n was given, undefined when all went well. */
+	error: Error | undefined;
+	/** The trigger's hooks when n8n heard how it went, before the call of delete that n8n adds after an error. */
+	hooks: readonly StoredHook[];
+	/** Seconds until then, by the node's clock. */
+	seconds: number;
+	/** How often the row's call reached lemlist meanwhile. */
+	calls: number;
+	log: readonly string[];
+	lemlist: Sandbox;
+	trigger: Trigger;
+}
+
+const ON: Readonly<Record<FaultRow['call'], FaultTrigger>> = {
+	'POST /hooks': { method: 'POST', path: '/hooks' },
+	'GET /hooks': { method: 'GET', path: '/hooks' },
+	'DELETE /hooks/{id}': { method: 'DELETE', path: /^\/hooks\// },
+	'GET /campaigns': { method: 'GET', path: '/campaigns' },
+};
+
+interface Scene {
+	prepare: (trigger: Trigger) => Promise<unknown>;
+	act: (trigger: Trigger) => Promise<unknown>;
+}
+
+const nothing = async () => { await Promise.resolve(); };
+const activate = async (trigger: Trigger) => { await trigger.activate(); };
+const SCENES: Readonly<Record<Occasion, Scene>> = {
+	activation: { prepare: nothing, act: activate },
+	start: { prepare: activate, act: async (trigger) => { await trigger.restart(); } },
+	deactivation: { prepare: activate, act: async (trigger) => { await trigger.deactivate(); } },
+	campaigns: { prepare: nothing, act: async (trigger) => await trigger.campaigns() },
+};
+
+export class MatrixStage {
+	/** What reached the host that a redirect leads to. */
+	readonly strays: string[] = [];
+
+	private readonly closing: Array<() => Promise<void>> = [];
+
+	/** Called with the webhook URL when n8n calls delete. */
+	private readonly whenDeleting = new Map<string, () => void>();
+
+	private constructor(
+		private readonly host: Host,
+		private readonly elsewhere: Server,
+	) {}
+
+	static async start(): Promise<MatrixStage> {
+		const elsewhere = createServer((request, response) => { stage.keepStray(request, response); });
+		elsewhere.listen(0, '127.0.0.1');
+		await once(elsewhere, 'listening');
+		const stage = new MatrixStage(await Host.start(), elsewhere);
+		stage.watchDelete();
+		return stage;
+	}
+
+	async close(): Promise<void> {
+		for (const close of this.closing) await close();
+		await this.host.close();
+		this.elsewhere.close();
+	}
+
+	/** Lets a row's fault happen. */
+	async run(row: FaultRow): Promise<Finding> {
+		const lemlist = await this.lemlistFor(row);
+		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {} }, credential: { data: { apiKey: lemlist.apiKey, webhookSecret: '', baseUrl: lemlist.apiUrl } } });
+		this.closing.push(async () => { await trigger.stop(); });
+		const { prepare, act } = SCENES[row.occasion];
+		await prepare(trigger);
+		lemlist.clearRequests();
+		await this.setUpFault(row, lemlist, trigger);
+		const record = this.recorder(row, lemlist, trigger);
+		if (row.occasion === 'activation') this.whenDeleting.set(trigger.webhookUrl, record.note);
+		const error = await errorOf(act(trigger));
+		this.whenDeleting.delete(trigger.webhookUrl);
+		return { error, ...record.note(), log: trigger.log, lemlist, trigger };
+	}
+
+	private async lemlistFor({ rules }: FaultRow): Promise<Sandbox> {
+		// The budget of requests has tests of its own; here only the row's fault may happen.
+		const lemlist = await startSandbox({ rules: { ...rules, rateLimit: { requests: 1_000 } } });
+		this.closing.push(async () => { await lemlist.close(); });
+		for (const targetUrl of BYSTANDERS) lemlist.addHook({ targetUrl });
+		return lemlist;
+	}
+
+	private async setUpFault({ call, effect, nth = 1, times = 1 }: FaultRow, lemlist: Sandbox, trigger: Trigger): Promise<void> {
+		if (typeof effect === 'object' && effect.name === 'refused') {
+			const gate = await this.gate(lemlist.url, effect);
+			Object.assign(trigger.options.credential.data ?? {}, { baseUrl: `${gate.url}/api` });
+		} else {
+			lemlist.fault({ on: { ...ON[call], nth }, effect: this.located(effect), times });
+		}
+	}
+
+	/** A way to lemlist that closes. */
+	async gate(target: string, refusal: Refusal): Promise<Gate> {
+		const gate = await Gate.open(target, refusal);
+		this.closing.push(async () => { await gate.close(); });
+		return gate;
+	}
+
+	/** Puts the real address of the other host in. */
+	located(effect: Fault['effect']): Fault['effect'] {
+		if (typeof effect === 'string' || effect.name !== 'redirect') return effect;
+		const { port } = this.elsewhere.address() as AddressInfo;
+		return { ...effect, location: effect.location.replace(ELSEWHERE, `http://127.0.0.1:${String(port)}/`) };
+	}
+
+	/** Notes how things stand, the first time that it is asked. */
+	private recorder({ call }: FaultRow, lemlist: Sandbox, trigger: Trigger) {
+		const began = clock.now();
+		let noted: Pick<Finding, 'hooks' | 'seconds' | 'calls'> | undefined;
+		const note = () => (noted ??= {
+			hooks: hooksOf(trigger, lemlist),
+			seconds: (clock.now() - began) / 1_000,
+			calls: lemlist.requests.filter(({ method, path }) => isCall(ON[call], method, path)).length,
+		});
+		return { note };
+	}
+
+	/** n8n calls delete after a failed activation: what the node itself removed has to be seen before that. */
+	private watchDelete(): void {
+		const methods = this.host.nodeType.webhookMethods?.default;
+		if (methods === undefined) throw new Error('The node has no webhook methods');
+		const { delete: remove } = methods;
+		const { whenDeleting } = this;
+		methods.delete = async function (...args) {
+			whenDeleting.get(this.getNodeWebhookUrl('default') ?? '')?.();
+			return await remove.apply(this, args);
+		};
+	}
+
+	private keepStray(request: IncomingMessage, response: ServerResponse): void {
+		this.strays.push(`${String(request.method)} ${String(request.url)} ${request.headers.authorization === undefined ? 'without' : 'with'} the key`);
+		response.end('[]');
+	}
+}
+
+/** The trigger's hooks at lemlist. */
+export function hooksOf(trigger: Trigger, lemlist: Sandbox): StoredHook[] {
+	return lemlist.hooks.filter((hook) => hook.targetUrl.startsWith(`${trigger.webhookUrl}?`));
+}
+
+/** The hooks of others at lemlist, which no fault may touch. */
+export function bystandersAt(lemlist: Sandbox): string[] {
+	return lemlist.hooks.filter(({ targetUrl }) => BYSTANDERS.includes(targetUrl)).map(({ targetUrl }) => targetUrl);
+}
+
+export const ALL_BYSTANDERS: readonly string[] = BYSTANDERS;
+
+/** @returns whether everything that an error carries, down to its causes, is free of key and secrets */
+export function isDiscreet(error: Error | undefined, lemlist: Sandbox): boolean {
+	return isDiscreetText(inspect(error, { depth: 20, showHidden: true, getters: true }), lemlist);
+}
+
+/** @returns whether a text is free of key and secrets */
+export function isDiscreetText(told: string, { apiKey, hooks }: Sandbox): boolean {
+	const secrets = hooks.map(({ secret }) => secret).filter((secret) => secret !== undefined);
+	return ![apiKey, Buffer.from(`:${apiKey}`).toString('base64'), ...secrets].some((hidden) => told.includes(hidden));
+}
+
+/** Lets lemlist send one event to the trigger. @returns what n8n answered */
+export async function deliverTo(lemlist: Sandbox): Promise<Array<number | 'none'>> {
+	return (await lemlist.deliver(activityOf('emailsReplied'))).filter(({ targetUrl }) => !BYSTANDERS.includes(targetUrl)).map(({ status }) => status);
+}
+
+/** The way back: once the fault is over, switching on and off works and leaves nothing. */
+export async function onAndOff({ trigger, lemlist }: Finding): Promise<{ on: number; off: number }> {
+	lemlist.clearFaults();
+	Object.assign(trigger.options.credential.data ?? {}, { baseUrl: lemlist.apiUrl });
+	await trigger.stop();
+	await trigger.activate();
+	const on = hooksOf(trigger, lemlist).length;
+	await trigger.deactivate();
+	return { on, off: hooksOf(trigger, lemlist).length };
+}
+
+function isCall({ method, path }: FaultTrigger, actualMethod: string, actualPath: string): boolean {
+	return method === actualMethod && (path instanceof RegExp ? path.test(actualPath) : path === actualPath);
+}
+
+async function errorOf(work: Promise<unknown>): Promise<Error | undefined> {
+	return await work.then(() => undefined, (error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+}

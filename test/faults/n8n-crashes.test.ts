@@ -1,0 +1,161 @@
+/**
+ * n8n killed (SIGKILL) at the worst moments of an activation, a deactivation and an edit, all in one
+ * crash, and started again, while lemlist keeps sending events.
+ *
+ * n8n takes an interrupted order up again when its lease on it has run out (120 seconds unless it is
+ * told otherwise). Nothing in the node can hasten that, so these tests set a shorter lease.
+ */
+import { until } from '../e2e/n8n/until';
+import type { EventType } from '../sandbox';
+import { settling, untilDesired } from './n8n/desired';
+import { Host, MENDED_WITHIN_MS } from './n8n/host';
+import { Traffic } from './n8n/traffic';
+import { Trigger } from './n8n/trigger';
+
+const LEASE_SECONDS = 30;
+const N8N_SETTINGS = {
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: String(LEASE_SECONDS),
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '1000',
+};
+const TAKEN_UP_WITHIN_MS = LEASE_SECONDS * 1_000 + MENDED_WITHIN_MS;
+
+const EVENTS: readonly EventType[] = ['emailsReplied', 'emailsOpened', 'emailsClicked', 'linkedinReplied', 'interested', 'notInterested'];
+const OTHER_EVENTS: readonly EventType[] = ['emailsSent', 'emailsBounced', 'smsReplied', 'whatsappReplied', 'linkedinSent', 'linkedinOpened'];
+const ALL = EVENTS.length;
+
+/** A request that gets no answer, and all that follow it. */
+interface Silence {
+	method: 'POST' | 'DELETE';
+	/** The first one, counted from 1. */
+	from: number;
+	/** Whether lemlist does what the first one asks for. */
+	firstActs: boolean;
+}
+
+interface Crash {
+	name: string;
+	/** Whether the workflow is active before. */
+	isActive: boolean;
+	/** The order that the crash interrupts, and where. */
+	interrupted?: { order: (trigger: Trigger) => Promise<unknown>; silence: Silence };
+	/** How many hooks there are when n8n is killed. */
+	hooksThen: number;
+	/** What the user does as soon as n8n is there again. */
+	afterwards?: (trigger: Trigger) => Promise<unknown>;
+	/** What has to be there in the end; nothing where the user wanted the workflow off. */
+	desired: readonly EventType[];
+}
+
+const activate = (trigger: Trigger) => trigger.activate();
+const deactivate = (trigger: Trigger) => trigger.deactivate();
+
+async function edit(trigger: Trigger): Promise<void> {
+	await trigger.edit(OTHER_EVENTS);
+	await trigger.activate();
+}
+
+const THIRD_POST: Silence = { method: 'POST', from: 3, firstActs: true };
+const LAST_POST: Silence = { method: 'POST', from: ALL, firstActs: true };
+const SECOND_DELETE: Silence = { method: 'DELETE', from: 2, firstActs: false };
+
+const CRASHES: readonly Crash[] = [
+	{ name: 'while nothing is under way', isActive: true, hooksThen: ALL, desired: EVENTS },
+	{ name: 'in the middle of several POSTs', isActive: false, interrupted: { order: activate, silence: THIRD_POST }, hooksThen: 3, desired: EVENTS },
+	{ name: 'after the last POST and before static data is saved', isActive: false, interrupted: { order: activate, silence: LAST_POST }, hooksThen: ALL, desired: EVENTS },
+	{ name: 'in the middle of several POSTs, and the workflow deactivated after that', isActive: false, interrupted: { order: activate, silence: THIRD_POST }, hooksThen: 3, afterwards: deactivate, desired: [] },
+	// For n8n the workflow is off from the moment of the order: it goes on with the order, not back.
+	{ name: 'between two DELETEs', isActive: true, interrupted: { order: deactivate, silence: SECOND_DELETE }, hooksThen: ALL - 1, desired: [] },
+	{ name: 'in the middle of the POSTs of an edit', isActive: true, interrupted: { order: edit, silence: THIRD_POST }, hooksThen: 3, desired: OTHER_EVENTS },
+];
+
+/** A workflow in the crash. */
+interface Victim extends Crash {
+	trigger: Trigger;
+	hooksAtCrash?: number;
+	staticDataAtCrash?: object;
+	traffic?: Traffic;
+	/** Counted from the moment when n8n answers again. */
+	healedAfterMs?: number | undefined;
+	settled?: Promise<void>;
+}
+
+let host: Host;
+let victims: readonly Victim[];
+
+beforeAll(async () => {
+	host = await Host.start({ env: N8N_SETTINGS });
+	victims = await Promise.all(CRASHES.map(async (crash) => await prepared(crash)));
+	const orders = victims.map(bringToItsStop);
+	await Promise.all(victims.map(untilItsStop));
+	victims.filter(({ desired }) => desired.length > 0).forEach((victim) => (victim.traffic = new Traffic(victim.trigger)));
+	await host.n8n.kill();
+	await Promise.all(victims.map(noteState));
+	host.lemlist.clearFaults();
+	await Promise.allSettled(orders);
+	await host.n8n.start();
+	await Promise.all(victims.map(heal));
+});
+afterAll(async () => {
+	await host.close();
+});
+
+async function prepared(crash: Crash): Promise<Victim> {
+	const trigger = await Trigger.make(host, { events: EVENTS });
+	if (crash.isActive) await trigger.activate();
+	return { ...crash, trigger };
+}
+
+async function bringToItsStop({ trigger, interrupted }: Victim): Promise<void> {
+	if (interrupted === undefined) return;
+	const { method, from, firstActs } = interrupted.silence;
+	const on = { method, match: trigger.sent, nth: from };
+	host.lemlist.fault({ on, effect: firstActs ? 'hangAfter' : 'hangBefore' });
+	host.lemlist.fault({ on, effect: 'hangBefore', times: Infinity });
+	await interrupted.order(trigger);
+}
+
+async function untilItsStop({ trigger, interrupted, hooksThen }: Victim): Promise<void> {
+	const { method = '' } = interrupted?.silence ?? {};
+	const isSilent = () => interrupted === undefined || trigger.requests(method).some(({ status }) => status === 'none');
+	await until('lemlist has fallen silent', () => isSilent() && trigger.hooks.length === hooksThen, { everyMs: 20 });
+}
+
+async function noteState(victim: Victim): Promise<void> {
+	victim.hooksAtCrash = victim.trigger.hooks.length;
+	victim.staticDataAtCrash = await victim.trigger.staticData();
+}
+
+/** Nobody helps; the clock starts when n8n answers again. */
+async function heal(victim: Victim): Promise<void> {
+	const healing = untilDesired(victim.trigger, { events: victim.desired, limitMs: TAKEN_UP_WITHIN_MS });
+	await victim.afterwards?.(victim.trigger);
+	victim.healedAfterMs = await healing.catch(() => undefined);
+	if (victim.desired.length > 0) victim.settled = settling(victim.trigger);
+}
+
+describe.each(CRASHES.map(({ name, desired }, index) => ({ name, index, desired })))('n8n killed $name', ({ index, desired }) => {
+	const victim = () => victims[index] as Victim;
+
+	test('has the desired hooks again, and leaves them alone', async () => {
+		const { trigger, interrupted, healedAfterMs, settled } = victim();
+		expect(trigger.hookedEvents).toEqual([...desired].sort());
+		expect(healedAfterMs).toBeLessThan(interrupted === undefined ? MENDED_WITHIN_MS : TAKEN_UP_WITHIN_MS);
+		await settled;
+	});
+
+	test('refused no event that lemlist sent', async () => {
+		const { traffic } = victim();
+		if (traffic === undefined) return;
+		await traffic.stop();
+		const statuses = traffic.results.map(({ status }) => status);
+		// While n8n is down or starts it has no address for webhooks: no answer, then 404. Neither is the node's.
+		expect(statuses.slice(statuses.indexOf(200)).filter((status) => status !== 200)).toEqual([]);
+		expect(new Set(statuses)).toEqual(new Set(['none', 404, 200]));
+	});
+});
+
+test('the crash came when it should: nothing of the interrupted activations was saved in n8n', () => {
+	const neverActive = victims.filter(({ isActive }) => !isActive);
+	expect(neverActive.map(({ staticDataAtCrash }) => staticDataAtCrash)).toEqual(neverActive.map(() => ({})));
+	expect(victims.map(({ hooksAtCrash, hooksThen }) => hooksAtCrash === hooksThen)).toEqual(victims.map(() => true));
+});

@@ -1,0 +1,140 @@
+/**
+ * Starts of n8n: lemlist removes hooks because n8n answers 404, lemlist itself is out of order, and
+ * n8n has lost what the trigger stored.
+ */
+import { until } from '../e2e/n8n/until';
+import { fingerprintOf } from '../../nodes/LemlistTrigger/webhookSecret';
+import type { ActiveFault, EventType } from '../sandbox';
+import { expectExecutions, settling, takenBy, untilDesired } from './n8n/desired';
+import { Host, MENDED_WITHIN_MS } from './n8n/host';
+import { Traffic } from './n8n/traffic';
+import { Trigger } from './n8n/trigger';
+
+const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied', 'interested'];
+const FAILED_CHECKS = 3;
+/** The node asks for the list of hooks so many times before it leaves the rest to the next check. */
+const REQUESTS_A_CHECK = 4;
+
+interface Start {
+	name: string;
+	/** What happens while n8n is stopped. */
+	meanwhile?: (trigger: Trigger) => Promise<unknown>;
+	/** Whether lemlist answers 500 to everything while n8n starts, and for a while after. */
+	isLemlistDown?: boolean;
+	/** Whether lemlist sends events while n8n has no address for them yet, and removes the hooks. */
+	isHeardTooEarly?: boolean;
+}
+
+const STARTS: readonly Start[] = [
+	{ name: 'all is well' },
+	{ name: 'lemlist removes hooks because n8n answers 404', isHeardTooEarly: true },
+	{ name: 'a hook was deleted meanwhile', meanwhile: removeHook },
+	{ name: 'lemlist is down, with all hooks there', isLemlistDown: true },
+	{ name: 'lemlist is down, with one hook missing', isLemlistDown: true, meanwhile: removeHook },
+	{ name: 'static data is lost', meanwhile: loseStaticData },
+	{ name: 'static data is lost and a hook is missing', meanwhile: async (trigger) => { await loseStaticData(trigger); await removeHook(trigger); } },
+	{ name: 'static data is lost and lemlist is down', isLemlistDown: true, meanwhile: loseStaticData },
+];
+
+/** A workflow that lives through the start. */
+interface Resident extends Start {
+	trigger: Trigger;
+	/** Events before n8n can take them, and from when it can. */
+	early?: Traffic;
+	traffic?: Traffic;
+	fault?: ActiveFault;
+	healedAfterMs?: number | undefined;
+	settled?: Promise<void>;
+}
+
+let host: Host;
+let residents: readonly Resident[];
+
+beforeAll(async () => {
+	host = await Host.start();
+	residents = await Promise.all(STARTS.map(async (start) => await settledIn(start)));
+	await host.n8n.stop();
+	for (const resident of residents) await prepareStart(resident);
+	await host.n8n.start();
+	await Promise.all(residents.map(goOn));
+});
+afterAll(async () => {
+	await host.close();
+});
+
+async function settledIn(start: Start): Promise<Resident> {
+	const trigger = await Trigger.make(host, { events: EVENTS });
+	await trigger.activate();
+	return { ...start, trigger };
+}
+
+async function prepareStart(resident: Resident): Promise<void> {
+	const { trigger, meanwhile, isLemlistDown = false, isHeardTooEarly = false } = resident;
+	await meanwhile?.(trigger);
+	if (isLemlistDown) resident.fault = host.lemlist.fault({ on: { match: trigger.sent }, effect: { name: 'status', status: 500 }, times: Infinity });
+	if (isHeardTooEarly) resident.early = new Traffic(trigger);
+}
+
+async function goOn(resident: Resident): Promise<void> {
+	const { trigger, early, fault } = resident;
+	const healing = fault === undefined ? untilDesired(trigger) : undefined;
+	await host.untilItServes(trigger.webhookUrl);
+	await early?.stop();
+	resident.traffic = new Traffic(trigger);
+	await outlast(resident);
+	resident.healedAfterMs = await (healing ?? untilDesired(trigger)).catch(() => undefined);
+	resident.settled = settling(trigger);
+}
+
+/** Until lemlist has failed the node at several checks; then lemlist is well again. */
+async function outlast({ trigger, fault }: Resident): Promise<void> {
+	if (fault === undefined) return;
+	const hooks = trigger.hooks;
+	const hitsBefore = fault.hits;
+	await until('several checks have failed', () => fault.hits >= hitsBefore + FAILED_CHECKS * REQUESTS_A_CHECK, { limitMs: FAILED_CHECKS * MENDED_WITHIN_MS });
+	expect(trigger.hooks).toEqual(hooks);
+	fault.remove();
+}
+
+async function removeHook({ hooks }: Trigger): Promise<void> {
+	host.lemlist.removeHook(hooks[0]?._id ?? '');
+	await Promise.resolve();
+}
+
+async function loseStaticData(trigger: Trigger): Promise<void> {
+	await host.database.run('UPDATE workflow_entity SET "staticData" = NULL WHERE id = ?', trigger.workflow.id);
+	expect(await trigger.staticData()).toEqual({});
+}
+
+describe.each(STARTS.map(({ name }, index) => ({ name, index })))('n8n starts: $name', ({ index }) => {
+	const resident = () => residents[index] as Resident;
+
+	test('has the desired hooks again within a check, and leaves them alone', async () => {
+		const { trigger, healedAfterMs, settled } = resident();
+		expect(trigger.hookedEvents).toEqual([...EVENTS].sort());
+		expect(healedAfterMs).toBeLessThan(MENDED_WITHIN_MS);
+		await settled;
+	});
+
+	test('refused no event that lemlist sent, and lost none', async () => {
+		const { trigger, traffic, early } = resident();
+		expect(Object.keys((await traffic?.stop()) ?? {})).toEqual(['200']);
+		expect(Object.keys(early?.answers ?? {}).filter((status) => !['none', '404', '200'].includes(status))).toEqual([]);
+		await expectExecutions(trigger, takenBy(trigger));
+	});
+
+	test('has what the trigger stores', async () => {
+		const { trigger } = resident();
+		expect(await trigger.staticData()).toEqual({ webhookUrl: trigger.webhookUrl, fingerprint: fingerprintOf(trigger.hooks[0]?.secret ?? '') });
+	});
+});
+
+test('lemlist did remove hooks because of a 404', () => {
+	const removed = residents.flatMap(({ early }) => early?.results ?? []).filter(({ hookRemoved }) => hookRemoved);
+	expect(removed.map(({ status }) => status)).toContain(404);
+});
+
+test('deactivation leaves nothing behind, whatever the start was like', async () => {
+	await Promise.all(residents.map(async ({ trigger }) => { await trigger.deactivate(); }));
+	expect(residents.flatMap(({ trigger }) => trigger.hooks)).toEqual([]);
+});

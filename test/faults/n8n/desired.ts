@@ -1,0 +1,69 @@
+/** What has to hold at lemlist and in n8n once a trigger has recovered. */
+import { isDeepStrictEqual } from 'node:util';
+import { until } from '../../e2e/n8n/until';
+import { MENDED_WITHIN_MS } from './host';
+import { answersOf } from './traffic';
+import type { Trigger } from './trigger';
+
+/** Whether lemlist has exactly the hooks that the trigger wants, each on a URL of its own, all with one secret. */
+export function isDesired(trigger: Trigger, events: readonly string[] = trigger.events): boolean {
+	const { hooks, hookedEvents, account } = trigger;
+	const ofTeam = hooks.filter(({ teamId }) => teamId === account.teamId);
+	const urls = new Set(ofTeam.map(({ targetUrl }) => targetUrl));
+	const secrets = new Set(ofTeam.map(({ secret }) => secret));
+	const isExact = isDeepStrictEqual(hookedEvents, [...events].sort()) && ofTeam.length === hooks.length;
+	return isExact && urls.size === events.length && secrets.size === Math.min(1, events.length);
+}
+
+/** Waits until the hooks are as desired. @returns the milliseconds it took */
+export async function untilDesired(trigger: Trigger, { events = trigger.events, limitMs = MENDED_WITHIN_MS }: { events?: readonly string[]; limitMs?: number } = {}): Promise<number> {
+	const began = Date.now();
+	await until('lemlist has exactly the desired hooks', () => isDesired(trigger, events), { limitMs, everyMs: 50 }).catch((error: unknown) => {
+		throw new Error(`${String(error)} Wanted: ${[...events].sort().join()}. There are: ${trigger.hookedEvents.join()}.`);
+	});
+	return Date.now() - began;
+}
+
+/**
+ * Waits for one more whole check, which must find nothing to do; then an event of each type, sent by
+ * lemlist with its hook's secret, starts the workflow, and a forged one is refused.
+ */
+export async function expectSettled(trigger: Trigger): Promise<void> {
+	await untilOneCheckIsDone(trigger);
+	expect(isDesired(trigger)).toBe(true);
+	const results = await Promise.all(trigger.events.map((type) => trigger.deliver(type)));
+	expect(answersOf(results.flat())).toEqual({ 200: trigger.events.length });
+	expect(answersOf(await trigger.deliver(trigger.events[0], { secret: 'forged' }))).toEqual({ 401: 1 });
+}
+
+/** Begins {@link expectSettled} for a test that waits for it later, so that several can go on at once. */
+export function settling(trigger: Trigger): Promise<void> {
+	const settled = expectSettled(trigger);
+	// The test that waits for it hears of the failure.
+	settled.catch(() => undefined);
+	return settled;
+}
+
+/** A check that only looks: what it asked for last is the list of hooks, and nothing follows. */
+async function untilOneCheckIsDone(trigger: Trigger): Promise<void> {
+	const since = Date.now();
+	const writes = () => [...trigger.requests('POST'), ...trigger.requests('DELETE')].filter(({ at }) => at >= since).length;
+	// The first one may have been under way; a second one begins when it is over.
+	await until('two more checks have begun', () => trigger.requests('GET').filter(({ at, status }) => at >= since && status === 200).length >= 2, { limitMs: MENDED_WITHIN_MS });
+	expect(writes()).toBe(0);
+}
+
+/** Every event that n8n took has started the workflow exactly once. @param taken how many were answered 200 */
+export async function expectExecutions(trigger: Trigger, taken: number): Promise<void> {
+	await until('every execution is there', async () => (await countOf(trigger)) >= taken, { limitMs: MENDED_WITHIN_MS, everyMs: 500 });
+	expect(await countOf(trigger)).toBe(taken);
+}
+
+async function countOf(trigger: Trigger): Promise<number> {
+	return (await trigger.executions()).filter(({ status }) => status === 'success').length;
+}
+
+/** Every delivery to the trigger's hooks that was answered 200, whoever sent it. */
+export function takenBy(trigger: Trigger): number {
+	return trigger.host.lemlist.deliveries.filter(({ targetUrl, status }) => status === 200 && targetUrl.startsWith(trigger.webhookUrl)).length;
+}

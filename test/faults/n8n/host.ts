@@ -1,0 +1,93 @@
+/**
+ * A real n8n with the packed package and a stand-in for lemlist beside it, for as long as a test file
+ * runs. It checks its hooks every few seconds instead of every few minutes.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Editor, type Owner } from '../../e2e/n8n/editor';
+import { ensureInstalled } from '../../e2e/n8n/installation';
+import { startInstance, type Instance } from '../../e2e/n8n/instance';
+import { packCheckout, unpackFor } from '../../e2e/n8n/package';
+import { silent } from '../../e2e/n8n/progress';
+import { until } from '../../e2e/n8n/until';
+import { newId, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { Database } from './database';
+
+export const CHECK_SECONDS = 3;
+/** n8n answers for its editor some seconds before it has set up its triggers, more on a busy machine. */
+export const SLACK_MS = 20_000;
+/** How long a hook may be away. */
+export const MENDED_WITHIN_MS = CHECK_SECONDS * 1_000 + SLACK_MS;
+
+export const OWNER: Owner = { email: 'faults@example.com', password: 'Lemlist-faults-1', firstName: 'Test', lastName: 'Owner' };
+
+/** A user of lemlist: what API key they have, and which team it opens. */
+export interface Account {
+	apiKey: string;
+	teamId: string;
+}
+
+export interface HostOptions {
+	/** Settings of n8n besides the usual ones. */
+	env?: Readonly<Record<string, string>>;
+	sandbox?: Partial<SandboxOptions>;
+}
+
+export class Host {
+	readonly editor: Editor;
+
+	private constructor(
+		readonly n8n: Instance,
+		readonly lemlist: Sandbox,
+		readonly database: Database,
+		/** Holds everything of this host; gone with it. */
+		readonly folder: string,
+		readonly tarball: string,
+	) {
+		this.editor = new Editor(n8n);
+	}
+
+	/** Starts n8n and lemlist and logs in. Close it in the end. */
+	static async start({ env = {}, sandbox = {} }: HostOptions = {}): Promise<Host> {
+		const installation = await ensureInstalled(silent);
+		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
+		const userFolder = join(folder, 'n8n');
+		const tarball = await packCheckout(join(folder, 'package'), { build: false });
+		await shortenCheckInterval(await unpackFor(userFolder, tarball));
+		const lemlist = await startSandbox(sandbox);
+		const n8n = await startInstance({ installation, userFolder, env });
+		const database = new Database(installation.node, join(userFolder, '.n8n', 'database.sqlite'));
+		const host = new Host(n8n, lemlist, database, folder, tarball);
+		await host.editor.setUpOwner(OWNER);
+		await host.editor.logIn(OWNER);
+		return host;
+	}
+
+	/** A user of lemlist in a team of their own: nobody else's requests count against their budget. */
+	account(teamId: string = newId('tea')): Account {
+		const account = { apiKey: `key-${newId('usr')}`, teamId };
+		this.lemlist.keys.set(account.apiKey, { state: 'valid', teamId });
+		return account;
+	}
+
+	/** Waits until n8n knows its webhook URLs again, without lemlist's noticing that it does not. */
+	async untilItServes(webhookUrl: string): Promise<void> {
+		await until('n8n serves its webhooks', async () => (await this.lemlist.send(webhookUrl, {})).status === 401, { limitMs: MENDED_WITHIN_MS });
+	}
+
+	async close(): Promise<void> {
+		await this.n8n.kill();
+		await this.lemlist.close();
+		await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+	}
+}
+
+/** In n8n's own copy of the built package. */
+async function shortenCheckInterval(packageFolder: string): Promise<void> {
+	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/schedule.js');
+	const source = await readFile(file, 'utf8');
+	const changed = source.replace('CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(CHECK_SECONDS)};`);
+	if (changed === source) throw new Error(`${file} has no check interval of 300 seconds any more`);
+	await writeFile(file, changed);
+}

@@ -1,0 +1,46 @@
+/** Events that lemlist sends to a trigger all the time, and what n8n answers to them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeliveryResult } from '../../sandbox';
+import type { Trigger } from './trigger';
+
+const EVERY_MS = 500;
+
+/** How many deliveries were answered with each status; 'none' for those without an answer. */
+export type Answers = Readonly<Record<string, number>>;
+
+export class Traffic {
+	readonly results: DeliveryResult[] = [];
+	private isGoing = true;
+	private readonly ended: Promise<void>;
+
+	/** Starts at once: one event after the other, of each type in turn. */
+	constructor(private readonly trigger: Trigger) {
+		this.ended = this.go();
+	}
+
+	/** Ends it. @returns what was answered */
+	async stop(): Promise<Answers> {
+		this.isGoing = false;
+		await this.ended;
+		return this.answers;
+	}
+
+	/** What was answered so far. */
+	get answers(): Answers {
+		return answersOf(this.results);
+	}
+
+	private async go(): Promise<void> {
+		for (let number = 0; this.isGoing; number += 1) {
+			const { events } = this.trigger;
+			this.results.push(...(await this.trigger.deliver(events[number % events.length])));
+			await sleep(EVERY_MS);
+		}
+	}
+}
+
+export function answersOf(results: readonly DeliveryResult[]): Answers {
+	const answers: Record<string, number> = {};
+	for (const { status } of results) answers[status] = (answers[status] ?? 0) + 1;
+	return answers;
+}

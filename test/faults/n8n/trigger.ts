@@ -1,0 +1,154 @@
+/** One workflow with a Lemlist Events Trigger in a real n8n, and its hooks at lemlist. */
+import { randomUUID } from 'node:crypto';
+import type { Credential, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
+import { unflatten } from '../../e2e/n8n/executionRecord';
+import { PACKAGE_NAME } from '../../e2e/n8n/package';
+import { activityOf, type Activity, type DeliveryResult, type EventType, type RequestRecord, type StoredHook } from '../../sandbox';
+import { presentedKey } from '../../sandbox/authentication';
+import type { Account, Host } from './host';
+
+export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
+export const TRIGGER_TYPE = { type: `${PACKAGE_NAME}.lemlistTrigger`, typeVersion: 1 };
+export const TRIGGER_NAME = 'Lemlist Events Trigger';
+const NEXT_NAME = 'Next';
+const NOTHING: NextNode = { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+
+export interface TriggerOptions {
+	events: readonly EventType[];
+	/** A new one with a team of its own by default. */
+	account?: Account;
+	webhookSecret?: string;
+	/** Of another trigger, to share it; a new one for the account by default. */
+	credential?: Credential;
+	/** What comes after the trigger; a node that does nothing by default. */
+	next?: NextNode;
+}
+
+export interface NextNode {
+	type: string;
+	typeVersion: number;
+	parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What n8n keeps of an execution, as far as it matters here. */
+export interface Started {
+	status: string;
+	activities: readonly Activity[];
+}
+
+export class Trigger {
+	private readonly webhookId = randomUUID();
+
+	private constructor(
+		readonly host: Host,
+		public account: Account,
+		public credential: Credential,
+		private readonly nodeId: string,
+		public events: readonly EventType[],
+		private readonly next: NextNode,
+	) {}
+
+	private current: Workflow | undefined;
+
+	/** Saves a credential and a workflow; not active yet. */
+	static async make(host: Host, options: TriggerOptions): Promise<Trigger> {
+		const account = options.account ?? host.account();
+		const credential = options.credential ?? (await host.editor.createCredential(credentialOf(host, account, options.webhookSecret)));
+		const trigger = new Trigger(host, account, credential, randomUUID(), options.events, options.next ?? NOTHING);
+		trigger.current = await host.editor.createWorkflow(trigger.draft());
+		return trigger;
+	}
+
+	/** The workflow as it was saved last. */
+	get workflow(): Workflow {
+		if (this.current === undefined) throw new Error('The workflow is not saved yet');
+		return this.current;
+	}
+
+	get webhookUrl(): string {
+		return `${this.host.n8n.url}/webhook/${this.webhookId}/webhook`;
+	}
+
+	/** Its hooks, in every team. */
+	get hooks(): StoredHook[] {
+		return this.host.lemlist.hooks.filter(({ targetUrl }) => targetUrl.split('?')[0] === this.webhookUrl);
+	}
+
+	/** The events of its hooks, sorted. */
+	get hookedEvents(): string[] {
+		return this.hooks.map(({ type = '*' }) => type).sort();
+	}
+
+	/** What was asked of lemlist with its API key. */
+	requests(method: string): RequestRecord[] {
+		return this.host.lemlist.requests.filter((request) => request.method === method && this.sent(request));
+	}
+
+	/** Whether a request came from this trigger, as far as its API key tells. */
+	readonly sent = (request: RequestRecord): boolean => presentedKey(request.headers) === this.account.apiKey;
+
+	async activate(): Promise<void> {
+		await this.host.editor.activate(this.workflow);
+	}
+
+	async deactivate(): Promise<void> {
+		await this.host.editor.deactivate(this.workflow);
+	}
+
+	/** Saves other events; n8n takes them up at the next activation, which may follow at once. */
+	async edit(events: readonly EventType[]): Promise<void> {
+		this.events = events;
+		this.current = await this.host.editor.updateWorkflow(this.workflow, this.draft());
+	}
+
+	/** Puts another API key or Webhook Secret into the credential. */
+	async rotate({ account = this.account, webhookSecret = '' }: { account?: Account; webhookSecret?: string }): Promise<void> {
+		this.account = account;
+		this.credential = { ...credentialOf(this.host, account, webhookSecret), id: this.credential.id };
+		await this.host.editor.updateCredential(this.credential);
+	}
+
+	/** Lets lemlist send an event of its team. */
+	async deliver(type: EventType | undefined = this.events[0], options: { secret?: string } = {}): Promise<DeliveryResult[]> {
+		if (type === undefined) throw new Error('The trigger has no events');
+		return await this.host.lemlist.deliver(activityOf(type, { teamId: this.account.teamId }), options);
+	}
+
+	/** Every execution of the workflow, from the database. */
+	async executions(): Promise<Started[]> {
+		const rows = await this.host.database.run(
+			'SELECT e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
+			this.workflow.id,
+		);
+		return rows.map(({ status, data }) => ({ status: String(status), activities: typeof data === 'string' ? activitiesIn(data) : [] }));
+	}
+
+	/** What n8n has stored for the node. */
+	async staticData(): Promise<Readonly<Record<string, unknown>>> {
+		const [row] = await this.host.database.run('SELECT "staticData" FROM workflow_entity WHERE id = ?', this.workflow.id);
+		const stored = JSON.parse(typeof row?.staticData === 'string' ? row.staticData : '{}') as Record<string, Record<string, unknown> | undefined>;
+		return stored[`node:${TRIGGER_NAME}`] ?? {};
+	}
+
+	private draft(): WorkflowDraft {
+		const { id, name } = this.credential;
+		const shared = { position: [0, 0] as const, credentials: { [CREDENTIAL_TYPE]: { id, name } } };
+		const trigger = { id: this.nodeId, name: TRIGGER_NAME, ...TRIGGER_TYPE, parameters: { events: this.events }, webhookId: this.webhookId };
+		return {
+			name: `Trigger ${this.webhookId}`,
+			nodes: [{ ...trigger, ...shared }, { id: randomUUID(), name: NEXT_NAME, ...this.next, ...shared }],
+			connections: { [TRIGGER_NAME]: { main: [[{ node: NEXT_NAME, type: 'main', index: 0 }]] } },
+		};
+	}
+}
+
+function credentialOf({ lemlist }: Host, { apiKey }: Account, webhookSecret = '') {
+	return { name: `lemlist ${randomUUID()}`, type: CREDENTIAL_TYPE, data: { apiKey, webhookSecret, baseUrl: lemlist.apiUrl } };
+}
+
+/** The items that came out of the workflow's last node. */
+function activitiesIn(record: string): Activity[] {
+	const { resultData } = unflatten(record) as { resultData: { runData?: Record<string, Array<{ data?: { main: Array<Array<{ json: Activity }> | null> } }>> } };
+	const runs = resultData.runData?.[NEXT_NAME] ?? [];
+	return runs.flatMap(({ data }) => data?.main[0]?.map(({ json }) => json) ?? []);
+}

@@ -1,0 +1,74 @@
+/**
+ * Writes the fault matrix into docs/reliability.md, as the tests know it. Usage:
+ * tsx test/package/faultTable.ts
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { MATRIX, TEAM_MATRIX, WANTED, type FaultRow, type Occasion, type Outcome, type TeamRow } from '../faults/matrix';
+
+/** Where the tables stand. */
+export const RELIABILITY = path.join(__dirname, '../../docs/reliability.md');
+
+const BEGIN = '<!-- faults:begin -->';
+const END = '<!-- faults:end -->';
+
+const TITLES: Readonly<Record<FaultRow['call'], Partial<Record<Occasion, string>>>> = {
+	'POST /hooks': { activation: 'Publishing: making webhooks (POST /hooks)' },
+	'GET /hooks': { activation: 'Publishing: looking at what is there (GET /hooks)', start: 'n8n starts: looking at what is there (GET /hooks)' },
+	'DELETE /hooks/{id}': { deactivation: 'Unpublishing: removing webhooks (DELETE /hooks/{id})' },
+	'GET /campaigns': { campaigns: 'Listing campaigns (GET /campaigns)' },
+};
+const TEAM_TITLE = 'Testing the credential (GET /team)';
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+	retried: 'sends it again',
+	tolerated: 'looks and goes on, sends nothing twice',
+	undone: 'removes what it had made, and says so',
+	reported: 'says so',
+	postponed: 'starts all the same; the next check goes on',
+};
+
+/** The trigger's hooks at lemlist, in words; nothing where none are at stake. */
+function hooksLeft({ occasion, hooks }: FaultRow): string {
+	if (occasion === 'campaigns') return '–';
+	return hooks === 0 ? 'none' : hooks === WANTED ? 'all' : `${String(hooks)} of ${String(WANTED)}`;
+}
+
+function row(...cells: readonly string[]): string {
+	return `| ${cells.join(' | ')} |`;
+}
+
+function table(title: string, columns: readonly string[], lines: readonly string[]): string {
+	return [`### ${title}`, '', row(...columns), row(...columns.map(() => '---')), ...lines].join('\n');
+}
+
+function faultLine(fault: FaultRow): string {
+	return row(fault.what, OUTCOMES[fault.outcome], hooksLeft(fault), fault.reads ?? 'nothing', `${String(fault.withinSeconds)} s`);
+}
+
+function teamLine({ what, reads }: TeamRow): string {
+	return row(what, reads);
+}
+
+/** @returns the tables, one for each call and occasion */
+export function faultTables(): string {
+	const columns = ['What goes wrong', 'What the trigger does', 'Its webhooks afterwards', 'What you read', 'Takes at most'];
+	const groups = new Map<string, FaultRow[]>();
+	for (const fault of MATRIX) {
+		const title = TITLES[fault.call][fault.occasion] ?? `${fault.occasion}: ${fault.call}`;
+		groups.set(title, [...(groups.get(title) ?? []), fault]);
+	}
+	const tables = [...groups].map(([title, faults]) => table(title, columns, faults.map(faultLine)));
+	return [...tables, table(TEAM_TITLE, ['What goes wrong', 'What you read'], TEAM_MATRIX.map(teamLine))].join('\n\n');
+}
+
+/** @returns the document's text with the tables as they are now. @throws Error when a marker is missing */
+export function withFaultTables(document: string): string {
+	const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
+	if (from < 0 || to < from) throw new Error(`The document has no ${BEGIN} with ${END} after it`);
+	return `${document.slice(0, from + BEGIN.length)}\n\n${faultTables()}\n\n${document.slice(to)}`;
+}
+
+if (require.main === module) {
+	writeFileSync(RELIABILITY, withFaultTables(readFileSync(RELIABILITY, 'utf8')));
+}
