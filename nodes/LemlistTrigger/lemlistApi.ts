@@ -216,7 +216,9 @@ export class LemlistApi {
 	/** lemlist's own short words; not a page of markup, and nothing that repeats a secret. */
 	private quotable(body: unknown): string | undefined {
 		if (typeof body !== 'string' || body.trim() === '' || /[<>\p{Cc}]/u.test(body.trim())) return undefined;
-		const isSecretIn = this.limits.secrets.some((secret) => secret !== '' && body.includes(secret));
+		// The key travels as the password of HTTP Basic, and may be repeated in that form.
+		const spellings = this.limits.secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, Buffer.from(`:${secret}`).toString('base64')]);
+		const isSecretIn = spellings.some((spelling) => body.includes(spelling));
 		return isSecretIn ? undefined : body.trim().slice(0, LONGEST_DETAIL);
 	}
 }

@@ -229,6 +229,7 @@ describe('what lemlist answers is quoted', () => {
 		['markup', () => '<html>Bad</html>'],
 		['several lines', () => 'a\nb'],
 		['the API key', () => `Bad key ${stage.lemlist.apiKey}`],
+		['the API key as it travels', () => `Bad header Basic ${Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')}`],
 		['the Webhook Secret', () => 'Bad my webhook secret!'],
 		['nothing', () => ' '],
 	])('but not %s', async (_, body) => {
