@@ -16,9 +16,11 @@ import { fingerprintOf } from './webhookSecret';
 
 /** checkExists, create and undo together: n8n gives a publication 84 seconds, its own repetitions included. */
 const ACTIVATION_MS = 30_000;
-const CHECK_EXISTS_MS = 10_000;
+const CHECK_EXISTS_MS = 8_000;
 const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
+/** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its 84 seconds. */
+const CLEAN_UP_MS = 5_000;
 const CHECK_MS = 60_000;
 /** How long after its connection was lost a POST may still arrive at lemlist. */
 const ARRIVES_WITHIN_MS = 3_000;
@@ -32,8 +34,10 @@ interface Operations {
 	outcome?: Outcome;
 	/** Whether a failed activation may have left hooks behind. */
 	mayHaveMade?: boolean;
-	/** When the activation that checkExists began has to be over. */
+	/** When the activation that checkExists began has to be over; create takes it. */
 	deadline?: number;
+	/** Whether delete came between checkExists and create, so that create must not go on. */
+	isCalledOff?: boolean;
 	/** When a POST that ended without an answer was given up last. */
 	unsettledAt?: number;
 }
@@ -60,7 +64,7 @@ function isStart(context: IHookFunctions): boolean {
 async function areRegistered(context: IHookFunctions): Promise<boolean> {
 	const webhookUrl = webhookUrlOf(context);
 	const began = clock.now();
-	operationsOn(webhookUrl).deadline = began + ACTIVATION_MS;
+	Object.assign(operationsOn(webhookUrl), { deadline: began + ACTIVATION_MS, isCalledOff: false });
 	return await activate(webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const { missing, surplus } = await inspect(apiOf(context, credential, plan, began + CHECK_EXISTS_MS, shouldGiveWay), plan);
@@ -100,12 +104,13 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 /** n8n's create: makes lemlist's hooks equal the desired ones, all or nothing. @throws NodeApiError, NodeOperationError */
 export async function create(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
+	if (operationsOn(webhookUrl).isCalledOff === true) throw calledOff(context);
 	const deadline = takeDeadline(webhookUrl);
 	await activate(webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const api = apiOf(context, credential, plan, deadline - UNDO_MS, shouldGiveWay);
 		const found = await inspect(api, plan);
-		operationsOn(webhookUrl).mayHaveMade = found.missing.length > 0;
+		operationsOn(webhookUrl).mayHaveMade = true;
 		const failure = await errorOf(makeEqual(api, plan, found));
 		if (failure !== undefined) {
 			const undone = await errorOf(undo(apiOf(context, credential, plan, deadline, shouldGiveWay), found.missing));
@@ -132,15 +137,17 @@ function takeDeadline(webhookUrl: string): number {
  */
 export async function remove(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
-	const deadline = clock.now() + DELETE_MS;
+	const began = clock.now();
 	const stored = context.getWorkflowStaticData('node');
+	if (operationsOn(webhookUrl).deadline !== undefined) operationsOn(webhookUrl).isCalledOff = true;
 	await turns.take(webhookUrl, 'deactivate', async (shouldGiveWay) => {
 		const known = operationsOn(webhookUrl);
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
 		const isRegistered = known.outcome !== 'failed' && stored.webhookUrl === webhookUrl;
-		const isClean = known.outcome === 'failed' && known.mayHaveMade !== true && clock.now() > settledAt(webhookUrl);
-		known.outcome = known.outcome === 'failed' ? 'failed' : 'off';
-		const failure = isClean ? undefined : await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
+		const hasMadeNothing = known.outcome === 'failed' && known.mayHaveMade !== true && clock.now() > settledAt(webhookUrl);
+		const deadline = began + (hasMadeNothing ? CLEAN_UP_MS : DELETE_MS);
+		if (known.outcome === 'registered') known.outcome = 'off';
+		const failure = await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
 		if (failure !== undefined && isRegistered) throw failure;
 		if (failure !== undefined) warn(context, 'webhooks of a test run or of a failed activation could not be removed.', failure);
 		known.outcome = 'off';
@@ -230,9 +237,13 @@ async function planOf(context: Context, webhookUrl: string, subscription: Subscr
 function apiOf(context: Context, credential: LemlistCredential, plan: Plan | undefined, deadline: number, shouldGiveWay: () => boolean): LemlistApi {
 	const secrets = [credential.apiKey, credential.webhookSecret, plan?.secret ?? ''];
 	const beforeRequest = () => {
-		if (shouldGiveWay()) throw new GaveWay(context.getNode(), 'The workflow was switched off while its webhooks were being registered. Switch it on again.');
+		if (shouldGiveWay()) throw calledOff(context);
 	};
 	return new LemlistApi(context, { baseUrl: credential.baseUrl, deadline, secrets, beforeRequest });
+}
+
+function calledOff(context: Context): GaveWay {
+	return new GaveWay(context.getNode(), 'The workflow was switched off while its webhooks were being registered. Switch it on again.');
 }
 
 function webhookUrlOf(context: IHookFunctions): string {

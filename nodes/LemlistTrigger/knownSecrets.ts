@@ -10,8 +10,8 @@ const LOAD_AT_MOST_EVERY_MS = 60_000;
 const LOAD_AGAIN_AFTER_FAILURE_MS = 5_000;
 
 interface Known {
-	/** The fingerprint in static data that all this belongs to; absent until a delivery brings it. */
-	registered?: { fingerprint: string | undefined };
+	/** The fingerprint in static data that all this belongs to; absent until a delivery brings one. */
+	registered?: string;
 	derived: Set<string>;
 	load?: { result: Promise<void>; until: number };
 }
@@ -26,10 +26,16 @@ export class KnownSecrets {
 	 * leaked secret is shut out by rotating it and activating again
 	 */
 	accepted(node: string, registered: string | undefined): string[] {
-		const known = this.of(node);
-		if (known.registered !== undefined && known.registered.fingerprint !== registered) this.nodes.set(node, { derived: new Set() });
-		this.of(node).registered = { fingerprint: registered };
-		return [...(registered === undefined ? [] : [registered]), ...this.of(node).derived];
+		if (registered !== undefined) this.follow(node, registered);
+		const { registered: last, derived } = this.of(node);
+		return [...(last === undefined ? [] : [last]), ...derived];
+	}
+
+	/** Static data that is lost says nothing: what was registered last stays known. */
+	private follow(node: string, registered: string): void {
+		const { registered: last } = this.of(node);
+		if (last !== undefined && last !== registered) this.nodes.set(node, { derived: new Set() });
+		this.of(node).registered = registered;
 	}
 
 	/** Takes note of a secret that hooks are, or are about to be, registered with. */

@@ -259,7 +259,7 @@ describe('a budget that is used up for longer than n8n waits', () => {
 	});
 });
 
-describe('bad input is refused in words before anything is sent', () => {
+describe('bad input is refused in words before anything is registered', () => {
 	test.each<[string, IDataObject, IDataObject, RegExp]>([
 		['no event', { events: [] }, {}, /No event is picked/],
 		['an unknown event', { events: ['emailReplied'] }, {}, /no event called "emailReplied"/],
@@ -275,7 +275,7 @@ describe('bad input is refused in words before anything is sent', () => {
 	])('%s', async (_, parameters, credential, words) => {
 		const one = stage.trigger(parameters, credential);
 		await expect(one.activate()).rejects.toThrow(words);
-		expect(stage.lemlist.requests).toEqual([]);
+		expect(stage.requests('POST')).toEqual([]);
 		expect(one.cleanUpError).toBeUndefined();
 	});
 

@@ -26,7 +26,7 @@ function derivations(...answers: (string | Error)[]) {
 
 test('goes by the fingerprint of static data without reading anything', () => {
 	expect(known.accepted('node', 'A')).toEqual(['A']);
-	expect(known.accepted('node', undefined)).toEqual([]);
+	expect(known.accepted('other', undefined)).toEqual([]);
 });
 
 test('accepts a secret that this process has noted, beside the registered one', () => {
@@ -56,6 +56,13 @@ test('forgets at an activation what it noted before, even if no delivery ever ca
 	known.note('node', 'leaked');
 	known.activated('node', 'C');
 	expect(known.accepted('node', 'A')).toEqual(['A', 'C']);
+	expect(known.accepted('node', 'C')).toEqual(['C']);
+});
+
+test('still goes by what was registered last when static data is lost', () => {
+	known.accepted('node', 'A');
+	known.note('node', 'B');
+	expect(known.accepted('node', undefined)).toEqual(['A', 'B']);
 	expect(known.accepted('node', 'C')).toEqual(['C']);
 });
 

@@ -1,0 +1,84 @@
+/**
+ * The faults that may hit the node's next calls: which effect on which method, and whether one
+ * operation has to get through two of them. Effects that hang are left out, because the node's
+ * time-outs are real time.
+ */
+import type { ActiveFault, Effect } from '../../sandbox';
+import { status } from '../../integration/stage';
+
+export const METHODS = ['GET', 'POST', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+interface FaultRow {
+	effect: Effect;
+	/** Where the node's promise is to carry on: by asking again, looking, or waiting. */
+	toleratedOn: readonly Method[];
+}
+
+const ALL = METHODS;
+const NONE: readonly Method[] = [];
+
+export const FAULTS = {
+	'reset before': { effect: { name: 'resetBefore' }, toleratedOn: ALL },
+	'reset after': { effect: { name: 'resetAfter' }, toleratedOn: ALL },
+	'cut short': { effect: { name: 'cutShort' }, toleratedOn: ALL },
+	'500': { effect: status(500), toleratedOn: ALL },
+	'500 after acting': { effect: status(500, { acts: true }), toleratedOn: ALL },
+	'503': { effect: status(503), toleratedOn: ALL },
+	'429': { effect: status(429), toleratedOn: ALL },
+	'429 with Retry-After': { effect: status(429, { headers: { 'retry-after': '1' } }), toleratedOn: ALL },
+	'409': { effect: status(409), toleratedOn: ['POST'] },
+	'409 after acting': { effect: status(409, { acts: true }), toleratedOn: ['POST'] },
+	'404 after acting': { effect: status(404, { acts: true }), toleratedOn: ['DELETE'] },
+	'401': { effect: status(401), toleratedOn: NONE },
+	'403': { effect: status(403), toleratedOn: NONE },
+	'400': { effect: status(400), toleratedOn: NONE },
+	'empty body': { effect: { name: 'emptyBody' }, toleratedOn: ALL },
+	'broken JSON': { effect: { name: 'brokenJson' }, toleratedOn: ALL },
+	'other shape': { effect: { name: 'otherShape' }, toleratedOn: ALL },
+	redirect: { effect: { name: 'redirect', location: 'http://127.0.0.1:9/api/hooks' }, toleratedOn: NONE },
+} satisfies Record<string, FaultRow>;
+export type FaultName = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+
+/** A fault to be set up. */
+export interface PlannedFault {
+	method: Method;
+	fault: FaultName;
+	/** The first call of this method that it hits, counted from 1. */
+	nth: number;
+	times: number;
+}
+
+/** A fault that was set up. */
+export interface SetFault {
+	planned: PlannedFault;
+	active: ActiveFault;
+}
+
+/** What hit the node's calls while an operation ran. */
+export interface Strain {
+	hits: number;
+	/** Whether the operation has to succeed all the same. */
+	isTolerable: boolean;
+	methods: ReadonlySet<Method>;
+}
+
+/** So many tolerated faults an operation survives: lists and deletions are asked for four times, posts three. */
+const MOST_TOLERATED = 2;
+
+/** Counts what hits from now on. @returns what has hit since */
+export function watchFaults(faults: readonly SetFault[]): () => Strain {
+	const before = new Map(faults.map((fault) => [fault, fault.active.hits]));
+	return () => {
+		const hit = faults.filter((fault) => fault.active.hits > (before.get(fault) ?? 0));
+		const hits = hit.reduce((sum, fault) => sum + fault.active.hits - (before.get(fault) ?? 0), 0);
+		const areTolerated = hit.every(({ planned }) => isTolerated(planned));
+		return { hits, isTolerable: areTolerated && hits <= MOST_TOLERATED, methods: new Set(hit.map(({ planned }) => planned.method)) };
+	};
+}
+
+function isTolerated({ method, fault }: PlannedFault): boolean {
+	const toleratedOn: readonly Method[] = FAULTS[fault].toleratedOn;
+	return toleratedOn.includes(method);
+}

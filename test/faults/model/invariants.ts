@@ -1,0 +1,72 @@
+/** The promises that every history is held against. Each says in its violation what was there instead. */
+import type { StoredHook } from '../../sandbox';
+import { askedBy, type Expectations } from './expectations';
+import { promise } from './violation';
+import type { Ended, World } from './world';
+
+/** Holds after every step, whatever went wrong. */
+export function assertAlways(world: World, expected: Expectations): void {
+	const { foreign, lemlist, life } = world;
+	const left = foreign.filter((hook) => JSON.stringify(lemlist.hooks.find(({ _id }) => _id === hook._id)) !== JSON.stringify(hook));
+	promise(left.length === 0, () => `A hook of others was touched: ${left.map(told).join()}`);
+	assertNoDoubles(world, expected);
+	promise(world.executions.length === expected.executions, () => `${String(world.executions.length)} executions instead of ${String(expected.executions)}`);
+	promise(life.thrown.length === 0, () => life.thrown.join());
+}
+
+/** Doubles that somebody else made may stay until the next check; the node itself never makes any. */
+function assertNoDoubles(world: World, { secret }: Expectations): void {
+	const made = world.own().filter((hook) => hook.secret === secret && !world.strays.has(hook._id));
+	const doubles = made.filter((hook, index) => made.findIndex(({ targetUrl }) => targetUrl === hook.targetUrl) !== index);
+	promise(doubles.length === 0, () => `The node made a second hook: ${doubles.map(told).join()}`);
+}
+
+/** After a success: the wanted hooks, with the current secret, and no other one on the trigger's URL. */
+export function assertExact(world: World, expected: Expectations, when: string): void {
+	const actual = askedBy(world.own());
+	const wanted = askedBy(expected.wanted());
+	promise(actual.join() === wanted.join(), () => `Not exactly the wanted hooks ${when}: ${actual.join(' ') || 'none'} instead of ${wanted.join(' ')}`);
+	const urls = new Set(world.own().map(({ targetUrl }) => targetUrl));
+	promise(urls.size === wanted.length, `Two hooks share a URL ${when}`);
+}
+
+/** After a deactivation: nothing on the trigger's URL. */
+export function assertNone(world: World, when: string): void {
+	promise(world.own().length === 0, () => `Hooks are left ${when}: ${world.own().map(told).join()}`);
+}
+
+/** What had to get through its faults did. */
+export function assertThrough({ failure, strain }: Ended, operation: string): void {
+	promise(failure === undefined || !strain.isTolerable, () => `${operation} failed after ${String(strain.hits)} tolerated faults: ${String(failure)}`);
+}
+
+/** @param before the hooks on the trigger's URL before an activation that failed */
+export function assertUndone(world: World, before: readonly StoredHook[], when: string): void {
+	const known = new Set(before.map(({ _id }) => _id));
+	const made = world.own().filter(({ _id }) => !known.has(_id));
+	promise(made.length === 0, () => `Hooks were not undone ${when}: ${made.map(told).join()}`);
+}
+
+/**
+ * Watches that no wanted event goes without a hook for a moment, if it had one.
+ *
+ * @returns ends the watch. @throws Violation, then, when there was such a moment
+ */
+export function watchForGaps(world: World, expected: Expectations): () => void {
+	const types = () => new Set(world.own().map(({ type }) => type));
+	const before = types();
+	const covered = expected.wanted().map(({ type }) => type).filter((type) => before.has(type));
+	const gaps = new Set<string>();
+	const unwatch = world.lemlist.onChange(() => {
+		const now = types();
+		for (const type of covered) if (!now.has(type)) gaps.add(type ?? '*');
+	});
+	return () => {
+		unwatch();
+		promise(gaps.size === 0, () => `For a moment there was no hook for ${[...gaps].join()}`);
+	};
+}
+
+function told({ targetUrl, type, secret }: StoredHook): string {
+	return `${type ?? '*'} at ${targetUrl} (secret ${secret?.slice(0, 4) ?? 'none'}…)`;
+}

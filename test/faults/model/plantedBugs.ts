@@ -1,0 +1,63 @@
+/**
+ * Bugs to plant in a copy of the built package, one at a time, and the planting. Each is a change of
+ * the text of one file; the model has to find every one of them.
+ */
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** A text of the built file, which it has exactly once, and what to put in its place. */
+type Change = readonly [from: string, to: string];
+
+export interface PlantedBug {
+	name: string;
+	/** The module, without folder and extension. */
+	module: string;
+	changes: readonly Change[];
+}
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+	{ name: 'adopts a hook with the wrong tag', module: 'subscription', changes: [['new URL(url).href : undefined', "new URL(url).href.replace(/\\.[^.]*$/, '') : undefined"]] },
+	{ name: 'does not undo', module: 'activation', changes: [['shouldGiveWay), found.missing)', 'shouldGiveWay), [])']] },
+	{ name: 'does not look before it posts again', module: 'registration', changes: [['unsettled.has(hook) && missing.has(hook)', 'unsettled.has(hook)']] },
+	{ name: 'takes 409 for success', module: 'lemlistApi', changes: [['return { outcome: isAmbiguous(', "if (answer.status === 409) return { outcome: 'made' };\n        return { outcome: isAmbiguous("]] },
+	{ name: 'checks though the workflow is off', module: 'activation', changes: [["outcome !== 'registered' || shouldGiveWay()", 'shouldGiveWay()']] },
+	{ name: 'takes no turns', module: 'turns', changes: [['line.last.then(', 'Promise.resolve().then(']] },
+	{ name: 'lets everybody in while static data is missing', module: 'reception', changes: [['if ((0, delivery_1.isGenuine)(secrets, nodeSecret_1.knownSecrets.accepted(key, registered)))', 'if (registered === undefined)']] },
+	{ name: 'compares the beginning of the secret only', module: 'webhookSecret', changes: [['presented.length !== exports.SECRET_LENGTH', 'presented.length < exports.SECRET_LENGTH'], ['fingerprintOf(presented)', 'fingerprintOf(presented.slice(0, exports.SECRET_LENGTH))']] },
+	{ name: 'takes the fingerprint for the secret', module: 'delivery', changes: [['(0, webhookSecret_1.hasFingerprint)(secret, fingerprint)', 'secret === fingerprint || (0, webhookSecret_1.hasFingerprint)(secret, fingerprint)']] },
+	{ name: 'is content with one genuine activity in a list', module: 'delivery', changes: [['secrets.length > 0 && secrets.every(', 'secrets.length > 0 && secrets.some(']] },
+	{ name: 'deletes before it creates', module: 'registration', changes: [['const surplus = await makeHooks(api, plan, found);\n', 'await removeHooks(api, found.surplus);\n    const surplus = await makeHooks(api, plan, { ...found, surplus: [] });\n']] },
+	{ name: 'takes longer paths for its own', module: 'subscription', changes: [['originAndPath(hook.targetUrl) === place', 'hook.targetUrl.startsWith(place)']] },
+	{ name: 'takes another origin for its own', module: 'subscription', changes: [['new URL(url).origin + new URL(url).pathname', 'new URL(url).pathname']] },
+	{ name: 'leaves doubles', module: 'subscription', changes: [['wantedUrls.has(url) && !found.has(url)', 'wantedUrls.has(url)']] },
+	{ name: 'does not note a new secret', module: 'activation', changes: [['nodeSecret_1.knownSecrets.note((0, nodeSecret_1.secretKey)(context), (0, webhookSecret_1.fingerprintOf)(secret));', '']] },
+	{ name: 'does not count the saved fingerprint', module: 'knownSecrets', changes: [['...(registered === undefined ? [] : [registered])', '']] },
+	{ name: 'forgets an error when a later request succeeds', module: 'registration', changes: [['error ??= failure;', 'error = failure;']] },
+	{ name: 'throws at a start', module: 'activation', changes: [["warn(context, 'the webhooks at lemlist could not be checked while n8n starts; the next check tries again.', failure);", 'throw failure;']] },
+	{ name: 'throws in a check', module: 'activation', changes: [["warn(context, 'the webhooks at lemlist could not be checked; the next check tries again.', failure);", 'throw failure;']] },
+	{ name: 'keeps no webhook URL at a start that fails', module: 'activation', changes: [['stored.webhookUrl = webhookUrl;', '']] },
+	{ name: 'gives a list up at the first trouble', module: 'lemlistApi', changes: [['const REPEATS_OF_SAFE_REQUESTS = 3;', 'const REPEATS_OF_SAFE_REQUESTS = 0;']] },
+	{ name: 'takes a hook that is gone for one that cannot be deleted', module: 'lemlistApi', changes: [['(isSuccess(answer.status) || answer.status === 404)', 'isSuccess(answer.status)']] },
+	{ name: 'answers 404 to a forgery', module: 'reception', changes: [['forged: { status: 401', 'forged: { status: 404']] },
+	{ name: 'lets other campaigns through', module: 'delivery', changes: [['|| campaignIds.includes(campaignId)', '|| true']] },
+];
+
+/** Where Node.js finds the host's modules from. */
+const COPIES = path.resolve(__dirname, '../../../node_modules/.cache');
+const SHIPPED = ['dist', 'package.json', 'index.js'];
+
+/** @returns the folder of a copy of the built package that has the bug. @throws when there is no place for it */
+export async function plant(packageFolder: string, { module, changes }: PlantedBug): Promise<string> {
+	await mkdir(COPIES, { recursive: true });
+	const folder = await mkdtemp(path.join(COPIES, 'planted-'));
+	for (const name of SHIPPED) await cp(path.join(packageFolder, name), path.join(folder, name), { recursive: true });
+	const file = path.join(folder, 'dist/nodes/LemlistTrigger', `${module}.js`);
+	await writeFile(file, changes.reduce(changed, await readFile(file, 'utf8')));
+	return folder;
+}
+
+function changed(text: string, [from, to]: Change): string {
+	const parts = text.split(from);
+	if (parts.length !== 2) throw new Error(`Found ${String(parts.length - 1)} times instead of once: ${from}`);
+	return parts.join(to);
+}
