@@ -31,7 +31,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{ name: 'takes another origin for its own', module: 'subscription', changes: [['new URL(url).origin + new URL(url).pathname', 'new URL(url).pathname']] },
 	{ name: 'leaves doubles', module: 'subscription', changes: [['wantedUrls.has(url) && !found.has(url)', 'wantedUrls.has(url)']] },
 	{ name: 'does not note a new secret', module: 'activation', changes: [['nodeSecret_1.knownSecrets.note((0, nodeSecret_1.secretKey)(context), (0, webhookSecret_1.fingerprintOf)(secret));', '']] },
-	{ name: 'does not count the saved fingerprint', module: 'knownSecrets', changes: [['...(registered === undefined ? [] : [registered])', '']] },
+	{ name: 'does not count the saved fingerprint', module: 'knownSecrets', changes: [['...(last === undefined ? [] : [last])', '']] },
 	{ name: 'forgets an error when a later request succeeds', module: 'registration', changes: [['error ??= failure;', 'error = failure;']] },
 	{ name: 'throws at a start', module: 'activation', changes: [["warn(context, 'the webhooks at lemlist could not be checked while n8n starts; the next check tries again.', failure);", 'throw failure;']] },
 	{ name: 'throws in a check', module: 'activation', changes: [["warn(context, 'the webhooks at lemlist could not be checked; the next check tries again.', failure);", 'throw failure;']] },
@@ -48,11 +48,12 @@ const SHIPPED = ['dist', 'package.json', 'index.js'];
 
 /** @returns the folder of a copy of the built package that has the bug. @throws when there is no place for it */
 export async function plant(packageFolder: string, { module, changes }: PlantedBug): Promise<string> {
+	const file = path.join('dist/nodes/LemlistTrigger', `${module}.js`);
+	const text = changes.reduce(changed, await readFile(path.join(packageFolder, file), 'utf8'));
 	await mkdir(COPIES, { recursive: true });
 	const folder = await mkdtemp(path.join(COPIES, 'planted-'));
 	for (const name of SHIPPED) await cp(path.join(packageFolder, name), path.join(folder, name), { recursive: true });
-	const file = path.join(folder, 'dist/nodes/LemlistTrigger', `${module}.js`);
-	await writeFile(file, changes.reduce(changed, await readFile(file, 'utf8')));
+	await writeFile(path.join(folder, file), text);
 	return folder;
 }
 
