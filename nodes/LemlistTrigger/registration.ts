@@ -20,6 +20,12 @@ export interface Plan {
 	onUnsettled?: () => void;
 }
 
+/** What a look at lemlist's list told. */
+interface Findings extends Difference {
+	/** How many hooks the team has, those of others included. */
+	hooksOfTeam: number;
+}
+
 const REQUESTS_AT_A_TIME = 4;
 const ROUNDS_OF_POSTING = 3;
 const PAUSE_BEFORE_LOOKING_MS = 500;
@@ -27,7 +33,7 @@ const PAUSE_BEFORE_LOOKING_MS = 500;
 const HOOKS_PER_TEAM = 200;
 
 /** @returns what lies between plan and lemlist. @throws NodeApiError when lemlist does not list its hooks */
-export async function inspect(api: LemlistApi, plan: Plan): Promise<Difference & { hooksOfTeam: number }> {
+export async function inspect(api: LemlistApi, plan: Plan): Promise<Findings> {
 	const existing = await api.hooks();
 	return { ...compareHooks(plan.wanted, existing, plan.webhookUrl), hooksOfTeam: existing.length };
 }
@@ -39,7 +45,7 @@ export async function inspect(api: LemlistApi, plan: Plan): Promise<Difference &
  * @throws NodeApiError when lemlist refuses, or when it stays unclear whether a hook exists; what was
  * made stays: {@link undo} removes it
  */
-export async function makeEqual(api: LemlistApi, plan: Plan, found: Awaited<ReturnType<typeof inspect>>): Promise<void> {
+export async function makeEqual(api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
 	const surplus = await makeHooks(api, plan, found);
 	await removeHooks(api, surplus);
 }
@@ -70,7 +76,7 @@ export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt =
  *
  * @returns what is surplus by the last look
  */
-async function makeHooks(api: LemlistApi, plan: Plan, found: Awaited<ReturnType<typeof inspect>>): Promise<readonly Hook[]> {
+async function makeHooks(api: LemlistApi, plan: Plan, found: Findings): Promise<readonly Hook[]> {
 	let { missing: pending, surplus } = found;
 	for (let round = 1; pending.length > 0; round += 1) {
 		const unsettled = await postHooks(api, pending, plan, found.hooksOfTeam);

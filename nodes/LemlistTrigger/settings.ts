@@ -10,7 +10,7 @@ import { isLocalUrl } from './reachability';
 import type { Subscription, ThirdPartyReplies } from './subscription';
 import type { DeliveryFilter } from './delivery';
 
-export const DEFAULT_BASE_URL = 'https://api.lemlist.com/api';
+const DEFAULT_BASE_URL = 'https://api.lemlist.com/api';
 /** Value of the row that tells there are more campaigns than listed; no campaign, whoever picks it. */
 export const MORE_CAMPAIGNS = 'more';
 

@@ -15,7 +15,7 @@ export const SECRET_LENGTH = 43;
 const TAG_LENGTH = 16;
 
 /** What a secret is derived from. */
-export interface SecretOrigin {
+interface SecretOrigin {
 	apiKey: string;
 	/** The credential's Webhook Secret; empty if the user left it so. */
 	webhookSecret: string;
