@@ -1,0 +1,4 @@
+/** The way of a user: the editor in a real browser, workflows to import, and the versions of n8n, one after the other. */
+const { collectCoverage, coverageThreshold, ...config } = require('./jest.config.js');
+
+module.exports = { ...config, testMatch: ['<rootDir>/test/e2e/**/*.test.ts'], maxWorkers: 1, testTimeout: 600_000 };
