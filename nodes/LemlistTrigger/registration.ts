@@ -32,6 +32,19 @@ const PAUSE_BEFORE_LOOKING_MS = 500;
 /** lemlist allows about this many hooks a team. */
 const HOOKS_PER_TEAM = 200;
 
+const WORDS = {
+	teamIsFull: (count: number) =>
+		`lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(count)}. Delete webhooks that nobody needs any more (this node's README says how), or pick fewer events, then try again.`,
+	campaignRefused: (campaignId: string) =>
+		`lemlist does not accept the campaign "${campaignId}" with this API key: it was deleted or belongs to another lemlist team. Pick the campaign again under Campaigns.`,
+	eventRefused: (name: string) =>
+		`lemlist refused to send the event "${name}". Remove it from Events, or update this node if there is a newer version.`,
+	urlTaken:
+		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Replace this trigger by a duplicate of it: a duplicate has an address of its own.',
+	leftBehind: (count: number, reason: string) =>
+		`${count === 1 ? '1 webhook of this trigger is' : `${String(count)} webhooks of this trigger are`} still at lemlist. ${reason} This node's README says how to delete what stays there.`,
+};
+
 /** @returns what lies between plan and lemlist. @throws NodeApiError when lemlist does not list its hooks */
 export async function inspect(api: LemlistApi, plan: Plan): Promise<Findings> {
 	const existing = await api.hooks();
@@ -96,11 +109,8 @@ async function makeHooks(api: LemlistApi, plan: Plan, found: Findings): Promise<
 function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: readonly WantedHook[]): Failure {
 	const failures = [...unsettled].filter(([hook]) => pending.includes(hook)).map(([, failure]) => failure);
 	const worst = failures.reduce((one, other) => (other.status === 409 ? other : one));
-	return worst.status === 409 ? { ...worst, message: URL_TAKEN } : worst;
+	return worst.status === 409 ? { ...worst, message: WORDS.urlTaken } : worst;
 }
-
-const URL_TAKEN =
-	'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Replace this trigger by a duplicate of it: a duplicate has an address of its own.';
 
 /** @returns the hooks of which it is not clear whether they exist now. @throws NodeApiError at the first refusal */
 async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], plan: Plan, hooksOfTeam: number): Promise<Map<WantedHook, Failure>> {
@@ -122,15 +132,11 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], plan: Pl
 function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure {
 	const { status, detail = '' } = failure;
 	if (status === 401 || status === 429 || status < 400) return failure;
-	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) {
-		return { ...failure, message: `lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(hooksOfTeam)}. Delete webhooks that nobody needs any more (this node's README says how), or pick fewer events, then try again.` };
-	}
+	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam) };
 	if (status === 403) return failure;
-	if (hook.campaignId !== undefined) {
-		return { ...failure, message: `lemlist does not accept the campaign "${hook.campaignId}" with this API key: it was deleted or belongs to another lemlist team. Pick the campaign again under Campaigns.` };
-	}
+	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId) };
 	const name = hook.type === undefined ? 'All Events' : (eventOf(hook.type)?.name ?? hook.type);
-	return { ...failure, message: `lemlist refused to send the event "${name}". Remove it from Events, or update this node if there is a newer version.` };
+	return { ...failure, message: WORDS.eventRefused(name) };
 }
 
 /** Removes as many as it can. @throws NodeApiError that says how many are left and why, GaveWay */
@@ -149,8 +155,7 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
 	if (left === 0) return;
 	const [first = { status: 0 }] = failures;
 	const reason = stopped?.message ?? first.message ?? messageOf(first.status);
-	const counted = left === 1 ? '1 webhook of this trigger is' : `${String(left)} webhooks of this trigger are`;
-	throw api.error({ ...first, message: `${counted} still at lemlist. ${reason} This node's README says how to delete what stays there.` });
+	throw api.error({ ...first, message: WORDS.leftBehind(left, reason) });
 }
 
 /** Works on a few entries at a time. Stops taking new ones at the first error, which it throws when all have ended. */
