@@ -269,9 +269,9 @@ export class Trigger {
 		return this.logged(new TriggerContext(workflow, this.node(), this.additionalData(), 'trigger', mode)) as unknown as ITriggerFunctions;
 	}
 
-	/** Keeps what the node logs. */
+	/** Keeps what the node logs, with what it hands to the log beside the text. */
 	private logged<Context extends object>(context: Context): Context {
-		const keep = (line: string) => { this.log.push(line); };
+		const keep = (line: string, meta?: object) => { this.log.push(`${line} ${JSON.stringify(meta)}`); };
 		Object.defineProperty(context, 'logger', { value: { debug: keep, info: keep, warn: keep, error: keep } });
 		return context;
 	}
