@@ -192,6 +192,24 @@ describe('a POST that lemlist acts on late', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
+	test('is found by the delete that follows, also when its connection was lost before', async () => {
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
+		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
+		const { sleep } = clock;
+		const arrived: string[] = [];
+		const arrive = () => {
+			const { targetUrl } = (stage.requests('POST')[0]?.body ?? {}) as { targetUrl?: string };
+			if (arrived.length === 0 && targetUrl !== undefined) arrived.push(stage.lemlist.addHook({ targetUrl })._id);
+		};
+		const restore = stage.before('delete', async () => {
+			await Promise.resolve();
+			clock.sleep = async (ms) => { arrive(); await sleep(ms); };
+		});
+		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(() => { restore(); clock.sleep = sleep; });
+		expect(arrived).toHaveLength(1);
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
 	test('is found by the delete that follows a failed activation', async () => {
 		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: { name: 'actLate', ms: 400 } });
 		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
@@ -260,6 +278,9 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 
 	test('and throws no second error from delete when nothing can be removed: n8n would keep its route', async () => {
 		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
 		stage.lemlist.fault({ on: { ...POST, nth: 3 }, effect: status(400) });
 		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
 		await expect(one.activate()).rejects.toThrow(/refused to send/);
@@ -274,8 +295,9 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 	test.each<[string, boolean, number]>([['takes its time when undo failed', true, 20_000], ['is soon over when nothing is left', false, 5_000]])('and the delete after it %s', async (_, isUndoBroken, withinMs) => {
 		const busy = status(429, { headers: { 'retry-after': '10' } });
 		stage.lemlist.fault({ on: { ...POST, nth: 3 }, effect: status(400) });
-		if (isUndoBroken) stage.lemlist.fault({ on: { ...GET, nth: 3 }, effect: status(401) });
-		stage.lemlist.fault({ on: { ...GET, nth: 4 }, effect: busy });
+		stage.lemlist.fault({ on: { ...GET, nth: 3, match: () => isUndoBroken }, effect: status(401) });
+		// A request that one fault hits is not counted by the next.
+		stage.lemlist.fault({ on: { ...GET, nth: isUndoBroken ? 3 : 4 }, effect: busy });
 		let began = 0;
 		const restore = stage.before('delete', async () => { began = await Promise.resolve(clock.now()); });
 		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(restore);

@@ -61,6 +61,18 @@ describe('the check', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
+	test('does nothing once n8n 1.x has called delete, even when that failed', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.removeHook(0);
+		stage.lemlist.fault({ on: DELETE, effect: status(401), times: Infinity });
+		await expect(one.deactivate('delete first')).rejects.toThrow(/still at lemlist/);
+		stage.lemlist.clearRequests();
+		one.check();
+		await pause(200);
+		expect(stage.lemlist.requests).toEqual([]);
+	});
+
 	test('does nothing after an activation that failed', async () => {
 		const one = stage.trigger();
 		await one.activate();

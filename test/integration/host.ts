@@ -178,11 +178,12 @@ export class Trigger {
 		await this.activate('init');
 	}
 
-	/** Deactivates in the order of n8n 2.x: the close function first, then delete. */
-	async deactivate(): Promise<void> {
+	/** Deactivates in the order of n8n 2.x, the close function first, or of n8n 1.x, delete first. */
+	async deactivate(order: 'close first' | 'delete first' = 'close first'): Promise<void> {
 		const workflow = this.running?.workflow ?? this.workflow();
-		await this.stop();
+		if (order === 'close first') await this.stop();
 		await this.lifecycle.delete.call(this.hookContext(workflow, 'activate'));
+		await this.stop();
 		this.save(workflow);
 	}
 
