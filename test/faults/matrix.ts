@@ -165,10 +165,10 @@ const LOOKING = rows({ call: 'GET /hooks', occasion: 'activation' }, [
 
 /** GET while n8n starts: a throw there would end the subscription for good. */
 const STARTING = rows({ call: 'GET /hooks', occasion: 'start' }, [
-	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, outcome: 'postponed', hooks: WANTED, withinSeconds: ACTIVATION_SECONDS },
-	{ what: '500 without end', effect: status(500), times: FOR_EVER, outcome: 'postponed', hooks: WANTED, withinSeconds: ACTIVATION_SECONDS },
+	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, outcome: 'postponed', hooks: WANTED, withinSeconds: SOON },
+	{ what: '500 without end', effect: status(500), times: FOR_EVER, outcome: 'postponed', hooks: WANTED, withinSeconds: SOON },
 	{ what: '401', effect: status(401), outcome: 'postponed', hooks: WANTED, withinSeconds: SOON },
-	{ what: 'No answer, without end', effect: 'hangBefore', times: FOR_EVER, outcome: 'postponed', hooks: WANTED, withinSeconds: ACTIVATION_SECONDS, inRealTime: true },
+	{ what: 'No answer, without end', effect: 'hangBefore', times: FOR_EVER, outcome: 'postponed', hooks: WANTED, withinSeconds: SOON, inRealTime: true },
 ]);
 
 /** DELETE, which may be sent as often as needed. The third of six is hit. */

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
 import type { Fault, FaultTrigger } from '../sandbox';
-import { EVENTS, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { DELETE, EVENTS, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
 
 const LINKEDIN_EVENTS = EVENT_GROUPS.flatMap((group) => (group.key === 'linkedin' ? group.events.map((event) => event.type) : []));
 
@@ -23,6 +23,26 @@ describe('activation', () => {
 		await one.activate('update');
 		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
 		expect(one.log).toEqual([]);
+	});
+
+	test('with all hooks there already stores what it needs all the same', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const before = one.saved;
+		await one.stop();
+		one.saved = {};
+		await one.activate();
+		expect(one.saved).toEqual(before);
+	});
+
+	test('takes blanks around the Webhook Secret for a slip', async () => {
+		const one = stage.trigger({}, { webhookSecret: 'my webhook secret' });
+		await one.activate();
+		await one.stop();
+		Object.assign(one.options.credential.data ?? {}, { webhookSecret: ' my webhook secret\n' });
+		stage.lemlist.clearRequests();
+		await one.activate();
+		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
 	});
 
 	test.each([1, 10])('takes %i + 2 requests', async (events) => {
@@ -52,6 +72,8 @@ describe('activation', () => {
 		['one campaign: lemlist filters, alerts excepted', { events: ['emailsSent', 'connectionIssue'], campaigns: ['@0'] }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }, { type: 'connectionIssue', isFirst: false }]],
 		['several campaigns: for the whole team', { events: ['emailsSent'], campaigns: ['@0', '@1'] }, [{ type: 'emailsSent', isFirst: false }]],
 		['one campaign as a string', { events: 'emailsSent', campaigns: '@0' }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }]],
+		['one campaign, named twice and with blanks', { events: ['emailsSent'], campaigns: [' @0', '@0 '] }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }]],
+		['first activities by a text in place of a yes: not', { events: ['emailsSent'], options: { firstActivityOnly: 'false' } }, [{ type: 'emailsSent', isFirst: false }]],
 		['first activities only', { events: ['emailsSent'], options: { firstActivityOnly: true } }, [{ type: 'emailsSent', isFirst: true }]],
 		['the row about older campaigns is no campaign', { events: ['emailsSent'], campaigns: ['more'] }, [{ type: 'emailsSent', isFirst: false }]],
 	])('%s', async (_, parameters, expected) => {
@@ -119,6 +141,33 @@ describe('activation gets through', () => {
 		expect(stage.lemlist.hooks).toHaveLength(100);
 	});
 
+	test('a team with exactly 100 hooks whose list is the same whatever page is asked for', async () => {
+		for (let index = 0; index < 100; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		await stage.trigger().activate();
+		expect(stage.requests('GET').length).toBeLessThanOrEqual(4);
+		expect(stage.lemlist.hooks).toHaveLength(103);
+	});
+
+	test('trouble on lemlist\'s side only after pauses that grow', async () => {
+		stage.lemlist.fault({ on: GET, effect: status(500), times: 3 });
+		const began = clock.now();
+		await stage.trigger().activate();
+		expect(clock.now() - began).toBeGreaterThanOrEqual(400 + 800 + 1_600);
+	});
+
+	test('a left-over that turns up while it posts', async () => {
+		const one = stage.trigger();
+		const turnUp = () => {
+			if (stage.lemlist.hooks.length === 2) stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=late` });
+			return false;
+		};
+		stage.lemlist.fault({ on: { ...POST, nth: 3 }, effect: 'resetBefore' });
+		stage.lemlist.fault({ on: { ...GET, match: turnUp }, effect: status(500) });
+		await one.activate();
+		expect(stage.lemlist.hooks.map(({ targetUrl }) => targetUrl).filter((url) => url.endsWith('late'))).toEqual([]);
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
 	test('left-overs on its URL, a double, and hooks of others', async () => {
 		const one = stage.trigger();
 		await one.activate();
@@ -141,6 +190,24 @@ describe('a POST that lemlist acts on late', () => {
 		clock.sleep = pause;
 		await stage.trigger().activate().finally(() => { clock.sleep = real; });
 		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('is found by the delete that follows, also when its connection was lost before', async () => {
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
+		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
+		const { sleep } = clock;
+		const arrived: string[] = [];
+		const arrive = () => {
+			const { targetUrl } = (stage.requests('POST')[0]?.body ?? {}) as { targetUrl?: string };
+			if (arrived.length === 0 && targetUrl !== undefined) arrived.push(stage.lemlist.addHook({ targetUrl })._id);
+		};
+		const restore = stage.before('delete', async () => {
+			await Promise.resolve();
+			clock.sleep = async (ms) => { arrive(); await sleep(ms); };
+		});
+		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(() => { restore(); clock.sleep = sleep; });
+		expect(arrived).toHaveLength(1);
+		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
 	test('is found by the delete that follows a failed activation', async () => {
@@ -182,6 +249,60 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		stage.lemlist.clearFaults();
 		expect(stage.lemlist.hooks).toEqual([]);
 		expect(one.saved).toEqual({});
+	});
+
+	test('a list whose second page fails: what is not seen is not taken for gone', async () => {
+		stage.lemlist.rules.hookPages = { size: 100 };
+		for (let index = 0; index < 100; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.fault({ on: { ...GET, match: (request) => 'offset' in request.query }, effect: status(500), times: Infinity });
+		await expect(one.deactivate()).rejects.toThrow(/problem on its side/);
+		stage.lemlist.clearFaults();
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toHaveLength(100);
+	});
+
+	test('and undo removes only what this activation made', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		stage.removeHook(0);
+		stage.removeHook(1);
+		const before = [...stage.lemlist.hooks];
+		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
+		const restore = stage.before('delete', async () => { throw await Promise.resolve(new Error('n8n ended before it called delete')); });
+		await expect(one.activate()).rejects.toThrow(/refused to send/).finally(restore);
+		expect(stage.lemlist.hooks).toEqual(before);
+	});
+
+	test('and throws no second error from delete when nothing can be removed: n8n would keep its route', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		stage.lemlist.fault({ on: { ...POST, nth: 3 }, effect: status(400) });
+		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
+		await expect(one.activate()).rejects.toThrow(/refused to send/);
+		expect(one.cleanUpError).toBeUndefined();
+		expect(one.log.join()).toContain('could not be removed');
+		one.check();
+		stage.lemlist.clearRequests();
+		await pause(100);
+		expect(stage.lemlist.requests).toEqual([]);
+	});
+
+	test.each<[string, boolean, number]>([['takes its time when undo failed', true, 20_000], ['is soon over when nothing is left', false, 5_000]])('and the delete after it %s', async (_, isUndoBroken, withinMs) => {
+		const busy = status(429, { headers: { 'retry-after': '10' } });
+		stage.lemlist.fault({ on: { ...POST, nth: 3 }, effect: status(400) });
+		stage.lemlist.fault({ on: { ...GET, nth: 3, match: () => isUndoBroken }, effect: status(401) });
+		// A request that one fault hits is not counted by the next.
+		stage.lemlist.fault({ on: { ...GET, nth: isUndoBroken ? 3 : 4 }, effect: busy });
+		let began = 0;
+		const restore = stage.before('delete', async () => { began = await Promise.resolve(clock.now()); });
+		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(restore);
+		expect(clock.now() - began).toBeLessThan(withinMs);
+		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
 	test('a left-over that cannot be removed: what was made is undone', async () => {
@@ -279,10 +400,12 @@ describe('bad input is refused in words before anything is registered', () => {
 		expect(one.cleanUpError).toBeUndefined();
 	});
 
-	test.each(['http://localhost:5678', 'http://192.168.1.7:5678', 'http://n8n:5678'])('a webhook address that lemlist cannot reach: %s', async (base) => {
+	test.each(['http://localhost:5678', 'http://192.168.1.7:5678', 'http://n8n:5678', 'n8n.example.org', 'htp://n8n.example.org'])('a webhook address that lemlist cannot reach: %s', async (base) => {
 		const one = stage.trigger({}, { baseUrl: 'https://api.lemlist.example.com/api' });
 		one.options.webhookBaseUrl = `${base}/webhook`;
 		await expect(one.activate()).rejects.toThrow(/lemlist cannot reach the webhook address.*Set WEBHOOK_URL/);
+		expect(one.cleanUpError).toBeUndefined();
+		expect(one.log).toEqual([]);
 	});
 
 	test('an empty base URL means lemlist itself', async () => {

@@ -70,6 +70,16 @@ test.each<[string, number, RegExp]>([['has a problem', 500, /problem on its side
 	await expect(stage.trigger().campaigns()).rejects.toThrow(words);
 });
 
+test('quotes neither key nor Webhook Secret', async () => {
+	const trigger = stage.trigger({}, { webhookSecret: 'my webhook secret' });
+	for (const hidden of [stage.lemlist.apiKey, 'my webhook secret']) {
+		stage.lemlist.fault({ effect: status(400, { body: `Bad ${hidden}` }) });
+		const error = (await trigger.campaigns().catch((thrown: unknown) => thrown)) as Error & { description?: string };
+		expect(error).toBeInstanceOf(Error);
+		expect(`${error.message} ${String(error.description)}`).not.toContain(hidden);
+	}
+});
+
 test('says so when lemlist cannot be reached', async () => {
 	await stage.lemlist.stopListening();
 	await expect(stage.trigger().campaigns()).rejects.toThrow(/could not be reached/);

@@ -1,6 +1,7 @@
 /** The check while a workflow is active, and starts of n8n. */
 import { activityOf, type Fault } from '../sandbox';
-import { EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { DELETE, EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { fingerprintOf } from '../../nodes/LemlistTrigger/webhookSecret';
 import type { Trigger } from './host';
 
 const stage = new Stage();
@@ -60,6 +61,18 @@ describe('the check', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
+	test('does nothing once n8n 1.x has called delete, even when that failed', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.removeHook(0);
+		stage.lemlist.fault({ on: DELETE, effect: status(401), times: Infinity });
+		await expect(one.deactivate('delete first')).rejects.toThrow(/still at lemlist/);
+		stage.lemlist.clearRequests();
+		one.check();
+		await pause(200);
+		expect(stage.lemlist.requests).toEqual([]);
+	});
+
 	test('does nothing after an activation that failed', async () => {
 		const one = stage.trigger();
 		await one.activate();
@@ -92,6 +105,18 @@ describe('the check', () => {
 		one.check();
 		await eventually(() => one.log.length > 0);
 		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+
+	test('gives way to a deactivation without a word while it removes left-overs', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		for (let index = 0; index < 8; index += 1) stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=${String(index)}` });
+		stage.lemlist.fault({ on: DELETE, effect: { name: 'delay', ms: 100 }, times: 4 });
+		one.check();
+		await eventually(() => stage.requests('DELETE').length > 0);
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+		expect(one.log).toEqual([]);
 	});
 
 	test('twice at once is one check', async () => {
@@ -166,14 +191,26 @@ describe('a start of n8n', () => {
 		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
-	test('with static data lost stores it again', async () => {
+	test.each<[string, number]>([['answers', 0], ['is down', Infinity]])('with static data lost stores it again while lemlist %s', async (_, times) => {
 		const one = stage.trigger();
 		await one.activate();
 		const before = one.saved;
 		one.saved = {};
+		stage.lemlist.fault({ effect: status(500), times });
 		await one.restart();
 		expect(one.saved).toEqual(before);
 		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+
+	test.each<[string, number]>([['answers', 0], ['is down', Infinity]])('with a secret that was rotated meanwhile stores the fingerprint of the one that the hooks have while lemlist %s', async (_, times) => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
+		stage.lemlist.fault({ effect: status(500), times });
+		await one.restart();
+		const [hook] = stage.lemlist.hooks;
+		expect(Object.values(one.saved)).toEqual([{ webhookUrl: one.webhookUrl, fingerprint: fingerprintOf(hook?.secret ?? '') }]);
 	});
 
 	test('as a new leader behaves like a start', async () => {

@@ -61,6 +61,17 @@ describe('deactivation', () => {
 	});
 });
 
+describe('deactivation between checkExists and create', () => {
+	test('calls the activation off, and the next one works', async () => {
+		const one = stage.trigger();
+		const restore = stage.before('create', async () => { await one.deactivate(); });
+		await expect(one.activate()).rejects.toThrow(/switched off/).finally(restore);
+		expect(stage.requests('POST')).toEqual([]);
+		await one.activate();
+		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+});
+
 describe('test runs', () => {
 	test('register on the test URL and clean up, next to the active workflow', async () => {
 		const one = stage.trigger({ events: ['emailsSent'] });

@@ -130,6 +130,20 @@ describe('forged deliveries', () => {
 		expect(trigger.log.join()).not.toContain(secretOf());
 	});
 
+	test('what a stranger sends stays out of the log', async () => {
+		const trigger = await active();
+		await send(trigger, { secret: 'a guess', note: 'confidential' });
+		await send(trigger, 'confidential');
+		expect(trigger.log).toHaveLength(2);
+		expect(trigger.log.join()).not.toMatch(/a guess|confidential/);
+	});
+
+	test('is refused before any setting of the trigger leaves it out', async () => {
+		const trigger = await active({ options: { thirdPartyReplies: 'exclude' } });
+		expect((await send(trigger, { ...thirdPartyReply('emailsReplied'), secret: 'wrong' })).status).toBe(401);
+		expect((await send(trigger, { ...thirdPartyReply('emailsReplied'), secret: secretOf() })).status).toBe(200);
+	});
+
 	test.each<[string, Record<string, string>, string]>([['in the query', {}, '&secret='], ['in a header', { secret: '@' }, '']])('the secret %s does not count', async (_, headers, query) => {
 		await active();
 		const named = Object.fromEntries(Object.entries(headers).map(([name]) => [name, secretOf()]));
@@ -167,7 +181,11 @@ describe('forged deliveries', () => {
 	test('when the credential cannot be read: try again later, and nothing starts', async () => {
 		const trigger = await active();
 		trigger.options.credential.data = undefined;
-		expect((await send(trigger, { secret: 'x'.repeat(43) })).status).toBe(503);
+		const { status, body } = await send(trigger, { secret: 'x'.repeat(43) });
+		expect(status).toBe(503);
+		// Why is for the log: the sender may be anybody.
+		expect(JSON.parse(body)).toEqual({ message: 'The delivery cannot be checked right now. Send it again later.' });
+		expect(trigger.log.join()).toContain('does not have any credentials');
 		expect(items()).toEqual([]);
 	});
 });
@@ -182,6 +200,7 @@ describe('filtered deliveries are answered 200 and start nothing', () => {
 		['a reply of the lead, where only others count', () => ({ options: { thirdPartyReplies: 'only' } }), () => activityOf('emailsReplied'), false],
 		['a reply of somebody else, where only those count, with a campaign', () => ({ campaigns: [campaign(0)], options: { thirdPartyReplies: 'only' } }), () => thirdPartyReply('emailsReplied'), true],
 		['an open by a bot', () => ({ events: ['emailsOpened'], options: { ignoreBots: true } }), () => byBot(activityOf('emailsOpened')), false],
+		['an open by a bot, with a text in place of a yes', () => ({ events: ['emailsOpened'], options: { ignoreBots: 'false' } }), () => byBot(activityOf('emailsOpened')), true],
 		['an open by a bot, where bots count', () => ({ events: ['emailsOpened'] }), () => byBot(activityOf('emailsOpened')), true],
 	])('%s', async (_, parameters, activity, isStarted) => {
 		await active(parameters());

@@ -178,11 +178,12 @@ export class Trigger {
 		await this.activate('init');
 	}
 
-	/** Deactivates in the order of n8n 2.x: the close function first, then delete. */
-	async deactivate(): Promise<void> {
+	/** Deactivates in the order of n8n 2.x, the close function first, or of n8n 1.x, delete first. */
+	async deactivate(order: 'close first' | 'delete first' = 'close first'): Promise<void> {
 		const workflow = this.running?.workflow ?? this.workflow();
-		await this.stop();
+		if (order === 'close first') await this.stop();
 		await this.lifecycle.delete.call(this.hookContext(workflow, 'activate'));
+		await this.stop();
 		this.save(workflow);
 	}
 
@@ -269,9 +270,9 @@ export class Trigger {
 		return this.logged(new TriggerContext(workflow, this.node(), this.additionalData(), 'trigger', mode)) as unknown as ITriggerFunctions;
 	}
 
-	/** Keeps what the node logs. */
+	/** Keeps what the node logs, with what it hands to the log beside the text. */
 	private logged<Context extends object>(context: Context): Context {
-		const keep = (line: string) => { this.log.push(line); };
+		const keep = (line: string, meta?: object) => { this.log.push(`${line} ${JSON.stringify(meta)}`); };
 		Object.defineProperty(context, 'logger', { value: { debug: keep, info: keep, warn: keep, error: keep } });
 		return context;
 	}

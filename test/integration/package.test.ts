@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
-import type { ICredentialType, IExecuteFunctions, IHttpRequestOptions, INodeProperties, INodeType } from 'n8n-workflow';
+import type { ICredentialType, IExecuteFunctions, IHttpRequestOptions, INodeProperties, INodeType, ITriggerFunctions } from 'n8n-workflow';
 import { USER_AGENT } from '../../nodes/LemlistTrigger/lemlistApi';
 
 const FOLDER = path.resolve(__dirname, '../..');
@@ -30,6 +30,31 @@ test('keeps the names of parameters and options', () => {
 	expect(options.map(({ name, type }) => [name, type])).toEqual([['firstActivityOnly', 'boolean'], ['ignoreBots', 'boolean'], ['thirdPartyReplies', 'options']]);
 	expect(options.at(-1)?.options?.map((option) => 'value' in option && option.value)).toEqual(['include', 'exclude', 'only']);
 	expect(credential.properties.map(({ name, type }) => [name, type])).toEqual([['apiKey', 'string'], ['webhookSecret', 'string'], ['baseUrl', 'hidden']]);
+});
+
+test('starts with defaults that leave nothing out, and with choices that say what they do', () => {
+	const [events, campaigns, options] = node.description.properties.filter((property) => property.type !== 'notice');
+	expect(events).toMatchObject({ default: [], required: true });
+	expect(campaigns).toMatchObject({ default: [], typeOptions: { allowArbitraryValues: true } });
+	expect(Object.keys(node.methods?.loadOptions ?? {})).toEqual([campaigns?.typeOptions?.loadOptionsMethod]);
+	const collected = (options?.options ?? []) as INodeProperties[];
+	expect(collected.map((option) => option.default)).toEqual([false, false, 'include']);
+	expect(collected.at(-1)?.options?.map((option) => option.name)).toEqual(['Include', 'Leave Out', 'Only These']);
+});
+
+test('answers lemlist at once, at the address that hooks of earlier versions have', () => {
+	expect(node.description.webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }]);
+});
+
+test('spreads the checks of triggers that bear the same name', async () => {
+	const expressions = new Set<string>();
+	const registerCron = ({ expression }: { expression: string }) => { expressions.add(expression); };
+	for (let index = 0; index < 20; index += 1) {
+		const own = { id: `node ${String(index)}`, name: 'Lemlist Events Trigger' };
+		const context = { getNode: () => own, getNodeParameter: (name: string, otherwise: unknown) => (name === 'events' ? ['*'] : otherwise), helpers: { registerCron } };
+		await node.trigger?.call(context as unknown as ITriggerFunctions);
+	}
+	expect(expressions.size).toBeGreaterThan(5);
 });
 
 test('is found by what salespeople type', () => {

@@ -1,7 +1,7 @@
 /** lemlist's rate limit in real time: used up, not run into, waited out. */
 import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
 import type { Fault, FaultTrigger } from '../sandbox';
-import { DELETE, EVENTS, GET, millisecondsOf, POST, Stage, status } from './stage';
+import { DELETE, EVENTS, eventually, GET, millisecondsOf, POST, Stage, status } from './stage';
 
 const EVERY_EVENT = { events: EVENT_GROUPS.map((group) => `group:${group.key}`) };
 const WINDOW_MS = 2_000;
@@ -43,6 +43,15 @@ describe('the rate limit', () => {
 		stage.lemlist.fault({ on, effect: { ...status(429), headers } as Fault['effect'], times: 2 });
 		await stage.trigger().activate();
 		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('does not hold up a deactivation', async () => {
+		const trigger = stage.trigger();
+		stage.lemlist.fault({ on: POST, effect: status(429, { headers: { 'retry-after': '15' } }), times: Infinity });
+		const activation = trigger.activate().catch((error: unknown) => error);
+		await eventually(() => stage.requests('POST').some((request) => request.status === 429));
+		expect(await millisecondsOf(trigger.deactivate())).toBeLessThan(5_000);
+		expect(await activation).toHaveProperty('message', expect.stringContaining('switched off'));
 	});
 
 	test('is waited out when hooks are deleted', async () => {

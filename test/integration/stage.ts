@@ -59,6 +59,18 @@ export class Stage {
 		return this.lemlist.requests.filter((request) => request.method === method);
 	}
 
+	/** Lets something happen when n8n calls a method of the node, before the node hears of it. @returns the way back */
+	before(name: 'create' | 'delete', work: () => Promise<void>): () => void {
+		const methods = this.host.nodeType.webhookMethods?.default;
+		if (methods === undefined) throw new Error('The node has no webhook methods');
+		const method = methods[name];
+		methods[name] = async function (...args) {
+			await work();
+			return await method.apply(this, args);
+		};
+		return () => { methods[name] = method; };
+	}
+
 	removeHook(index: number): void {
 		this.lemlist.removeHook(this.lemlist.hooks[index]?._id ?? '');
 	}

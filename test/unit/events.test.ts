@@ -41,6 +41,10 @@ describe('the catalogue', () => {
 		expect(EVENTS.filter((event) => event.reply).map((event) => event.type)).toEqual(['warmed', 'emailsReplied', 'linkedinReplied', 'whatsappReplied', 'smsReplied']);
 	});
 
+	test('marks exactly the opens and clicks', () => {
+		expect(EVENTS.filter((event) => event.openOrClick).map((event) => event.type)).toEqual(['hooked', 'attracted', 'emailsOpened', 'emailsClicked', 'linkedinOpened', 'whatsappMessageOpened']);
+	});
+
 	test('lets events include only events that exist', () => {
 		const included = EVENTS.flatMap((event) => event.includes ?? []);
 		expect(included.filter((type) => eventOf(type) === undefined)).toEqual([]);

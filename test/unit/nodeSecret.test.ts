@@ -19,6 +19,7 @@ test.each<[string, IHookFunctions]>([
 	['a node without a webhook id, which its own id stands for', context({ webhookId: null })],
 ])('differs for %s', (_, other) => {
 	expect(secretOf(other, CREDENTIAL)).not.toBe(secretOf(context(), CREDENTIAL));
+	expect(secretKey(other)).not.toBe(secretKey(context()));
 });
 
 test('is known apart for test runs, whose static data is not that of production', () => {

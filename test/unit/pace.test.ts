@@ -76,6 +76,20 @@ test('counts requests under way as budget that is gone', () => {
 	expect(pace.delay()).toBeGreaterThan(0);
 });
 
+test('requests that have ended are not under way any more', () => {
+	const pace = new Pace();
+	for (let sent = 0; sent < 10; sent += 1) request(pace, 200, { 'x-ratelimit-remaining': '5' });
+	expect(pace.delay()).toBe(0);
+});
+
+test('after a pause, the window begins with the next request', () => {
+	const pace = new Pace();
+	request(pace, 200, { 'x-ratelimit-remaining': '0' });
+	now += 60_000;
+	request(pace, 200, { 'x-ratelimit-remaining': '0' });
+	expect(pace.delay()).toBe(1_960);
+});
+
 test('a shorter pause does not undo a longer one', () => {
 	const pace = new Pace();
 	pace.sent();

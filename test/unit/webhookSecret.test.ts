@@ -30,6 +30,8 @@ describe('recognising a secret', () => {
 	test.each<[string, string, string, boolean]>([
 		['the right one', secret, fingerprint, true],
 		['another of the same length', secret.replace(/./, (letter) => (letter === 'A' ? 'B' : 'A')), fingerprint, false],
+		['the right one in capitals', secret.toUpperCase(), fingerprint, false],
+		['the right one in small letters', secret.toLowerCase(), fingerprint, false],
 		['a prefix', secret.slice(0, -1), fingerprint, false],
 		['a longer one', `${secret}A`, fingerprint, false],
 		['an empty one', '', fingerprint, false],
