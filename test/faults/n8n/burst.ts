@@ -10,7 +10,7 @@ const BUSY_MS = 1_000;
 const FORGED_SECRET = 'x'.repeat(43);
 
 export interface BurstSize {
-	/** How many genuine deliveries, and how many forged ones. */
+	/** How many genuine deliveries, and how many forged ones; even. */
 	each: number;
 	/** Open connections; the others wait at the sender's. */
 	atATime: number;
@@ -30,7 +30,8 @@ export interface Burst {
 /** Sends activities of the trigger's first event. @returns each with its answer, once all were answered */
 export async function sendBurst(trigger: Trigger, { each, atATime }: BurstSize): Promise<Burst> {
 	const burst: { genuine: Sent[]; forged: Sent[] } = { genuine: [], forged: [] };
-	const kinds = Array.from({ length: 2 * each }, (_, index) => (index % 2 === 0 ? 'genuine' : 'forged')).values();
+	// In pairs: where two processors take turns, one of them would get all the forged ones otherwise.
+	const kinds = Array.from({ length: 2 * each }, (_, index) => (index % 4 < 2 ? 'genuine' : 'forged')).values();
 	const connections = Array.from({ length: atATime }, async () => {
 		for (const kind of kinds) burst[kind].push(await sendOne(trigger, kind === 'forged' ? { secret: FORGED_SECRET } : {}));
 	});

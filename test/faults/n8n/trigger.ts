@@ -43,10 +43,11 @@ export interface NextNode {
 
 /** What n8n keeps of an execution, as far as it matters here. */
 export interface Started {
+	id: string;
 	status: string;
 	/** What came out of its last node. */
 	activities: readonly Activity[];
-	/** The `_id`s of what it was started with, however far it came. */
+	/** The `_id`s of what it was started with, until n8n gives it up: then they are gone. */
 	activityIds: readonly string[];
 }
 
@@ -131,10 +132,10 @@ export class Trigger {
 	/** Every execution of the workflow, from the database. */
 	async executions(): Promise<Started[]> {
 		const rows = await this.host.database.run(
-			'SELECT e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
+			'SELECT e.id, e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
 			this.workflow.id,
 		);
-		return rows.map(({ status, data }) => startedFrom(String(status), String(data)));
+		return rows.map(({ id, status, data }) => ({ id: String(id), status: String(status), ...contentOf(String(data)) }));
 	}
 
 	/** What n8n has stored for the node. */
@@ -160,8 +161,8 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 	return { name: `lemlist ${randomUUID()}`, type: CREDENTIAL_TYPE, data: { apiKey, webhookSecret, baseUrl: lemlist.apiUrl } };
 }
 
-function startedFrom(status: string, record: string): Started {
-	return { status, activities: activitiesIn(record), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))] };
+function contentOf(record: string): Pick<Started, 'activities' | 'activityIds'> {
+	return { activities: activitiesIn(record), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))] };
 }
 
 /** The items that came out of the workflow's last node. */

@@ -74,7 +74,7 @@ export class Cluster implements TriggerHost {
 			const { redis, ...surroundings } = await startSurroundings(installation, closings);
 			const env = { ...SETTINGS, ...redis, ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
 			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, env));
-			await cluster.balancer.balance(cluster.processors.map(({ url }) => url));
+			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
 			await cluster.editor.setUpOwner(OWNER);
 			await cluster.editor.logIn(OWNER);
 			return cluster;

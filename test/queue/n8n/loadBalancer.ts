@@ -1,6 +1,7 @@
 /**
- * A small load balancer as stands in front of webhook processors: each in turn, only those that say
- * they are ready, and the next one where a connection is refused.
+ * A small load balancer as stands in front of n8n in queue mode. Test runs go to the main process. All
+ * else goes to the webhook processors: each in turn, only those that say they are ready, and the next
+ * one where a connection is refused.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -11,6 +12,7 @@ import { exchange } from '../../sandbox/outgoing';
 const HOST = '127.0.0.1';
 const LOOK_EVERY_MS = 200;
 const PATIENCE_MS = 60_000;
+const TEST_RUNS = '/webhook-test/';
 const BAD_GATEWAY = 502;
 
 export class LoadBalancer {
@@ -18,7 +20,8 @@ export class LoadBalancer {
 	readonly answers: Array<{ target: string; status: number }> = [];
 	private readonly server = createServer((request, response) => void this.pass(request, response));
 	private readonly looking = setInterval(() => void this.look(), LOOK_EVERY_MS);
-	private targets: readonly string[] = [];
+	private main = '';
+	private processors: readonly string[] = [];
 	private ready: readonly string[] = [];
 	private turn = 0;
 
@@ -32,9 +35,10 @@ export class LoadBalancer {
 		return `http://${HOST}:${String((this.server.address() as AddressInfo).port)}`;
 	}
 
-	/** From now on calls go to these. Resolves once it knows which of them are ready. */
-	async balance(targets: readonly string[]): Promise<void> {
-		this.targets = targets;
+	/** From now on calls go to these URLs. Resolves once it knows which processors are ready. */
+	async balance(main: string, processors: readonly string[]): Promise<void> {
+		this.main = main;
+		this.processors = processors;
 		await this.look();
 	}
 
@@ -47,17 +51,18 @@ export class LoadBalancer {
 
 	/** A processor that starts answers 404 before it knows any address: only its readiness tells. */
 	private async look(): Promise<void> {
-		const looks = this.targets.map(async (target) => await fetch(`${target}/healthz/readiness`).then(({ ok }) => ok, () => false));
+		const looks = this.processors.map(async (target) => await fetch(`${target}/healthz/readiness`).then(({ ok }) => ok, () => false));
 		const isReady = await Promise.all(looks);
-		this.ready = this.targets.filter((_, index) => isReady[index]);
+		this.ready = this.processors.filter((_, index) => isReady[index]);
 	}
 
 	private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const body = await buffer(request);
-		for (const target of this.inTurn()) {
+		const path = request.url ?? '/';
+		for (const target of path.startsWith(TEST_RUNS) ? [this.main] : this.inTurn()) {
 			try {
 				const outgoing = { method: request.method ?? 'POST', headers: request.headers as Record<string, string>, body, signal: AbortSignal.timeout(PATIENCE_MS) };
-				const { status, headers, body: text } = await exchange(target + (request.url ?? '/'), outgoing);
+				const { status, headers, body: text } = await exchange(target + path, outgoing);
 				this.answers.push({ target, status });
 				response.writeHead(status, headers).end(text);
 				return;
