@@ -50,7 +50,7 @@ let places: readonly Place[];
 
 beforeAll(async () => {
 	host = await Host.start({ env: N8N_SETTINGS });
-	editor = new RecordedSession(host);
+	editor = new RecordedSession(host.n8n);
 	await editor.logIn();
 	const working = await Promise.all([workingTrigger('HTTP 404', '/nothing-here'), workingTrigger('a reset connection', '/campaigns')]);
 	const failing = await Promise.all(FAILURES.map(failingTrigger));

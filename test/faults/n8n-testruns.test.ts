@@ -15,7 +15,7 @@ let editor: RecordedSession;
 
 beforeAll(async () => {
 	host = await Host.start();
-	editor = new RecordedSession(host);
+	editor = new RecordedSession(host.n8n);
 	await editor.logIn();
 });
 afterAll(async () => {

@@ -11,8 +11,13 @@ import type { Installation } from './installation';
 import { freePort } from './ports';
 import type { N8nVersion } from './versions';
 
+/** n8n's kinds of processes: all in one (or the main one in queue mode), webhook processor, worker. */
+export type Role = 'start' | 'webhook' | 'worker';
+
 export interface InstanceOptions {
 	installation: Installation;
+	/** All in one by default. */
+	role?: Role;
 	/** n8n's database, settings and packages live here; start again with it to find them again. */
 	userFolder: string;
 	/** A free one by default. */
@@ -27,6 +32,22 @@ const STOP_LIMIT_MS = 20_000;
 const POLL_MS = 200;
 const POLL_LIMIT_MS = 5_000;
 const LOG_LINES = 25;
+
+interface Kind {
+	/** Answers JSON as soon as the process is ready. */
+	readyAt: string;
+	/** What makes it listen on its port. */
+	settings: (port: string) => Readonly<Record<string, string>>;
+}
+
+const KINDS: Readonly<Record<Role, Kind>> = {
+	start: { readyAt: '/rest/settings', settings: (port) => ({ N8N_PORT: port }) },
+	webhook: { readyAt: '/healthz/readiness', settings: (port) => ({ N8N_PORT: port }) },
+	worker: {
+		readyAt: '/healthz/readiness',
+		settings: (port) => ({ QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: port, N8N_WORKER_SERVER_ADDRESS: HOST }),
+	},
+};
 
 /** Nothing else of our environment reaches n8n: neither npm's settings nor those of another n8n. */
 const INHERITED = ['HOME', 'LANG', 'TMPDIR', 'TZ'] as const;
@@ -51,13 +72,15 @@ export class Instance {
 	readonly version: N8nVersion;
 	readonly userFolder: string;
 	readonly logFile: string;
+	private readonly role: Role;
 	private child: ChildProcess | undefined;
 
 	constructor(
 		private readonly installation: Installation,
 		private readonly env: NodeJS.ProcessEnv,
-		{ port, userFolder }: { port: number; userFolder: string },
+		{ port, userFolder, role }: { port: number; userFolder: string; role: Role },
 	) {
+		this.role = role;
 		this.url = `http://${HOST}:${String(port)}`;
 		this.version = installation.version;
 		this.userFolder = userFolder;
@@ -106,7 +129,7 @@ export class Instance {
 	private spawn(): ChildProcess {
 		const log = openSync(this.logFile, 'a');
 		const guard = join(__dirname, 'endWithParent.ts');
-		const child = startChild(this.installation.node, ['--require', guard, this.installation.command, 'start'], {
+		const child = startChild(this.installation.node, ['--require', guard, this.installation.command, this.role], {
 			cwd: this.userFolder,
 			env: this.env,
 			stdio: ['pipe', log, log],
@@ -117,7 +140,7 @@ export class Instance {
 
 	private async untilReady(failure: () => string | undefined): Promise<void> {
 		const deadline = Date.now() + START_LIMIT_MS;
-		while (!(await answersJson(`${this.url}/rest/settings`))) {
+		while (!(await answersJson(`${this.url}${KINDS[this.role].readyAt}`))) {
 			const late = Date.now() > deadline ? `it did not answer within ${String(START_LIMIT_MS / 1000)} s` : undefined;
 			const reason = failure() ?? late;
 			if (reason === undefined) {
@@ -149,18 +172,18 @@ export class Instance {
  *
  * @throws an Error with the end of its log
  */
-export async function startInstance({ installation, userFolder, port, env = {} }: InstanceOptions): Promise<Instance> {
+export async function startInstance({ installation, role = 'start', userFolder, port, env = {} }: InstanceOptions): Promise<Instance> {
 	const ownPort = port ?? (await freePort());
 	const environment = {
 		...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
 		PATH: `${dirname(installation.node)}${delimiter}${process.env.PATH ?? ''}`,
 		...SETTINGS,
 		N8N_USER_FOLDER: userFolder,
-		N8N_PORT: String(ownPort),
+		...KINDS[role].settings(String(ownPort)),
 		N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		...env,
 	};
-	const instance = new Instance(installation, environment, { port: ownPort, userFolder });
+	const instance = new Instance(installation, environment, { port: ownPort, userFolder, role });
 	await instance.start();
 	return instance;
 }

@@ -65,10 +65,13 @@ export class Host {
 	}
 
 	/** A user of lemlist in a team of their own: nobody else's requests count against their budget. */
-	account(teamId: string = newId('tea')): Account {
-		const account = { apiKey: `key-${newId('usr')}`, teamId };
-		this.lemlist.keys.set(account.apiKey, { state: 'valid', teamId });
-		return account;
+	account(teamId?: string): Account {
+		return newAccount(this.lemlist, teamId);
+	}
+
+	/** Where lemlist reaches n8n. */
+	get webhookBase(): string {
+		return this.n8n.url;
 	}
 
 	/** Waits until n8n knows its webhook URLs again, without lemlist's noticing that it does not. */
@@ -83,8 +86,15 @@ export class Host {
 	}
 }
 
-/** In n8n's own copy of the built package. */
-async function shortenCheckInterval(packageFolder: string): Promise<void> {
+/** Adds a user to lemlist, in a team of their own unless it is named. */
+export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Account {
+	const account = { apiKey: `key-${newId('usr')}`, teamId };
+	lemlist.keys.set(account.apiKey, { state: 'valid', teamId });
+	return account;
+}
+
+/** Makes the check run every {@link CHECK_SECONDS}, in n8n's own copy of the built package. */
+export async function shortenCheckInterval(packageFolder: string): Promise<void> {
 	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/schedule.js');
 	const source = await readFile(file, 'utf8');
 	const changed = source.replace('CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(CHECK_SECONDS)};`);

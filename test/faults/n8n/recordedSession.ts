@@ -1,5 +1,5 @@
 /** n8n's REST API as the editor calls it, with every answer kept word for word, errors included. */
-import type { Host } from './host';
+import type { Instance } from '../../e2e/n8n/instance';
 import { OWNER } from './host';
 
 const BROWSER_ID = 'n8n-nodes-lemlist-recorded';
@@ -15,7 +15,7 @@ export class RecordedSession {
 	readonly answers: RecordedAnswer[] = [];
 	private cookie = '';
 
-	constructor(private readonly host: Host) {}
+	constructor(private readonly n8n: Instance) {}
 
 	async logIn(): Promise<void> {
 		await this.call('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
@@ -23,7 +23,7 @@ export class RecordedSession {
 
 	/** Makes one call. @returns the answer, whatever its status */
 	async call(method: string, path: string, body?: unknown): Promise<RecordedAnswer> {
-		const response = await fetch(`${this.host.n8n.url}/rest${path}`, {
+		const response = await fetch(`${this.n8n.url}/rest${path}`, {
 			method,
 			headers: { 'browser-id': BROWSER_ID, cookie: this.cookie, 'content-type': 'application/json' },
 			...(body !== undefined && { body: JSON.stringify(body) }),

@@ -1,17 +1,28 @@
 /** One workflow with a Lemlist Events Trigger in a real n8n, and its hooks at lemlist. */
 import { randomUUID } from 'node:crypto';
-import type { Credential, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
+import type { Credential, Editor, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
 import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
-import { activityOf, type Activity, type DeliveryResult, type EventType, type RequestRecord, type StoredHook } from '../../sandbox';
+import { activityOf, type Activity, type DeliveryResult, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
-import type { Account, Host } from './host';
+import type { Database } from './database';
+import type { Account } from './host';
 
 export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
 export const TRIGGER_TYPE = { type: `${PACKAGE_NAME}.lemlistTrigger`, typeVersion: 1 };
 export const TRIGGER_NAME = 'Lemlist Events Trigger';
 const NEXT_NAME = 'Next';
 const NOTHING: NextNode = { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
+
+/** An n8n, one process or several, and the lemlist beside it. */
+export interface TriggerHost {
+	readonly editor: Editor;
+	readonly lemlist: Sandbox;
+	readonly database: Pick<Database, 'run'>;
+	/** Where lemlist reaches n8n. */
+	readonly webhookBase: string;
+	account(teamId?: string): Account;
+}
 
 export interface TriggerOptions {
 	events: readonly EventType[];
@@ -32,15 +43,19 @@ export interface NextNode {
 
 /** What n8n keeps of an execution, as far as it matters here. */
 export interface Started {
+	id: string;
 	status: string;
+	/** What came out of its last node. */
 	activities: readonly Activity[];
+	/** The `_id`s of what it was started with, until n8n gives it up: then they are gone. */
+	activityIds: readonly string[];
 }
 
 export class Trigger {
 	private readonly webhookId = randomUUID();
 
 	private constructor(
-		readonly host: Host,
+		readonly host: TriggerHost,
 		public account: Account,
 		public credential: Credential,
 		private readonly nodeId: string,
@@ -51,7 +66,7 @@ export class Trigger {
 	private current: Workflow | undefined;
 
 	/** Saves a credential and a workflow; not active yet. */
-	static async make(host: Host, options: TriggerOptions): Promise<Trigger> {
+	static async make(host: TriggerHost, options: TriggerOptions): Promise<Trigger> {
 		const account = options.account ?? host.account();
 		const credential = options.credential ?? (await host.editor.createCredential(credentialOf(host, account, options.webhookSecret)));
 		const trigger = new Trigger(host, account, credential, randomUUID(), options.events, options.next ?? NOTHING);
@@ -66,7 +81,7 @@ export class Trigger {
 	}
 
 	get webhookUrl(): string {
-		return `${this.host.n8n.url}/webhook/${this.webhookId}/webhook`;
+		return `${this.host.webhookBase}/webhook/${this.webhookId}/webhook`;
 	}
 
 	/** Its hooks, in every team. */
@@ -117,15 +132,15 @@ export class Trigger {
 	/** Every execution of the workflow, from the database. */
 	async executions(): Promise<Started[]> {
 		const rows = await this.host.database.run(
-			'SELECT e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
+			'SELECT e.id, e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
 			this.workflow.id,
 		);
-		return rows.map(({ status, data }) => ({ status: String(status), activities: typeof data === 'string' ? activitiesIn(data) : [] }));
+		return rows.map(({ id, status, data }) => ({ id: String(id), status: String(status), ...contentOf(String(data)) }));
 	}
 
 	/** What n8n has stored for the node. */
 	async staticData(): Promise<Readonly<Record<string, unknown>>> {
-		const [row] = await this.host.database.run('SELECT "staticData" FROM workflow_entity WHERE id = ?', this.workflow.id);
+		const [row] = await this.host.database.run('SELECT CAST("staticData" AS TEXT) AS "staticData" FROM workflow_entity WHERE id = ?', this.workflow.id);
 		const stored = JSON.parse(typeof row?.staticData === 'string' ? row.staticData : '{}') as Record<string, Record<string, unknown> | undefined>;
 		return stored[`node:${TRIGGER_NAME}`] ?? {};
 	}
@@ -142,8 +157,12 @@ export class Trigger {
 	}
 }
 
-function credentialOf({ lemlist }: Host, { apiKey }: Account, webhookSecret = '') {
+function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecret = '') {
 	return { name: `lemlist ${randomUUID()}`, type: CREDENTIAL_TYPE, data: { apiKey, webhookSecret, baseUrl: lemlist.apiUrl } };
+}
+
+function contentOf(record: string): Pick<Started, 'activities' | 'activityIds'> {
+	return { activities: activitiesIn(record), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))] };
 }
 
 /** The items that came out of the workflow's last node. */

@@ -1,0 +1,140 @@
+/**
+ * n8n in queue mode, as it is scaled: a main process, two webhook processors behind a load balancer and
+ * a worker around a PostgreSQL and a Redis, each process with a folder and a copy of the package of its
+ * own, as if each were on another machine. A stand-in for lemlist beside it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Editor } from '../../e2e/n8n/editor';
+import { ensureInstalled, type Installation } from '../../e2e/n8n/installation';
+import { startInstance, type Instance, type Role } from '../../e2e/n8n/instance';
+import { packCheckout, unpackFor } from '../../e2e/n8n/package';
+import { silent } from '../../e2e/n8n/progress';
+import { newAccount, OWNER, shortenCheckInterval, type Account } from '../../faults/n8n/host';
+import type { TriggerHost } from '../../faults/n8n/trigger';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { LoadBalancer } from './loadBalancer';
+import { Postgres } from './postgres';
+import { redisSettings, startRedis } from './redis';
+
+/** Executions that the worker has under way at a time. */
+export const CONCURRENCY = 50;
+/** On a machine that is busy with several n8n, answers take their time. */
+const DELIVERY_TIMEOUT_MS = 60_000;
+
+const SETTINGS: Readonly<Record<string, string>> = {
+	EXECUTIONS_MODE: 'queue',
+	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
+	N8N_CONCURRENCY_PRODUCTION_LIMIT: String(CONCURRENCY),
+	// n8n's own are 60, 10 and 30 seconds: so long it takes until the jobs of a killed worker are given up.
+	QUEUE_WORKER_LOCK_DURATION: '5000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
+	QUEUE_WORKER_STALLED_INTERVAL: '2000',
+};
+
+/** The processes of n8n, by name. */
+const MEMBERS = { main: 'start', firstProcessor: 'webhook', secondProcessor: 'webhook', worker: 'worker' } as const satisfies Record<string, Role>;
+type Member = keyof typeof MEMBERS;
+type Closing = () => Promise<unknown>;
+
+/** What all processes of n8n share. */
+interface Surroundings {
+	folder: string;
+	lemlist: Sandbox;
+	balancer: LoadBalancer;
+	database: Postgres;
+	/** How to end everything that was started, last first. */
+	closings: Closing[];
+}
+
+export class Cluster implements TriggerHost {
+	readonly editor: Editor;
+	readonly lemlist: Sandbox;
+	readonly balancer: LoadBalancer;
+	readonly database: Postgres;
+
+	private constructor(
+		private readonly surroundings: Surroundings,
+		readonly members: Readonly<Record<Member, Instance>>,
+	) {
+		({ lemlist: this.lemlist, balancer: this.balancer, database: this.database } = surroundings);
+		this.editor = new Editor(members.main);
+	}
+
+	/**
+	 * Starts everything and logs in. Close it in the end.
+	 *
+	 * @throws an Error that says what is missing on this machine, or what did not start; then nothing stays
+	 */
+	static async start(): Promise<Cluster> {
+		const installation = await ensureInstalled(silent);
+		const closings: Closing[] = [];
+		try {
+			const { redis, ...surroundings } = await startSurroundings(installation, closings);
+			const env = { ...SETTINGS, ...redis, ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
+			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, env));
+			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
+			await cluster.editor.setUpOwner(OWNER);
+			await cluster.editor.logIn(OWNER);
+			return cluster;
+		} catch (error) {
+			await closeAll(closings);
+			throw error;
+		}
+	}
+
+	get processors(): readonly Instance[] {
+		return [this.members.firstProcessor, this.members.secondProcessor];
+	}
+
+	get webhookBase(): string {
+		return this.balancer.url;
+	}
+
+	account(teamId?: string): Account {
+		return newAccount(this.lemlist, teamId);
+	}
+
+	async close(): Promise<void> {
+		await closeAll(this.surroundings.closings);
+	}
+}
+
+async function closeAll(closings: readonly Closing[]): Promise<void> {
+	for (const close of [...closings].reverse()) await close();
+}
+
+async function startSurroundings(installation: Installation, closings: Closing[]) {
+	const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-queue-'));
+	closings.push(async () => { await rm(folder, { recursive: true, force: true, maxRetries: 5 }); });
+	const database = await Postgres.start(installation);
+	closings.push(async () => { await database.close(); });
+	const redis = await startRedis();
+	closings.push(async () => { await redis.close(); });
+	const lemlist = await startSandbox({ rules: { deliveryTimeoutMs: DELIVERY_TIMEOUT_MS } });
+	closings.push(async () => { await lemlist.close(); });
+	const balancer = await LoadBalancer.start();
+	closings.push(async () => { await balancer.close(); });
+	return { folder, database, redis: redisSettings(redis), lemlist, balancer, closings };
+}
+
+/** The main process makes the tables that the others need; those start together. */
+async function startMembers(installation: Installation, { folder, closings }: Surroundings, env: Readonly<Record<string, string>>): Promise<Record<Member, Instance>> {
+	const tarball = await packCheckout(join(folder, 'package'), { build: false });
+	const start = async (name: Member): Promise<[Member, Instance]> => {
+		const userFolder = join(folder, name);
+		await shortenCheckInterval(await unpackFor(userFolder, tarball));
+		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
+		closings.push(async () => { await instance.kill(); });
+		return [name, instance];
+	};
+	const main = await start('main');
+	const others = await Promise.allSettled((['firstProcessor', 'secondProcessor', 'worker'] as const).map(start));
+	return Object.fromEntries([main, ...others.map(settledOrThrow)]) as Record<Member, Instance>;
+}
+
+function settledOrThrow<Value>(outcome: PromiseSettledResult<Value>): Value {
+	if (outcome.status === 'rejected') throw outcome.reason;
+	return outcome.value;
+}

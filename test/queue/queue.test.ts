@@ -1,0 +1,174 @@
+/**
+ * The trigger in n8n's queue mode: the main process keeps the hooks, webhook processors take deliveries,
+ * a worker runs the workflow; and any of them may die. One story: each test goes on where the one
+ * before it ended.
+ */
+import type { Instance } from '../e2e/n8n/instance';
+import { until } from '../e2e/n8n/until';
+import { sendBurst, type Burst, type Sent } from '../faults/n8n/burst';
+import { expectSettled, isDesired, untilDesired } from '../faults/n8n/desired';
+import { CHECK_SECONDS } from '../faults/n8n/host';
+import { RecordedSession } from '../faults/n8n/recordedSession';
+import { answersOf, Traffic } from '../faults/n8n/traffic';
+import { Trigger, TRIGGER_NAME, type NextNode, type Started } from '../faults/n8n/trigger';
+import type { EventType } from '../sandbox';
+import { Cluster, CONCURRENCY } from './n8n/cluster';
+
+const EVENTS: readonly EventType[] = ['interested', 'emailsReplied', 'linkedinReplied'];
+/** How many genuine deliveries, and how many forged ones. */
+const EACH = 500;
+const AT_A_TIME = 40;
+/** So many deliveries to each processor show that it works. */
+const FEW = 3;
+const PATIENCE = { limitMs: 120_000, everyMs: 100 };
+/** Long enough for a worker that is killed to have some executions under way. */
+const WAIT_A_SECOND: NextNode = { type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { resume: 'timeInterval', amount: 1, unit: 'seconds' } };
+
+let cluster: Cluster;
+let trigger: Trigger;
+
+beforeAll(async () => {
+	cluster = await Cluster.start();
+	trigger = await Trigger.make(cluster, { events: EVENTS, next: WAIT_A_SECOND });
+	await trigger.activate();
+});
+afterAll(async () => {
+	// Where it did not start, it has tidied up itself.
+	await (cluster as Cluster | undefined)?.close();
+});
+
+test('activation registers exactly the desired hooks, on the address of the load balancer', () => {
+	expect(isDesired(trigger)).toBe(true);
+	expect(cluster.lemlist.hooks.map(({ targetUrl }) => new URL(targetUrl).origin)).toEqual(EVENTS.map(() => cluster.balancer.url));
+});
+
+test('a changed Webhook Secret costs no event: both processors take what lemlist sends before, meanwhile and after', async () => {
+	const traffic = new Traffic(trigger);
+	await untilBothAnswered();
+	const secrets = trigger.hooks.map(({ secret }) => secret);
+	await trigger.rotate({ webhookSecret: 'another one' });
+	await until('the hooks have another secret', () => isDesired(trigger) && !trigger.hooks.some(({ secret }) => secrets.includes(secret)), PATIENCE);
+	await untilBothAnswered();
+	expect(Object.keys(await traffic.stop())).toEqual(['200']);
+});
+
+test('a hook that vanished is made again, once, by the one process that checks', async () => {
+	const since = Date.now();
+	cluster.lemlist.removeHook(trigger.hooks[0]?._id ?? '');
+	await untilDesired(trigger);
+	await expectSettled(trigger);
+	const [looks, posts, deletes] = ['GET', 'POST', 'DELETE'].map((method) => trigger.requests(method).filter(({ at }) => at >= since));
+	expect([posts?.length, deletes?.length]).toEqual([1, 0]);
+	const intervals = looks?.map(({ at }) => Math.floor(at / (CHECK_SECONDS * 1_000))) ?? [];
+	expect(intervals).toEqual([...new Set(intervals)]);
+});
+
+describe('while first the worker and then a processor is killed and started again', () => {
+	let burst: Burst;
+	/** n8n forgets what an execution was started with when it gives it up. */
+	let whenWorkerDied: readonly Started[];
+
+	beforeAll(async () => {
+		const before = cluster.balancer.answers.length;
+		const untilAnswered = async (share: number) => {
+			await until('a part of the burst is answered', () => cluster.balancer.answers.length - before >= share * 2 * EACH, PATIENCE);
+		};
+		const { worker, firstProcessor } = cluster.members;
+		const sending = sendBurst(trigger, { each: EACH, atATime: AT_A_TIME });
+		await untilAnswered(0.2);
+		await worker.kill();
+		whenWorkerDied = await trigger.executions();
+		await untilAnswered(0.4);
+		await worker.start();
+		await untilAnswered(0.6);
+		await firstProcessor.kill();
+		await untilAnswered(0.7);
+		await firstProcessor.start();
+		burst = await sending;
+	});
+
+	test.each([
+		['takes every genuine delivery', 'genuine', 200],
+		['refuses every forged one', 'forged', 401],
+	] as const)('%s, but for those that the killed processor had in its hands', (_, kind, status) => {
+		const { [status]: asExpected = 0, 502: brokenOff = 0, ...others } = answersOf(burst[kind].map(({ result }) => result));
+		expect(others).toEqual({});
+		expect(asExpected + brokenOff).toBe(EACH);
+		expect(brokenOff).toBeLessThanOrEqual(AT_A_TIME);
+	});
+
+	test('starts the workflow once for each activity that was answered 200, and never for a forged one or twice', async () => {
+		const byId = new Map([...(await trigger.executions()), ...whenWorkerDied].map(({ id, activityIds }) => [id, activityIds]));
+		const started = [...byId.values()];
+		expect(started.filter(({ length }) => length !== 1)).toEqual([]);
+		const ids = started.flat();
+		expect(new Set(ids).size).toBe(ids.length);
+		const taken = burst.genuine.filter(({ result }) => result.status === 200);
+		expect(idsOf(taken).filter((id) => !ids.includes(id))).toEqual([]);
+		expect(idsOf(burst.forged).filter((id) => ids.includes(id))).toEqual([]);
+	});
+});
+
+test('listening for a test event works: its hook leads to the main process, and is gone afterwards', async () => {
+	const editor = new RecordedSession(cluster.members.main);
+	await editor.logIn();
+	await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, { triggerToStartFrom: { name: TRIGGER_NAME } });
+	const testHooks = () => cluster.lemlist.hooks.filter(({ targetUrl }) => targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`));
+	expect(testHooks()).toHaveLength(EVENTS.length);
+	expect(answersOf(await trigger.deliver())).toEqual({ 200: 2 });
+	await until('the hooks of the test run are gone', () => testHooks().length === 0, PATIENCE);
+	expect(isDesired(trigger)).toBe(true);
+});
+
+describe.each(['kill', 'stop'] as const)('while the main process is away (%s) and starts again', (end) => {
+	test('processors take every event and ask lemlist nothing; then the hooks are as desired again', async () => {
+		const { main } = cluster.members;
+		const traffic = new Traffic(trigger);
+		await main[end]();
+		const since = Date.now();
+		cluster.lemlist.removeHook(trigger.hooks.at(-1)?._id ?? '');
+		await until('two checks would have been due', () => Date.now() > since + 2 * CHECK_SECONDS * 1_000);
+		await untilBothAnswered();
+		expect(cluster.lemlist.requests.filter(({ at }) => at >= since)).toEqual([]);
+		await main.start();
+		await untilDesired(trigger);
+		await expectSettled(trigger);
+		expect(Object.keys(await traffic.stop())).toEqual(['200']);
+	});
+});
+
+test('every execution comes to its end; given up is at most what the killed worker had under way', async () => {
+	const executions = await overExecutions();
+	const givenUp = executions.filter(({ status }) => status !== 'success');
+	expect(givenUp.length).toBeGreaterThan(0);
+	expect(givenUp.length).toBeLessThanOrEqual(CONCURRENCY);
+});
+
+test('deactivation removes every hook', async () => {
+	await trigger.deactivate();
+	expect(cluster.lemlist.hooks).toEqual([]);
+});
+
+/** Waits until each processor has answered a few more deliveries. */
+async function untilBothAnswered(): Promise<void> {
+	const { answers } = cluster.balancer;
+	const before = answers.length;
+	const countOf = (processor: Instance) => answers.slice(before).filter(({ target }) => target === processor.url).length;
+	await until('each processor has answered some deliveries', () => cluster.processors.every((processor) => countOf(processor) >= FEW), PATIENCE);
+}
+
+function idsOf(sent: readonly Sent[]): string[] {
+	return sent.map(({ activity }) => String(activity._id));
+}
+
+/** Waits until nothing is waiting or running any more. @returns every execution */
+async function overExecutions(): Promise<Started[]> {
+	return await until(
+		'every execution is over',
+		async () => {
+			const executions = await trigger.executions();
+			return !executions.some(({ status }) => ['new', 'running', 'waiting'].includes(status)) && executions;
+		},
+		{ ...PATIENCE, everyMs: 1_000 },
+	);
+}
