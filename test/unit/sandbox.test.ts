@@ -5,12 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
 	activityOf,
-	byBot,
 	campaignOf,
 	EFFECT_NAMES,
-	EVENT_GROUPS,
-	EVENT_TYPES,
-	EVENTS_WITHOUT_CAMPAIGN,
 	SANDBOX_CAMPAIGN,
 	startSandbox,
 	thirdPartyReply,
@@ -611,34 +607,6 @@ describe('deliveries', () => {
 		const headers = { 'content-type': 'text/plain', 'x-own': 'yes' };
 		await sandbox.send(receiver.url, 'not { json', { method: 'PUT', headers, raw: true });
 		expect(receiver.calls).toMatchObject([{ method: 'PUT', text: 'not { json', headers }]);
-	});
-});
-
-describe('activities', () => {
-	test('75 events in 14 groups', () => {
-		expect(EVENT_TYPES).toHaveLength(75);
-		expect(new Set(EVENT_TYPES).size).toBe(75);
-		expect(EVENT_GROUPS).toHaveLength(14);
-	});
-
-	test.each([...EVENT_TYPES])('%s', (type) => {
-		const activity = activityOf(type, { extra: 1 });
-		expect(activity).toMatchObject({ type, extra: 1 });
-		expect(activity.campaignId !== undefined).toBe(!EVENTS_WITHOUT_CAMPAIGN.has(type));
-		if (type !== 'enrichmentDone') {
-			expect(activity._id).toMatch(/^act_\w{17}$/);
-			expect(activity._id).not.toBe(activityOf(type)._id);
-		}
-		expect(type.endsWith('Failed') && activity.errorMessage === undefined).toBe(false);
-	});
-
-	test('variants', () => {
-		const reply = thirdPartyReply('smsReplied');
-		expect(reply).toMatchObject({ type: 'smsReplied', isThirdPartyReply: true });
-		for (const field of ['campaignId', 'leadId', 'sequenceId'])
-			expect(reply).not.toHaveProperty(field);
-		expect(byBot(activityOf('emailsOpened')).bot).toBe(true);
-		expect(activityOf('enrichmentDone').data).toMatchObject([{ id: expect.any(String) as string }]);
 	});
 });
 
