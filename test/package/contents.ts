@@ -6,10 +6,11 @@ import { CHECKOUT, withPackage } from './tarball';
 
 const MOST_BYTES = 60_000;
 /** What may be in the package, besides package.json, which npm always adds. */
-const ALLOWED = [/^dist\/(nodes|credentials)\/[\w./]+\.js$/, /^dist\/nodes\/\w+\/\w+\.node\.json$/, /^dist\/icons\/[\w.]+\.svg$/, /^(index\.js|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/];
+const ALLOWED = [/^dist\/(nodes|credentials)\/[\w./]+\.js$/, /^dist\/nodes\/\w+\/(\w+\.node|__schema__\/v\d+\.\d+\.\d+)\.json$/, /^dist\/icons\/[\w.]+\.svg$/, /^(index\.js|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/];
 const REQUIRED = [
 	'CHANGELOG.md', 'LICENSE', 'README.md', 'index.js', 'package.json', 'dist/icons/lemlist.svg', 'dist/icons/lemlist.dark.svg', 'dist/credentials/LemlistWebhookApi.credentials.js',
 	'dist/nodes/LemlistTrigger/LemlistTrigger.node.js', 'dist/nodes/LemlistTrigger/LemlistTrigger.node.json',
+	'dist/nodes/LemlistTrigger/__schema__/v1.0.0.json',
 ];
 /** What the host gives to a community package; nothing else may be required. */
 const FROM_THE_HOST = new Set(['n8n-workflow', 'zod', 'crypto']);

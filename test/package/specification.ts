@@ -10,12 +10,16 @@ const FIXTURE = path.join(__dirname, '../fixtures/specification.json');
 const TABLES_BEGIN = 'Available event types';
 const TABLES_END = 'Deprecated events';
 const REMOVED_END = 'Verifying webhook authenticity';
+const FIELDS_BEGIN = 'Webhook payload';
+const FIELDS_END = 'Email recipients (to / cc / bcc)';
 
 interface Facts {
 	categories: { category: string; types: string[] }[];
 	/** Sorted: the order of the enumeration means nothing. */
 	enumeration: string[];
 	removed: string[];
+	/** The common fields of a delivery, with the type that the table gives them. */
+	fields: Record<string, string>;
 }
 
 /** The first cell of a line of a table, undefined for any other line. */
@@ -25,6 +29,13 @@ function firstCell(line: string): string | undefined {
 
 function section(lines: readonly string[], from: string, to: string): string[] {
 	return lines.slice(lines.indexOf(from) + 1, lines.indexOf(to));
+}
+
+/** The rows of the table of common fields; a row may name several. */
+function fieldsIn(lines: readonly string[]): Facts['fields'] {
+	const rows = section(lines, FIELDS_BEGIN, FIELDS_END).map((line) => line.split(' | '));
+	const fields = rows.flatMap(([names = '', type]) => (type === undefined || names.startsWith('|') ? [] : names.split(', ').map((name) => [name, type] as const)));
+	return Object.fromEntries(fields);
 }
 
 /** @returns the facts that a text of the specification states */
@@ -43,7 +54,7 @@ function factsOf(text: string): Facts {
 	}
 	const enumeration = /^contacted(?:, \w+)+/m.exec(text)?.[0].split(', ').sort() ?? [];
 	const removed = section(lines, TABLES_END, REMOVED_END).map(firstCell).filter((type) => type !== undefined);
-	return { categories, enumeration, removed };
+	return { categories, enumeration, removed, fields: fieldsIn(lines) };
 }
 
 const [file, flag] = process.argv.slice(2);

@@ -4,8 +4,8 @@ import { json, refusal, type Answer } from './answers';
 import { campaignPage } from './campaigns';
 import { createHook } from './hookCreation';
 import { listed, told } from './hooks';
-import { fixedId } from './identifiers';
 import type { Lemlist } from './lemlist';
+import { LEAD, SENDER } from './people';
 import type { RequestRecord } from './types';
 
 interface Call {
@@ -46,7 +46,7 @@ function getTeam({ teamId, lemlist }: Call): Answer {
 	return json({
 		_id: teamId,
 		name: 'Sandbox team',
-		userIds: [fixedId('usr', 'SandboxUser', 1)],
+		userIds: [SENDER.id],
 		hooks: lemlist.hooks.ofTeam(teamId).map((hook) => told(hook, lemlist.rules)),
 	});
 }
@@ -76,10 +76,10 @@ function getLead({ id, lemlist }: Call): Answer {
 	const isId = idOrEmail.startsWith('lea_');
 	if (!isId && !idOrEmail.includes('@')) return refusal('notFound', lemlist.rules);
 	return json({
-		_id: isId ? idOrEmail : fixedId('lea', 'SandboxLead', 1),
-		email: isId ? 'ada.martin@example.com' : idOrEmail,
-		firstName: 'Ada',
-		lastName: 'Martin',
-		companyName: 'Example SAS',
+		_id: isId ? idOrEmail : LEAD.id,
+		email: isId ? LEAD.email : idOrEmail,
+		firstName: LEAD.firstName,
+		lastName: LEAD.lastName,
+		companyName: LEAD.companyName,
 	});
 }

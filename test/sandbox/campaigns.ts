@@ -39,6 +39,11 @@ export function plausibleCampaigns(count: number = PLAUSIBLE.length): Campaign[]
 	});
 }
 
+/** The name of one of the plausible campaigns; undefined for any other id. */
+export function nameOfCampaign(id: unknown): string | undefined {
+	return PLAUSIBLE.find((_, index) => fixedId('cam', 'Campaign', index + 1) === id)?.[0];
+}
+
 /** A campaign of the sandbox's team, with the given fields in place of usual ones. */
 export function campaignOf(fields: Partial<Campaign> = {}): Campaign {
 	return {

@@ -1,11 +1,9 @@
 // The sandbox's own HTTP API, for its page and for tests that run in another process.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { activityOf, byBot, thirdPartyReply } from './activities';
-import { EVENT_GROUPS, isEventType, type EventType } from './eventTypes';
+import { EVENT_GROUPS, EVENTS_WITHOUT_CAMPAIGN, isEventType, type EventType } from './eventTypes';
+import { CALL_CHOICES, FAULT_CHOICES, labelOf } from './faultChoices';
 import { EFFECT_NAMES, type BareEffectName, type Effect } from './faults';
 import { newId } from './identifiers';
 import type { ActiveFault, Activity, Fault, Sandbox } from './types';
@@ -14,39 +12,57 @@ type Fields = Record<string, unknown>;
 
 const LATEST = 100;
 
+interface ById {
+	Params: { id: string };
+}
+
+interface Sampling {
+	Params: { type: string };
+	Querystring: { thirdParty?: string; bot?: string; campaignId?: string };
+}
+
 class BadOrder extends Error {
 	readonly statusCode = 400;
 }
 
-/** Adds the page at `/` and everything under `/sandbox`. */
+/** Adds everything under `/sandbox`. */
 export function addControlRoutes(server: FastifyInstance, sandbox: () => Sandbox): void {
-	server.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(page()));
 	server.get('/sandbox/state', () => stateOf(sandbox()));
 	server.get('/sandbox/changes', (request, reply) => {
 		streamChanges(request, reply, sandbox());
 	});
+	server.get<Sampling>('/sandbox/samples/:type', ({ params, query }) => sampleOf(params, query));
 	server.post('/sandbox/events', async (request) => sendEvent(fieldsOf(request), sandbox()));
 	server.post('/sandbox/faults', (request) => {
 		return toldFault(sandbox().fault(faultOf(fieldsOf(request))));
 	});
-	server.delete('/sandbox/faults', () => {
-		sandbox().clearFaults();
-		return stateOf(sandbox());
-	});
-	server.delete<{ Params: { id: string } }>('/sandbox/hooks/:id', ({ params: { id } }) => {
-		if (!sandbox().hooks.some(({ _id }) => _id === id)) throw new BadOrder('There is no such hook');
-		sandbox().removeHook(id);
-		return stateOf(sandbox());
-	});
-	server.post('/sandbox/reset', () => {
-		sandbox().reset();
-		return stateOf(sandbox());
-	});
+	for (const [path, change] of CHANGES) {
+		server.route<ById>({
+			...path,
+			handler: ({ params: { id } }) => {
+				change(sandbox(), id);
+				return stateOf(sandbox());
+			},
+		});
+	}
 }
 
-// Read at each request, so that the page can be worked on while the sandbox runs.
-function page(): string {
-	return readFileSync(join(__dirname, 'page.html'), 'utf8');
+/** Calls that change something and are answered with how things are then. */
+const CHANGES: ReadonlyArray<[{ method: string; url: string }, (sandbox: Sandbox, id: string) => void]> = [
+	[{ method: 'DELETE', url: '/sandbox/faults' }, (sandbox) => { sandbox.clearFaults(); }],
+	[{ method: 'DELETE', url: '/sandbox/faults/:id' }, removeFault],
+	[{ method: 'DELETE', url: '/sandbox/hooks/:id' }, removeHook],
+	[{ method: 'POST', url: '/sandbox/reset' }, (sandbox) => { sandbox.reset(); }],
+];
+
+function removeFault(sandbox: Sandbox, id: string): void {
+	if (!sandbox.faults.some((fault) => fault.id === id)) throw new BadOrder('There is no such fault');
+	sandbox.removeFault(id);
+}
+
+function removeHook(sandbox: Sandbox, id: string): void {
+	if (!sandbox.hooks.some(({ _id }) => _id === id)) throw new BadOrder('There is no such hook');
+	sandbox.removeHook(id);
 }
 
 function stateOf(sandbox: Sandbox): object {
@@ -61,6 +77,9 @@ function stateOf(sandbox: Sandbox): object {
 		deliveries: deliveries.slice(-LATEST),
 		eventGroups: EVENT_GROUPS,
 		effects: EFFECT_NAMES,
+		faultChoices: FAULT_CHOICES.map(({ key, label }) => ({ key, label })),
+		callChoices: CALL_CHOICES.map(({ key, label }) => ({ key, label })),
+		log: sandbox.log,
 	};
 }
 
@@ -68,6 +87,7 @@ function toldFault({ id, effect, on, remaining, hits }: ActiveFault): object {
 	const path = on.path instanceof RegExp ? on.path.source : on.path;
 	return {
 		id,
+		label: labelOf(effect, on),
 		effect,
 		on: { method: on.method, path, nth: on.nth },
 		remaining: remaining === Infinity ? 'always' : remaining,
@@ -88,14 +108,24 @@ function streamChanges(request: FastifyRequest, reply: FastifyReply, sandbox: Sa
 async function sendEvent(order: Fields, sandbox: Sandbox): Promise<object> {
 	const activity = activityOrdered(order);
 	const results = await sandbox.deliver(activity, {
+		event: String(order.type),
 		...(order.forged === true && { secret: `forged-${newId('act')}` }),
 		alsoState: order.alsoState === true,
 	});
 	return { activity, results };
 }
 
-function activityOrdered({ type, overrides, thirdParty, bot }: Fields): Activity {
-	if (!isEventType(type)) throw new BadOrder('`type` is none of the 75 event types');
+function sampleOf({ type }: Sampling['Params'], query: Sampling['Querystring']): Activity {
+	const { thirdParty, bot, campaignId } = query;
+	const hasCampaign = campaignId !== undefined && thirdParty !== 'true' && !EVENTS_WITHOUT_CAMPAIGN.has(type);
+	const order = { type, thirdParty: thirdParty === 'true', bot: bot === 'true' };
+	return activityOrdered({ ...order, ...(hasCampaign && { overrides: { campaignId } }) });
+}
+
+/** The activity that is sent: the one given, or a sample as the order wants it. */
+function activityOrdered({ type, activity: given, overrides, thirdParty, bot }: Fields): Activity {
+	if (!isEventType(type)) throw new BadOrder('lemlist has no event of this type');
+	if (given !== undefined) return givenActivity(given);
 	if (overrides !== undefined && !isObject(overrides)) {
 		throw new BadOrder('`overrides` is not an object');
 	}
@@ -105,7 +135,17 @@ function activityOrdered({ type, overrides, thirdParty, bot }: Fields): Activity
 	return bot === true ? byBot(activity) : activity;
 }
 
-function faultOf({ on = {}, times = 1, effect }: Fields): Fault {
+/** As it is: a hook may get an activity without a type, too. */
+function givenActivity(given: unknown): Activity {
+	if (!isObject(given)) throw new BadOrder('`activity` is not an object');
+	return given as Activity;
+}
+
+/** A fault by the names that the page offers, or with effect and requests of one's own. */
+function faultOf(order: Fields): Fault {
+	const offered = FAULT_CHOICES.find(({ key }) => key === order.fault);
+	const call = CALL_CHOICES.find(({ key }) => key === order.call);
+	const { on = call?.on ?? {}, times = 1, effect = offered?.effect } = order;
 	if (!isObject(on)) throw new BadOrder('`on` is not an object');
 	const { method, path, nth } = on;
 	return {

@@ -4,7 +4,20 @@ import { randomInt } from 'node:crypto';
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
 const LENGTH = 17;
 
-export type Prefix = 'act' | 'cam' | 'ctc' | 'hoo' | 'lea' | 'seq' | 'stp' | 'tea' | 'usr';
+export type Prefix =
+	| 'act'
+	| 'cam'
+	| 'ctc'
+	| 'eml'
+	| 'etp'
+	| 'hoo'
+	| 'lea'
+	| 'seq'
+	| 'stp'
+	| 'tea'
+	| 'tsk'
+	| 'usm'
+	| 'usr';
 
 /** A new identifier, for example `hoo_` and 17 random letters or digits. */
 export function newId(prefix: Prefix): string {

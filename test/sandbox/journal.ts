@@ -1,16 +1,23 @@
 // The record of what was asked of the sandbox and what it sent, and who is told when it grows.
 import type { DeliveryRecord, LogEntry, RequestRecord } from './types';
 
+/** Enough to see what led to now; nobody reads more. */
+const LINES_KEPT = 200;
+
 type Listener = (line: LogEntry) => void;
 
 export class Journal {
 	readonly requests: RequestRecord[] = [];
 	readonly deliveries: DeliveryRecord[] = [];
+	/** The latest lines, oldest first. */
+	readonly lines: LogEntry[] = [];
 	private readonly listeners = new Set<Listener>();
 
-	/** Tells every listener what happened. */
+	/** Keeps what happened, and tells every listener. */
 	log(kind: LogEntry['kind'], text: string): void {
 		const line: LogEntry = { at: Date.now(), kind, text };
+		this.lines.push(line);
+		this.lines.splice(0, this.lines.length - LINES_KEPT);
 		for (const listener of this.listeners) listener(line);
 	}
 
@@ -35,9 +42,8 @@ export class Journal {
 		};
 	}
 
-	/** Forgets requests and deliveries. */
+	/** Forgets everything. */
 	clear(): void {
-		this.requests.length = 0;
-		this.deliveries.length = 0;
+		for (const records of [this.requests, this.deliveries, this.lines]) records.length = 0;
 	}
 }

@@ -77,6 +77,10 @@ export class RunningSandbox implements Sandbox {
 		return this.lemlist.faults.active();
 	}
 
+	get log(): readonly LogEntry[] {
+		return this.lemlist.journal.lines;
+	}
+
 	addHook(hook: Partial<StoredHook> = {}): StoredHook {
 		const added = this.lemlist.hooks.add(hook);
 		this.lemlist.journal.log('hook', `${added._id} added by somebody else`);
@@ -99,6 +103,12 @@ export class RunningSandbox implements Sandbox {
 		const active = this.lemlist.faults.add(fault);
 		this.lemlist.journal.log('fault', `${active.effect.name} is set up`);
 		return active;
+	}
+
+	removeFault(id: string): void {
+		const fault = this.faults.find((active) => active.id === id);
+		fault?.remove();
+		if (fault) this.lemlist.journal.log('fault', `${fault.effect.name} is taken back`);
 	}
 
 	clearFaults(): void {

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serve } from './api';
 import { addControlRoutes } from './controlRoutes';
 import type { Lemlist } from './lemlist';
+import { addPageRoutes } from './pageRoutes';
 import type { RequestRecord, Sandbox } from './types';
 
 /** The server, not listening yet. */
@@ -27,6 +28,7 @@ export async function buildServer(
 			reply.raw.destroy();
 		});
 	});
+	addPageRoutes(server);
 	addControlRoutes(server, sandbox);
 	await server.ready();
 	return server;

@@ -160,6 +160,8 @@ export interface Sandbox {
 	readonly requests: readonly RequestRecord[];
 	readonly deliveries: readonly DeliveryRecord[];
 	readonly faults: readonly ActiveFault[];
+	/** The latest lines of the log, oldest first. */
+	readonly log: readonly LogEntry[];
 	/** A hook that somebody else made: no rule is applied. */
 	addHook(hook?: Partial<StoredHook>): StoredHook;
 	removeHook(id: string): void;
@@ -167,6 +169,7 @@ export interface Sandbox {
 	/** Somebody else's automation uses so many requests of the rate budget, now. */
 	spend(requests: number, apiKey?: string): void;
 	fault(fault: Fault): ActiveFault;
+	removeFault(id: string): void;
 	clearFaults(): void;
 	/** Post an activity to every hook that wants it. */
 	deliver(activity: Activity, options?: DeliverOptions): Promise<DeliveryResult[]>;

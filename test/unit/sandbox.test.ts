@@ -1,16 +1,10 @@
 // The stand-in for lemlist keeps to what is known of lemlist, and misbehaves exactly when told to.
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
 	activityOf,
-	byBot,
 	campaignOf,
 	EFFECT_NAMES,
-	EVENT_GROUPS,
-	EVENT_TYPES,
-	EVENTS_WITHOUT_CAMPAIGN,
 	SANDBOX_CAMPAIGN,
 	startSandbox,
 	thirdPartyReply,
@@ -23,6 +17,8 @@ import {
 	type Sandbox,
 	type StoredHook,
 } from '../sandbox';
+import { CALL_CHOICES, FAULT_CHOICES } from '../sandbox/faultChoices';
+import { startReceiver, type Receiver } from '../sandbox/receiver';
 
 const AGENT = 'sandbox-test/1.0';
 const WINDOW_MS = 500;
@@ -614,34 +610,6 @@ describe('deliveries', () => {
 	});
 });
 
-describe('activities', () => {
-	test('75 events in 14 groups', () => {
-		expect(EVENT_TYPES).toHaveLength(75);
-		expect(new Set(EVENT_TYPES).size).toBe(75);
-		expect(EVENT_GROUPS).toHaveLength(14);
-	});
-
-	test.each([...EVENT_TYPES])('%s', (type) => {
-		const activity = activityOf(type, { extra: 1 });
-		expect(activity).toMatchObject({ type, extra: 1 });
-		expect(activity.campaignId !== undefined).toBe(!EVENTS_WITHOUT_CAMPAIGN.has(type));
-		if (type !== 'enrichmentDone') {
-			expect(activity._id).toMatch(/^act_\w{17}$/);
-			expect(activity._id).not.toBe(activityOf(type)._id);
-		}
-		expect(type.endsWith('Failed') && activity.errorMessage === undefined).toBe(false);
-	});
-
-	test('variants', () => {
-		const reply = thirdPartyReply('smsReplied');
-		expect(reply).toMatchObject({ type: 'smsReplied', isThirdPartyReply: true });
-		for (const field of ['campaignId', 'leadId', 'sequenceId'])
-			expect(reply).not.toHaveProperty(field);
-		expect(byBot(activityOf('emailsOpened')).bot).toBe(true);
-		expect(activityOf('enrichmentDone').data).toMatchObject([{ id: expect.any(String) as string }]);
-	});
-});
-
 describe('faults', () => {
 	const SHORT_MS = 250;
 
@@ -858,6 +826,28 @@ describe('control API', () => {
 		expect(text).toContain('<title>lemlist sandbox</title>');
 	});
 
+	test.each([
+		['/page/page.css', 200, 'text/css; charset=utf-8'],
+		['/page/main.js', 200, 'text/javascript; charset=utf-8'],
+		['/page/jsconfig.json', 404, 'text/plain'],
+		['/page/nothing.js', 404, 'text/plain'],
+		['/page/..%2Findex.js', 404, 'text/plain'],
+	])('the page\'s files: %s', async (path, status, contentType) => {
+		const answer = await control('GET', path);
+		expect([answer.status, answer.headers.get('content-type')]).toEqual([status, contentType]);
+	});
+
+	test.each([
+		['emailsReplied', '', { campaignId: SANDBOX_CAMPAIGN }],
+		['emailsReplied', '?campaignId=cam_x', { campaignId: 'cam_x' }],
+		['lemwarmPaused', '?campaignId=cam_x', { campaignId: undefined }],
+		['emailsReplied', '?thirdParty=true&campaignId=cam_x', { isThirdPartyReply: true, campaignId: undefined }],
+		['emailsOpened', '?bot=true', { bot: true }],
+	])('a sample of %s%s', async (type, query, expected) => {
+		const { json } = await control('GET', `/sandbox/samples/${type}${query}`);
+		expect({ campaignId: undefined, ...(json() as object) }).toMatchObject({ type, ...expected });
+	});
+
 	test('state, without secrets of hooks', async () => {
 		sandbox.addHook({ secret: 'never told' });
 		await ask('/team');
@@ -881,6 +871,40 @@ describe('control API', () => {
 		const { json } = await control('POST', '/sandbox/events', order);
 		expect(json()).toMatchObject({ activity: { type: order.type }, results: [{ status: 200 }] });
 		expect(receiver.bodies).toMatchObject([body]);
+	});
+
+	test('an activity is sent as it is given, to the hooks for the event', async () => {
+		sandbox.addHook({ targetUrl: receiver.url, type: 'emailsReplied' });
+		const activity = { type: 'edited', text: 'Édité' };
+		await control('POST', '/sandbox/events', { type: 'emailsReplied', activity });
+		expect(receiver.bodies).toEqual([activity]);
+	});
+
+	test('every effect is offered by a name of its own', () => {
+		const offered = FAULT_CHOICES.map(({ effect }) => (typeof effect === 'string' ? effect : effect.name));
+		expect(new Set(offered)).toEqual(new Set(EFFECT_NAMES));
+		for (const choices of [FAULT_CHOICES, CALL_CHOICES]) {
+			expect(new Set(choices.map(({ label }) => label)).size).toBe(choices.length);
+		}
+	});
+
+	test.each(FAULT_CHOICES.map(({ key, label }) => [key, label]))('fault %s, by name, is told as such and goes again', async (fault, label) => {
+		const on = await control('POST', '/sandbox/faults', { fault, call: 'registerHook', times: 'always' });
+		expect(on.json()).toMatchObject({ label: `${label}: Registering a hook`, remaining: 'always' });
+		const { id } = on.json() as { id: string };
+		expect((await ask('/team')).status).toBe(200);
+		await control('DELETE', `/sandbox/faults/${id}`);
+		expect(sandbox.faults).toEqual([]);
+	});
+
+	test('the log is kept, and forgotten when all is reset', async () => {
+		await ask('/team');
+		const { log } = (await control('GET', '/sandbox/state')).json() as { log: LogEntry[] };
+		expect(log.at(-1)).toMatchObject({ kind: 'request', text: 'GET /team: 200, acted' });
+		sandbox.reset();
+		expect(sandbox.log.map(({ kind }) => kind)).toEqual(['reset']);
+		for (let made = 0; made < 250; made += 1) sandbox.addHook();
+		expect(sandbox.log).toHaveLength(200);
 	});
 
 	test('faults come and go', async () => {
@@ -908,6 +932,10 @@ describe('control API', () => {
 	test.each([
 		['POST', '/sandbox/events', { type: 'skipped' }],
 		['POST', '/sandbox/events', { type: 'paused', overrides: [] }],
+		['POST', '/sandbox/events', { type: 'paused', activity: [] }],
+		['GET', '/sandbox/samples/skipped', undefined],
+		['DELETE', '/sandbox/faults/none', undefined],
+		['POST', '/sandbox/faults', { fault: 'magic' }],
 		['POST', '/sandbox/events', 'text'],
 		['POST', '/sandbox/faults', { effect: 'magic' }],
 		['POST', '/sandbox/faults', { effect: 'status' }],
@@ -929,45 +957,3 @@ describe('control API', () => {
 		expect(text).toContain('"kind":"hook"');
 	});
 });
-
-interface Receiver {
-	url: string;
-	/** 'none': takes the call and never answers. */
-	answer: { status: number; body: string } | 'none';
-	calls: Array<Pick<IncomingMessage, 'method' | 'headers'> & { text: string }>;
-	readonly bodies: Array<Record<string, unknown>>;
-	reset(): void;
-	close(): Promise<void>;
-}
-
-async function startReceiver(): Promise<Receiver> {
-	const server: Server = createServer((request, response) => {
-		let text = '';
-		request.on('data', (piece: Buffer) => (text += piece.toString()));
-		request.on('end', () => {
-			started.calls.push({ method: request.method, headers: request.headers, text });
-			if (started.answer === 'none') return;
-			response.writeHead(started.answer.status).end(started.answer.body);
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	const started: Receiver = {
-		url: `http://127.0.0.1:${String(port)}/webhook`,
-		answer: { status: 200, body: '' },
-		calls: [],
-		get bodies() {
-			return started.calls.map(({ text }) => JSON.parse(text) as Record<string, unknown>);
-		},
-		reset() {
-			started.answer = { status: 200, body: '' };
-			started.calls = [];
-		},
-		async close() {
-			const closed = new Promise((resolve) => server.close(resolve));
-			server.closeAllConnections();
-			await closed;
-		},
-	};
-	return started;
-}

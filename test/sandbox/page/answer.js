@@ -1,0 +1,52 @@
+// What n8n answered to the last event: one line for each hook that wanted it.
+import { tell } from './control.js';
+import { at, element } from './dom.js';
+
+/** @typedef {import('./state').Result} Result */
+
+const place = at('answer', HTMLElement);
+
+/** @param {string} label the event's */
+export function drawUnderWay(label) {
+	place.replaceChildren(element('p', { className: 'hint' }, `${label} is on its way…`));
+	tell(`${label} is on its way…`);
+}
+
+/**
+ * @param {string} label the event's
+ * @param {{ activity: object, results: Result[] }} sent
+ */
+export function drawAnswer(label, { activity, results }) {
+	const lines = results.map(resultItem);
+	const none = element('p', { className: 'hint' }, 'No hook wants this event.');
+	const details = element('details', {}, element('summary', {}, 'What was sent'), element('pre', {}, JSON.stringify(activity, null, 2)));
+	place.replaceChildren(element('strong', {}, label), lines.length > 0 ? element('ul', { className: 'list' }, ...lines) : none, details);
+	tell(`${label}: ${results.map(said).join('; ') || 'no hook wants it'}.`, lookOf(results));
+}
+
+/** @param {Result} result */
+function resultItem(result) {
+	return element(
+		'li',
+		{},
+		element('strong', { className: lookOf([result]) }, said(result)),
+		element('code', { className: 'url' }, result.targetUrl),
+		...(result.body ? [element('pre', {}, result.body)] : []),
+		...(result.hookRemoved ? [element('p', { className: 'hint' }, 'lemlist removed this hook.')] : []),
+	);
+}
+
+/** @param {Result} result */
+function said({ status, error, ms }) {
+	return `${error ?? status} in ${ms} ms`;
+}
+
+/**
+ * @param {Result[]} results
+ * @returns {'good' | 'bad' | ''}
+ */
+function lookOf(results) {
+	if (results.length === 0) return '';
+	const isTaken = results.every(({ status }) => typeof status === 'number' && status >= 200 && status < 300);
+	return isTaken ? 'good' : 'bad';
+}
