@@ -120,8 +120,9 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], plan: Pl
 
 /** Says what a refused POST is most likely about: the team's limit, the campaign or the event. */
 function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure {
-	const { status, detail = '' } = failure;
-	if (status === 401 || status === 429 || status < 400) return failure;
+	const { status, detail = '', message } = failure;
+	// What is no answer of lemlist tells nothing about its limits.
+	if (message !== undefined || status === 401 || status === 429 || status < 400) return failure;
 	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) {
 		return { ...failure, message: `lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(hooksOfTeam)}. Delete webhooks that nobody needs any more (this node's README says how), or pick fewer events, then try again.` };
 	}

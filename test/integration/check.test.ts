@@ -86,6 +86,14 @@ describe('the check', () => {
 		expect(stage.lemlist.requests).toEqual([]);
 	});
 
+	test('goes by static data where n8n called nothing but trigger: a new leader of n8n 1.x', async () => {
+		const one = stage.trigger();
+		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl } };
+		await one.lead();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
 	test('takes up a rotated secret: new hooks first, then the old ones go', async () => {
 		const one = stage.trigger();
 		await one.activate();
