@@ -94,6 +94,21 @@ describe('the check', () => {
 		await eventually(() => stage.lemlist.hooks.length === 3);
 	});
 
+	test('under way when n8n takes the trigger away ends before its next request', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.removeHook(0);
+		stage.lemlist.fault({ on: GET, effect: { name: 'delay', ms: 200 } });
+		stage.lemlist.clearRequests();
+		one.check();
+		await eventually(() => stage.requests('GET').length > 0);
+		await one.stop();
+		await eventually(() => stage.requests('GET').every((request) => request.status === 200));
+		await pause(200);
+		expect(stage.requests('POST')).toEqual([]);
+		expect(one.log).toEqual([]);
+	});
+
 	test('takes up a rotated secret: new hooks first, then the old ones go', async () => {
 		const one = stage.trigger();
 		await one.activate();
