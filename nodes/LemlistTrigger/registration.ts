@@ -130,8 +130,9 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], plan: Pl
 
 /** Says what a refused POST is most likely about: the team's limit, the campaign or the event. */
 function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure {
-	const { status, detail = '' } = failure;
-	if (status === 401 || status === 429 || status < 400) return failure;
+	const { status, detail = '', message } = failure;
+	// What is no answer of lemlist tells nothing about its limits.
+	if (message !== undefined || status === 401 || status === 429 || status < 400) return failure;
 	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam) };
 	if (status === 403) return failure;
 	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId) };

@@ -5,15 +5,15 @@
 import type { Effect, Fault, RulesOptions } from '../sandbox';
 
 /** What n8n is doing when the fault happens. */
-export type Occasion = 'activation' | 'deactivation' | 'start' | 'campaigns';
+export type Occasion = 'activation' | 'deactivation' | 'start' | 'check' | 'campaigns';
 
 /**
  * `retried`: the request was sent again, and all is well. `tolerated`: the trigger looked and went on,
  * nothing was sent twice. `undone`: what had been made was removed before the error was reported.
  * `reported`: the error was reported, there was nothing to remove or it could not be. `postponed`:
- * the next check goes on.
+ * n8n starts, the next check goes on. `left`: a check leaves everything as it is to the next one.
  */
-export type Outcome = 'retried' | 'tolerated' | 'undone' | 'reported' | 'postponed';
+export type Outcome = 'retried' | 'tolerated' | 'undone' | 'reported' | 'postponed' | 'left';
 
 /** No connection comes about, after so many requests that did get through, for so long. */
 export interface Refusal {
@@ -56,6 +56,7 @@ export const ELSEWHERE = 'https://elsewhere.example.com/';
 const ACTIVATION_SECONDS = 30;
 const DEACTIVATION_SECONDS = 20;
 const CAMPAIGNS_SECONDS = 30;
+const CHECK_SECONDS = 60;
 /** For what is settled with a repetition or a look. */
 const SOON = 10;
 /** For what one time-out of a request precedes. */
@@ -77,7 +78,7 @@ const SENTENCES = {
 	refusedEvent: 'lemlist refused to send the event "…". Remove it from Events, or update this node if there is a newer version.',
 } as const;
 
-function left(webhooks: string, because: string): string {
+function remaining(webhooks: string, because: string): string {
 	return `${webhooks} of this trigger … still at lemlist. ${because} …`;
 }
 
@@ -171,28 +172,66 @@ const STARTING = rows({ call: 'GET /hooks', occasion: 'start' }, [
 	{ what: 'No answer, without end', effect: 'hangBefore', times: FOR_EVER, outcome: 'postponed', hooks: WANTED, withinSeconds: SOON, inRealTime: true },
 ]);
 
+/** GET before anything is removed. */
+const LOOKING_TO_REMOVE = rows({ call: 'GET /hooks', occasion: 'deactivation' }, [
+	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, outcome: 'reported', hooks: WANTED, reads: SENTENCES.unreachable, withinSeconds: DEACTIVATION_SECONDS },
+	{ what: 'Reset', effect: 'resetBefore', outcome: 'retried', hooks: 0, withinSeconds: SOON },
+	{ what: 'Cut short in the middle of the answer', effect: 'cutShort', outcome: 'retried', hooks: 0, withinSeconds: SOON },
+	{ what: 'No answer, once', effect: 'hangBefore', outcome: 'retried', hooks: 0, withinSeconds: ONE_TIMEOUT, inRealTime: true },
+	{ what: 'No answer, without end', effect: 'hangBefore', times: FOR_EVER, outcome: 'reported', hooks: WANTED, reads: SENTENCES.tooLong, withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
+	{ what: 'An answer that trickles in a byte at a time, without end', effect: TRICKLE, times: FOR_EVER, outcome: 'reported', hooks: WANTED, reads: SENTENCES.tooLong, withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
+	{ what: '429 twice', effect: status(429, { headers: { 'retry-after': '1' } }), times: 2, outcome: 'retried', hooks: 0, withinSeconds: SOON },
+	{ what: '429 without end', effect: status(429, { headers: { 'retry-after': '1' } }), times: FOR_EVER, outcome: 'reported', hooks: WANTED, reads: SENTENCES.tooManyRequests, withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
+	{ what: '500 three times', effect: status(500), times: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
+	{ what: '500 without end', effect: status(500), times: FOR_EVER, outcome: 'reported', hooks: WANTED, reads: SENTENCES.trouble, withinSeconds: DEACTIVATION_SECONDS },
+	{ what: '401', effect: status(401), outcome: 'reported', hooks: WANTED, reads: SENTENCES.wrongKey, withinSeconds: SOON },
+	{ what: '403', effect: status(403), outcome: 'reported', hooks: WANTED, reads: SENTENCES.denied, withinSeconds: SOON },
+	{ what: '200 with broken JSON', effect: 'brokenJson', outcome: 'retried', hooks: 0, withinSeconds: SOON },
+	{ what: '200 with a page of markup, without end', effect: status(200, PAGE), times: FOR_EVER, outcome: 'reported', hooks: WANTED, reads: SENTENCES.unreadable, withinSeconds: DEACTIVATION_SECONDS },
+	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, outcome: 'reported', hooks: WANTED, reads: SENTENCES.redirected, withinSeconds: SOON },
+]);
+
+/** GET in the check, when one webhook has vanished. Nobody is told but the log: the next check is near. */
+const CHECKING = rows({ call: 'GET /hooks', occasion: 'check' }, [
+	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+	{ what: 'Reset', effect: 'resetBefore', outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
+	{ what: 'Cut short in the middle of the answer', effect: 'cutShort', outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
+	{ what: 'No answer, once', effect: 'hangBefore', outcome: 'retried', hooks: WANTED, withinSeconds: ONE_TIMEOUT, inRealTime: true },
+	{ what: 'No answer, without end', effect: 'hangBefore', times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, withinSeconds: CHECK_SECONDS, inRealTime: true },
+	{ what: 'An answer that trickles in a byte at a time, without end', effect: TRICKLE, times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, withinSeconds: CHECK_SECONDS, inRealTime: true },
+	{ what: '429 twice', effect: status(429, { headers: { 'retry-after': '1' } }), times: 2, outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
+	{ what: '429 without end', effect: status(429, { headers: { 'retry-after': '1' } }), times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, withinSeconds: CHECK_SECONDS },
+	{ what: '500 three times', effect: status(500), times: 3, outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
+	{ what: '500 without end', effect: status(500), times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+	{ what: '401', effect: status(401), outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+	{ what: '403', effect: status(403), outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+	{ what: '200 with broken JSON', effect: 'brokenJson', outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
+	{ what: '200 with a page of markup, without end', effect: status(200, PAGE), times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+]);
+
 /** DELETE, which may be sent as often as needed. The third of six is hit. */
 const REMOVING = rows({ call: 'DELETE /hooks/{id}', occasion: 'deactivation' }, [
-	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 1, forMs: FOR_EVER }, outcome: 'reported', hooks: WANTED, reads: left('6 webhooks', SENTENCES.unreachable), withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
+	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 1, forMs: FOR_EVER }, outcome: 'reported', hooks: WANTED, reads: remaining('6 webhooks', SENTENCES.unreachable), withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
 	{ what: 'Reset before lemlist acted', effect: 'resetBefore', nth: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
 	{ what: 'Reset after lemlist acted', effect: 'resetAfter', nth: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
 	{ what: 'No answer, once', effect: 'hangAfter', nth: 3, outcome: 'retried', hooks: 0, withinSeconds: ONE_TIMEOUT, inRealTime: true },
-	{ what: 'No answer, without end', effect: 'hangBefore', nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: left('4 webhooks', SENTENCES.tooLong), withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
+	{ what: 'No answer, without end', effect: 'hangBefore', nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: remaining('4 webhooks', SENTENCES.tooLong), withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
 	{ what: 'An answer that trickles in a byte at a time, without end', effect: TRICKLE, times: FOR_EVER, outcome: 'retried', hooks: 0, withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
 	{ what: '404: the webhook is gone already', effect: status(404, { acts: true, body: 'Not found' }), nth: 3, outcome: 'tolerated', hooks: 0, withinSeconds: SOON },
 	{ what: '429 twice', effect: status(429, { headers: { 'retry-after': '1' } }), nth: 3, times: 2, outcome: 'retried', hooks: 0, withinSeconds: SOON },
-	{ what: '429 without end', effect: status(429, { headers: { 'retry-after': '1' } }), nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: left('4 webhooks', SENTENCES.tooManyRequests), withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
+	{ what: '429 without end', effect: status(429, { headers: { 'retry-after': '1' } }), nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: remaining('4 webhooks', SENTENCES.tooManyRequests), withinSeconds: DEACTIVATION_SECONDS, inRealTime: true },
 	{ what: '500 three times', effect: status(500), nth: 6, times: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
-	{ what: '500 without end', effect: status(500), nth: 6, times: FOR_EVER, outcome: 'reported', hooks: 1, reads: left('1 webhook', SENTENCES.trouble), withinSeconds: DEACTIVATION_SECONDS },
-	{ what: '401', effect: status(401), nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: left('4 webhooks', SENTENCES.wrongKey), withinSeconds: SOON },
-	{ what: '403', effect: status(403), nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: left('4 webhooks', SENTENCES.denied), withinSeconds: SOON },
+	{ what: '500 without end', effect: status(500), nth: 6, times: FOR_EVER, outcome: 'reported', hooks: 1, reads: remaining('1 webhook', SENTENCES.trouble), withinSeconds: DEACTIVATION_SECONDS },
+	{ what: '401', effect: status(401), nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: remaining('4 webhooks', SENTENCES.wrongKey), withinSeconds: SOON },
+	{ what: '403', effect: status(403), nth: 3, times: FOR_EVER, outcome: 'reported', hooks: 4, reads: remaining('4 webhooks', SENTENCES.denied), withinSeconds: SOON },
 	{ what: '200 with an empty body', effect: 'emptyBody', nth: 3, outcome: 'tolerated', hooks: 0, withinSeconds: SOON },
 	{ what: '200 with broken JSON', effect: 'brokenJson', nth: 3, outcome: 'tolerated', hooks: 0, withinSeconds: SOON },
 	{ what: '200 with JSON of another shape', effect: 'otherShape', nth: 3, outcome: 'tolerated', hooks: 0, withinSeconds: SOON },
 	{ what: '200 with a page of markup, lemlist did not act', effect: status(200, PAGE), nth: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
 	{ what: '404 with a page of markup, lemlist did not act', effect: status(404, PAGE), nth: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
 	{ what: '408', effect: status(408), nth: 3, outcome: 'retried', hooks: 0, withinSeconds: SOON },
-	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, nth: 3, outcome: 'reported', hooks: 1, reads: left('1 webhook', SENTENCES.redirected), withinSeconds: SOON },
+	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, nth: 3, outcome: 'reported', hooks: 1, reads: remaining('1 webhook', SENTENCES.redirected), withinSeconds: SOON },
 ]);
 
 /** GET for the dropdown: nothing is at stake but what somebody reads there. */
@@ -211,7 +250,7 @@ const LISTING = rows({ call: 'GET /campaigns', occasion: 'campaigns' }, [
 	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, outcome: 'reported', hooks: 0, reads: SENTENCES.redirected, withinSeconds: SOON },
 ]);
 
-export const MATRIX: readonly FaultRow[] = [...MAKING, ...LOOKING, ...STARTING, ...REMOVING, ...LISTING];
+export const MATRIX: readonly FaultRow[] = [...MAKING, ...LOOKING, ...STARTING, ...CHECKING, ...LOOKING_TO_REMOVE, ...REMOVING, ...LISTING];
 
 /** What n8n's own test of the credential makes of an answer to GET /team. n8n sends it once and speaks for itself. */
 export interface TeamRow {

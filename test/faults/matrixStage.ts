@@ -9,11 +9,14 @@ import { inspect } from 'node:util';
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { Host, type Trigger } from '../integration/host';
 import { activityOf, startSandbox, type Fault, type FaultTrigger, type Sandbox, type StoredHook } from '../sandbox';
-import { ELSEWHERE, type FaultRow, type Occasion, type Refusal } from './matrix';
+import { until } from '../e2e/n8n/until';
+import { ELSEWHERE, WANTED, type FaultRow, type Occasion, type Refusal } from './matrix';
 import { Gate } from './matrixGate';
 
 const EVENTS = ['emailsReplied', 'linkedinReplied', 'interested', 'emailsSent', 'emailsBounced', 'connectionIssue'];
 const BYSTANDERS = ['https://zapier.example.org/a', 'https://zapier.example.org/b', 'https://zapier.example.org/c'];
+
+const CHECK_LIMIT_MS = 60_000;
 
 /** What came of a row. */
 export interface Finding {
@@ -38,15 +41,27 @@ const ON: Readonly<Record<FaultRow['call'], FaultTrigger>> = {
 };
 
 interface Scene {
-	prepare: (trigger: Trigger) => Promise<unknown>;
-	act: (trigger: Trigger) => Promise<unknown>;
+	prepare: (trigger: Trigger, lemlist: Sandbox) => Promise<unknown>;
+	act: (trigger: Trigger, lemlist: Sandbox) => Promise<unknown>;
 }
 
 const nothing = async () => { await Promise.resolve(); };
 const activate = async (trigger: Trigger) => { await trigger.activate(); };
+async function loseOneHook(trigger: Trigger, lemlist: Sandbox): Promise<void> {
+	await trigger.activate();
+	lemlist.removeHook(hooksOf(trigger, lemlist).at(-1)?._id ?? '');
+}
+
+/** A check ends by itself: with all hooks there again, or with a line in the log. */
+async function check(trigger: Trigger, lemlist: Sandbox): Promise<void> {
+	trigger.check();
+	await until('the check is over', () => trigger.log.length > 0 || hooksOf(trigger, lemlist).length === WANTED, { limitMs: CHECK_LIMIT_MS });
+}
+
 const SCENES: Readonly<Record<Occasion, Scene>> = {
 	activation: { prepare: nothing, act: activate },
 	start: { prepare: activate, act: async (trigger) => { await trigger.restart(); } },
+	check: { prepare: loseOneHook, act: check },
 	deactivation: { prepare: activate, act: async (trigger) => { await trigger.deactivate(); } },
 	campaigns: { prepare: nothing, act: async (trigger) => await trigger.campaigns() },
 };
@@ -86,12 +101,12 @@ export class MatrixStage {
 		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {} }, credential: { data: { apiKey: lemlist.apiKey, webhookSecret: '', baseUrl: lemlist.apiUrl } } });
 		this.closing.push(async () => { await trigger.stop(); });
 		const { prepare, act } = SCENES[row.occasion];
-		await prepare(trigger);
+		await prepare(trigger, lemlist);
 		lemlist.clearRequests();
 		await this.setUpFault(row, lemlist, trigger);
 		const record = this.recorder(row, lemlist, trigger);
 		if (row.occasion === 'activation') this.whenDeleting.set(trigger.webhookUrl, record.note);
-		const error = await errorOf(act(trigger));
+		const error = await errorOf(act(trigger, lemlist));
 		this.whenDeleting.delete(trigger.webhookUrl);
 		return { error, ...record.note(), log: trigger.log, lemlist, trigger };
 	}

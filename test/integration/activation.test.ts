@@ -155,6 +155,15 @@ describe('activation gets through', () => {
 		expect(clock.now() - began).toBeGreaterThanOrEqual(400 + 800 + 1_600);
 	});
 
+	test('a list that does not show yet what was made: only what is unsettled is posted again', async () => {
+		stage.lemlist.rules.takenTargetUrl = 'allow';
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
+		stage.lemlist.fault({ on: { ...GET, nth: 3 }, effect: { name: 'otherShape', body: [] } });
+		await stage.trigger().activate();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+		expect(stage.requests('POST')).toHaveLength(4);
+	});
+
 	test('a left-over that turns up while it posts', async () => {
 		const one = stage.trigger();
 		const turnUp = () => {
@@ -192,21 +201,38 @@ describe('a POST that lemlist acts on late', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
+	/** Lets the first POST arrive while the node waits. Its connection has to be lost. @returns how often it did, and the way back */
+	function arrivingLate() {
+		const { sleep } = clock;
+		const late = { arrivals: 0, restore: () => { clock.sleep = sleep; } };
+		clock.sleep = async (ms) => {
+			const [posted] = stage.requests('POST');
+			if (posted !== undefined && late.arrivals === 0) {
+				stage.lemlist.addHook(posted.body as { targetUrl: string });
+				late.arrivals += 1;
+			}
+			await sleep(ms);
+		};
+		return late;
+	}
+
+	test('is waited for before lemlist is asked: it is not made twice, even where lemlist would allow it', async () => {
+		stage.lemlist.rules.takenTargetUrl = 'allow';
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
+		const late = arrivingLate();
+		await stage.trigger().activate().finally(late.restore);
+		expect(late.arrivals).toBe(1);
+		expect(stage.types()).toEqual([...EVENTS].sort());
+		expect(stage.requests('POST')).toHaveLength(3);
+	});
+
 	test('is found by the delete that follows, also when its connection was lost before', async () => {
 		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
 		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
-		const { sleep } = clock;
-		const arrived: string[] = [];
-		const arrive = () => {
-			const { targetUrl } = (stage.requests('POST')[0]?.body ?? {}) as { targetUrl?: string };
-			if (arrived.length === 0 && targetUrl !== undefined) arrived.push(stage.lemlist.addHook({ targetUrl })._id);
-		};
-		const restore = stage.before('delete', async () => {
-			await Promise.resolve();
-			clock.sleep = async (ms) => { arrive(); await sleep(ms); };
-		});
-		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(() => { restore(); clock.sleep = sleep; });
-		expect(arrived).toHaveLength(1);
+		let late: ReturnType<typeof arrivingLate> | undefined;
+		const restore = stage.before('delete', async () => { late = await Promise.resolve(arrivingLate()); });
+		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(() => { restore(); late?.restore(); });
+		expect(late?.arrivals).toBe(1);
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
@@ -229,6 +255,8 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['401 for the first of several', first, status(401), 1, /rejected the API key/],
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],
+		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /not from its API/],
+		['400 with a page of markup', last, status(400, { body: '<html>Bad request</html>' }), 1, /not from its API/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
 		['409 for a hook that is not shown', last, status(409), Infinity, /already has a webhook on this trigger's address.*duplicate/],
 		['500 without end', last, status(500), Infinity, /problem on its side\. Try again/],
@@ -261,6 +289,12 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		stage.lemlist.clearFaults();
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toHaveLength(100);
+	});
+
+	test('a key that is refused: asks for no more hooks', async () => {
+		stage.lemlist.fault({ on: POST, effect: status(401), times: Infinity });
+		await expect(stage.trigger({ events: LINKEDIN_EVENTS }).activate()).rejects.toThrow(/rejected the API key/);
+		expect(stage.requests('POST').length).toBeLessThanOrEqual(4);
 	});
 
 	test('and undo removes only what this activation made', async () => {
@@ -315,7 +349,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 
 	test('lemlist down', async () => {
 		await stage.lemlist.stopListening();
-		await expect(stage.trigger().activate()).rejects.toMatchObject({ message: expect.stringMatching(/could not be reached/) as string, description: expect.stringContaining('ECONNREFUSED') as string });
+		await expect(stage.trigger().activate()).rejects.toMatchObject({ message: expect.stringMatching(/could not be reached/) as string, description: expect.stringMatching(/ The connection failed with "ECONNREFUSED"\.$/) as string });
 		await stage.lemlist.startListening();
 	});
 
@@ -356,7 +390,7 @@ describe('what lemlist answers is quoted', () => {
 	])('but not %s', async (_, body) => {
 		const error = await errorWith(body());
 		expect(error.description ?? '').not.toContain('lemlist answered');
-		expect(error.message).toMatch(/refused to send the event/);
+		expect(error.message).toMatch(/refused to send the event|not from its API/);
 	});
 
 	test('but not the secret of the hook, and no error carries the request', async () => {

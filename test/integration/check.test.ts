@@ -86,6 +86,29 @@ describe('the check', () => {
 		expect(stage.lemlist.requests).toEqual([]);
 	});
 
+	test('goes by static data where n8n called nothing but trigger: a new leader of n8n 1.x', async () => {
+		const one = stage.trigger();
+		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl } };
+		await one.lead();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
+	test('under way when n8n takes the trigger away ends before its next request', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.removeHook(0);
+		stage.lemlist.fault({ on: GET, effect: { name: 'delay', ms: 200 } });
+		stage.lemlist.clearRequests();
+		one.check();
+		await eventually(() => stage.requests('GET').length > 0);
+		await one.stop();
+		await eventually(() => stage.requests('GET').every((request) => request.status === 200));
+		await pause(200);
+		expect(stage.requests('POST')).toEqual([]);
+		expect(one.log).toEqual([]);
+	});
+
 	test('takes up a rotated secret: new hooks first, then the old ones go', async () => {
 		const one = stage.trigger();
 		await one.activate();

@@ -172,6 +172,13 @@ export class Trigger {
 		this.save(workflow);
 	}
 
+	/** A new leader of n8n 1.x: it calls trigger alone, in a process that has not seen this workflow before. */
+	async lead(): Promise<void> {
+		const workflow = this.workflow();
+		this.isServed = true;
+		this.running = { workflow, response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, 'leadershipChange')) };
+	}
+
 	/** n8n starts again, after a stop or a crash: nothing is left but what was saved. */
 	async restart(): Promise<void> {
 		await this.stop();

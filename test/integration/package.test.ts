@@ -2,13 +2,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
-import type { ICredentialType, IExecuteFunctions, IHttpRequestOptions, INodeProperties, INodeType, ITriggerFunctions } from 'n8n-workflow';
+import { Workflow, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
 import { USER_AGENT } from '../../nodes/LemlistTrigger/lemlistApi';
 
 const FOLDER = path.resolve(__dirname, '../..');
 const loader = new PackageDirectoryLoader(FOLDER);
 let node: INodeType;
 let credential: ICredentialType;
+
+/** What n8n makes of an expression. */
+function evaluated(expression: string, names: object): unknown {
+	const own: INode = { id: '1', name: 'Trigger', type: 'trigger', typeVersion: 1, position: [0, 0], parameters: {} };
+	const nodeTypes = { getByName: () => node, getByNameAndVersion: () => node, getKnownTypes: () => ({}) };
+	const workflow = new Workflow({ id: '1', nodes: [own], connections: {}, active: false, nodeTypes });
+	return workflow.expression.getSimpleParameterValue(own, expression, 'internal', names as IWorkflowDataProxyAdditionalKeys);
+}
 
 beforeAll(async () => {
 	await loader.loadAll();
@@ -44,6 +52,16 @@ test('starts with defaults that leave nothing out, and with choices that say wha
 
 test('answers lemlist at once, at the address that hooks of earlier versions have', () => {
 	expect(node.description.webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }]);
+});
+
+test.each<[unknown, string]>([
+	[['emailsReplied'], 'emailsReplied'],
+	['emailsReplied', 'emailsReplied'],
+	[['emailsReplied', 'smsReplied'], 'emailsReplied, smsReplied'],
+	[['emailsReplied', 'smsReplied', 'warmed'], '3 events'],
+	[['*'], 'all events'],
+])('with the events %j its subtitle is "%s"', (events, expected) => {
+	expect(evaluated(String(node.description.subtitle), { $parameter: { events } })).toBe(expected);
 });
 
 test('spreads the checks of triggers that bear the same name', async () => {
@@ -98,6 +116,19 @@ describe('the credential', () => {
 		const statuses = rules.map((rule) => ('value' in rule ? (rule.value as number | undefined) : 0));
 		expect(statuses).toEqual(expect.arrayContaining([401, 403, 404, 429, 500, 502, 503, 504]));
 		for (const { message } of rules) expect(message).toMatch(/^[A-Zl].*[.:] .*\.$/);
+	});
+
+	test('its test gives up in time, and takes no page of a proxy for lemlist', () => {
+		expect(credential.test?.request.timeout).toBeLessThanOrEqual(20_000);
+		expect(credential.test?.rules).toContainEqual({ type: 'responseSuccessBody', properties: { key: '_id', value: undefined, message: expect.stringContaining('not lemlist') as string } });
+	});
+
+	test.each<[string, string | undefined, string]>([
+		['no base URL', undefined, 'https://api.lemlist.com/api'],
+		['an empty one', '', 'https://api.lemlist.com/api'],
+		['one with blanks around it', ' https://lemlist.example.com/api\n', 'https://lemlist.example.com/api'],
+	])('its test goes to the right place with %s', (_, baseUrl, expected) => {
+		expect(evaluated(String(credential.test?.request.baseURL), { $credentials: { baseUrl } })).toBe(expected);
 	});
 
 	test('hides key and secret in the form', () => {

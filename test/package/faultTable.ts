@@ -14,7 +14,12 @@ const END = '<!-- faults:end -->';
 
 const TITLES: Readonly<Record<FaultRow['call'], Partial<Record<Occasion, string>>>> = {
 	'POST /hooks': { activation: 'Publishing: making webhooks (POST /hooks)' },
-	'GET /hooks': { activation: 'Publishing: looking at what is there (GET /hooks)', start: 'n8n starts: looking at what is there (GET /hooks)' },
+	'GET /hooks': {
+		activation: 'Publishing: looking at what is there (GET /hooks)',
+		start: 'n8n starts: looking at what is there (GET /hooks)',
+		check: 'Every five minutes: looking at what is there, when one webhook has vanished (GET /hooks)',
+		deactivation: 'Unpublishing: looking at what is there (GET /hooks)',
+	},
 	'DELETE /hooks/{id}': { deactivation: 'Unpublishing: removing webhooks (DELETE /hooks/{id})' },
 	'GET /campaigns': { campaigns: 'Listing campaigns (GET /campaigns)' },
 };
@@ -26,6 +31,7 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 	undone: 'removes what it had made, and says so',
 	reported: 'says so',
 	postponed: 'starts all the same; the next check goes on',
+	left: 'writes it to n8n\'s log; the next check goes on',
 };
 
 /** The trigger's hooks at lemlist, in words; nothing where none are at stake. */
