@@ -11,5 +11,6 @@ export function drawLog(lines) {
 /** @param {LogLine} line */
 function lineItem({ at: time, kind, text }) {
 	const clock = element('time', { dateTime: new Date(time).toISOString() }, new Date(time).toLocaleTimeString());
-	return element('li', {}, clock, ' ', element('span', { className: 'kind' }, kind), ' ', text);
+	const parts = [element('span', { className: 'kind' }, kind), element('span', { className: 'text' }, text)];
+	return element('li', {}, clock, ...parts);
 }
