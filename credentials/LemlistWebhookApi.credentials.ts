@@ -5,8 +5,8 @@
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, Icon, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> = [
-	[400, 'lemlist refused the request. Create a new API key under Settings > Integrations and paste it here.'],
-	[401, 'lemlist rejected the API key. Create a new one under Settings > Integrations and paste it here.'],
+	[400, 'lemlist refused the request. Create a new API key in lemlist under Settings > Integrations and paste it here.'],
+	[401, 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.'],
 	[403, 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.'],
 	[404, 'lemlist does not know the address that this credential holds for its API. Make a new credential.'],
 	[429, 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.'],
@@ -19,7 +19,7 @@ const NO_TEAM = 'What answered is not lemlist\'s API. A proxy or a maintenance p
 export class LemlistWebhookApi implements ICredentialType {
 	name = 'lemlistWebhookApi';
 
-	displayName = 'Lemlist Webhook API';
+	displayName = 'Lemlist Events API';
 
 	icon: Icon = { light: 'file:../icons/lemlist.svg', dark: 'file:../icons/lemlist.dark.svg' };
 
@@ -33,7 +33,7 @@ export class LemlistWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'In lemlist: Settings > Integrations > Generate. lemlist shows a key once, so copy it right away.',
+			hint: 'In lemlist: Settings > Integrations > Generate. lemlist shows the key only once.',
 		},
 		{
 			displayName: 'Webhook Secret',
@@ -41,7 +41,7 @@ export class LemlistWebhookApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Leave empty: one is made for you. Change it to rotate.',
+			hint: 'Leave empty: a secret is made for you. Any new text in here changes it.',
 		},
 		{
 			displayName: 'Base URL',

@@ -19,9 +19,12 @@ import {
 import { checkExists, checkOf, create, remove } from './activation';
 import { listCampaigns } from './campaigns';
 import { CREDENTIAL_TYPE } from './lemlistApi';
-import { PARAMETERS } from './parameters';
+import { PARAMETERS, SUBTITLE } from './parameters';
 import { receive } from './reception';
 import { CHECK_INTERVAL_SECONDS, checkSchedule } from './schedule';
+
+/** Events that a person can cause at once, without waiting for a lead to do something. */
+const QUICK_EVENTS = 'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
 
 export class LemlistTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,22 +33,22 @@ export class LemlistTrigger implements INodeType {
 		icon: { light: 'file:../../icons/lemlist.svg', dark: 'file:../../icons/lemlist.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ [].concat($parameter["events"]).length > 2 ? [].concat($parameter["events"]).length + " events" : [].concat($parameter["events"]).join(", ").replace("*", "all events") }}',
-		description: 'Starts the workflow when something happens in lemlist: a reply, an open, a bounce, an accepted invite and 70 other events',
-		eventTriggerDescription: 'Waiting for an event from lemlist',
-		activationMessage: 'From now on your workflow starts for each of the picked events in lemlist.',
+		subtitle: SUBTITLE,
+		description: 'Starts the workflow when something happens in lemlist, such as a reply or a bounce',
+		eventTriggerDescription: 'Waiting for lemlist: now make a picked event happen there',
+		activationMessage: 'From now on, your workflow starts by itself each time a picked event happens in lemlist. What happened before does not start it.',
 		defaults: { name: 'Lemlist Events Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: 'noData', path: 'webhook', ndvHideUrl: true }],
 		triggerPanel: {
 			header: 'Pull in an event from lemlist',
 			executionsHelp: {
-				inactive: 'While building, press <b>Execute step</b>, then do in lemlist what you want to react to. Marking a lead as interested or pausing a lead sends an event at once. When the workflow is done, switch it on: then it runs by itself.',
-				active: 'While building, press <b>Execute step</b>, then do in lemlist what you want to react to. Marking a lead as interested or pausing a lead sends an event at once. The workflow is on, so it also runs by itself: see its executions.',
+				inactive: '<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>When the workflow is done</b>, publish (or activate) it. Then it starts by itself each time a picked event happens, and you find each run in the <a data-key="executions">executions list</a>.',
+				active: '<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>The published workflow</b> also starts by itself each time a picked event happens. You find each run in the <a data-key="executions">executions list</a>.',
 			},
-			activationHint: 'When the workflow is done, switch it on: then it runs by itself for each event.',
+			activationHint: `Press the button, then make a picked event happen in lemlist: it shows up here within seconds. ${QUICK_EVENTS}`,
 		},
 		properties: PARAMETERS,
 	};

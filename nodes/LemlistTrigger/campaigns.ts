@@ -4,8 +4,10 @@
  */
 import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { clock } from './clock';
+import { reasonOf } from './failures';
 import { LemlistApi, PAGE_SIZE } from './lemlistApi';
 import type { Campaign } from './lemlistSchemas';
+import { BLANK } from './parameters';
 import { MORE_CAMPAIGNS, readCredential } from './settings';
 
 const MOST_CAMPAIGNS = 1_000;
@@ -15,11 +17,15 @@ const ARCHIVED = 'archived';
 const RANKS: Readonly<Record<string, number>> = { running: 0, [ARCHIVED]: 2 };
 
 /**
- * Lists the campaigns for the parameter Campaigns.
- *
- * @throws NodeApiError, NodeOperationError with a sentence, which the dropdown shows
+ * Lists the campaigns for the parameter Campaigns. It never throws: n8n would lock the field and keep
+ * the reason to itself. So the reason, and what to do, are rows of the list.
  */
 export async function listCampaigns(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await campaignRows(context).catch((error: unknown) => failureRows(reasonOf(error)));
+}
+
+/** @throws NodeApiError, NodeOperationError with a sentence */
+async function campaignRows(context: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { baseUrl, apiKey, webhookSecret } = await readCredential(context);
 	const api = new LemlistApi(context, { baseUrl, deadline: clock.now() + LIST_MS, secrets: [apiKey, webhookSecret] });
 	const campaigns = await newestCampaigns(api);
@@ -53,9 +59,17 @@ function optionOf({ _id, name = '', status = '' }: Campaign): INodePropertyOptio
 	};
 }
 
-const MORE_ROW: INodePropertyOptions = {
-	name: 'Older Campaigns Are Not Listed',
-	value: MORE_CAMPAIGNS,
-	description: 'These are the newest 1,000. Give the ID of an older one with an expression.',
-	disabled: true,
-};
+/** A row to read. With a blank name, n8n shows it as readable as a heading; disabled names are too pale. */
+function noticeRow(value: string, text: string): INodePropertyOptions {
+	return { name: BLANK, value, description: text, disabled: true };
+}
+
+/** @param reason what happened, then what to do about it; a sentence a row, because n8n cuts long descriptions off */
+function failureRows(reason: string): INodePropertyOptions[] {
+	const [whatHappened = '', ...whatToDo] = reason.split(/(?<=\.) /);
+	const sentences = [`<b>${whatHappened}</b>`, ...whatToDo, 'Then choose Refresh List in the menu (⋮) above.'];
+	// No campaign's IDs: where n8n 1.x lets people pick such a row, publishing says so.
+	return sentences.map((sentence, index) => noticeRow(`not listed ${String(index + 1)}`, sentence));
+}
+
+const MORE_ROW = noticeRow(MORE_CAMPAIGNS, '<b>Older campaigns are not listed.</b> These are the newest 1,000. Give the ID of an older one with an expression.');

@@ -16,8 +16,8 @@ export interface Failure {
 
 const MESSAGES: Readonly<Record<number, string>> = {
 	0: 'lemlist could not be reached. Check that this n8n may connect to api.lemlist.com (firewall, proxy, DNS), then try again.',
-	400: 'lemlist refused the request. Create a new API key under Settings > Integrations, update the credential and try again.',
-	401: 'lemlist rejected the API key. Create a new one under Settings > Integrations and update the credential.',
+	400: 'lemlist refused the request. Create a new API key in lemlist under Settings > Integrations, update the credential and try again.',
+	401: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
 	403: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.',
 	404: 'lemlist does not know the address that the credential holds for its API. Make a new credential and pick it in the trigger.',
 	429: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',

@@ -11,14 +11,15 @@ export function actionOf(event: Pick<LemlistEvent, 'name'>): string {
 	return `On ${words.join('')}`;
 }
 
-const BLANK = ' ';
+/** Keeps a row out of the node panel and of what typing finds. */
+export const BLANK = ' ';
 
 /**
  * A heading looks native with a blank name and cannot be picked (in n8n 1.x it can, and then means
  * the whole group). A blank name also keeps it out of the node panel.
  */
 function headingOf(group: { key: string; title: string }): INodePropertyOptions {
-	return { name: BLANK, value: GROUP_PREFIX + group.key, description: group.title, disabled: true };
+	return { name: BLANK, value: GROUP_PREFIX + group.key, description: `<b>${group.title}</b>`, disabled: true };
 }
 
 function optionOf(event: LemlistEvent): INodePropertyOptions {
@@ -28,7 +29,7 @@ function optionOf(event: LemlistEvent): INodePropertyOptions {
 const ALL_EVENTS_OPTION: INodePropertyOptions = {
 	name: 'All Events',
 	value: ALL_EVENTS,
-	description: 'Everything that happens in lemlist, events that lemlist adds later included. Some actions arrive as two events, for example a reply.',
+	description: 'Everything that happens in lemlist, also events that lemlist adds later',
 	action: 'On any event',
 };
 
@@ -37,14 +38,23 @@ const EVENT_OPTIONS: INodePropertyOptions[] = [
 	...EVENT_GROUPS.flatMap((group) => [headingOf(group), ...group.events.map(optionOf)]),
 ];
 
+/** Under the node on the canvas: the name of the event, or how many are picked. */
+export const SUBTITLE = subtitleOf('[].concat($parameter["events"])');
+
+function subtitleOf(picked: string): string {
+	const names = Object.fromEntries([...EVENTS.map(({ type, name }) => [type, name]), ...EVENT_GROUPS.map(({ key, title }) => [GROUP_PREFIX + key, title])]) as object;
+	const only = `(${JSON.stringify(names)})[${picked}[0]] || ${picked}[0]`;
+	return `={{ ${picked}.includes("${ALL_EVENTS}") ? "All events" : ${picked}.length > 1 ? ${picked}.length + " events" : ${only} }}`;
+}
+
 /** Shown when an event is picked together with one that it includes: both arrive for one action. */
 const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
 	const { includes = [] } = event;
 	if (includes.length === 0) return [];
-	const names = EVENTS.filter(({ type }) => includes.includes(type)).map(({ name }) => `"${name}"`).join(', ');
+	const names = EVENTS.filter(({ type }) => includes.includes(type)).map(({ name }) => `"${name}"`);
 	return [
 		{
-			displayName: `lemlist sends "${event.name}" in addition to ${names}. With both picked, the workflow starts twice for one action.`,
+			displayName: `"${event.name}" already covers ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}. With both picked, the workflow starts twice for one action: pick one or the other.`,
 			name: `overlap_${event.type}`,
 			type: 'notice',
 			default: '',
@@ -56,6 +66,26 @@ const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
 		} satisfies INodeProperties,
 	];
 });
+
+const ALL_EVENTS_NOTICE: INodeProperties = {
+	displayName: 'Some actions in lemlist arrive as two events, and start the workflow twice. A reply to an email, for example, arrives as "Email Replied" and as "Lead Replied (Any Channel)".',
+	name: 'overlap_all',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { events: [ALL_EVENTS] } },
+};
+
+/** With several campaigns or with All Events it is the node that filters, and lets these replies pass. */
+const ONE_CAMPAIGN_NOTICE: INodeProperties = {
+	displayName: 'Replies that somebody else wrote, such as an assistant of the lead, name no campaign. With a single campaign picked, lemlist may leave them out. To get them, leave this field empty.',
+	name: 'oneCampaign',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		show: { events: headedBy(EVENTS.filter(({ reply }) => reply).map(({ type }) => type)), campaigns: [{ _cnd: { exists: true } }] },
+		hide: { '/events': [ALL_EVENTS], '/options.thirdPartyReplies': ['exclude', 'only'] },
+	},
+};
 
 /** In n8n 1.x a heading can be picked and stands for its events. */
 function headedBy(types: readonly string[]): string[] {
@@ -103,6 +133,7 @@ export const PARAMETERS: INodeProperties[] = [
 		description: 'What has to happen in lemlist for the workflow to start. Type to search.',
 	},
 	...OVERLAP_NOTICES,
+	ALL_EVENTS_NOTICE,
 	{
 		displayName: 'Campaign Names or IDs',
 		name: 'campaigns',
@@ -110,8 +141,9 @@ export const PARAMETERS: INodeProperties[] = [
 		typeOptions: { loadOptionsMethod: 'getCampaigns', allowArbitraryValues: true },
 		default: [],
 		description: 'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		hint: 'Leave empty for all campaigns. With exactly one campaign, lemlist may leave out replies from other people, because they name no campaign.',
+		hint: 'Leave empty for all campaigns',
 	},
+	ONE_CAMPAIGN_NOTICE,
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -70,7 +70,7 @@ const SENTENCES = {
 	trouble: 'lemlist has a problem on its side. Try again in a few minutes.',
 	unreadable: 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.',
 	tooManyRequests: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
-	wrongKey: 'lemlist rejected the API key. Create a new one under Settings > Integrations and update the credential.',
+	wrongKey: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
 	denied: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.',
 	redirected: 'lemlist sent the request on to another address, and the API key was not passed on. …',
 	taken: 'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. …',
@@ -263,7 +263,7 @@ export interface TeamRow {
 export const TEAM_MATRIX: readonly TeamRow[] = [
 	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, reads: 'ECONNREFUSED' },
 	{ what: 'Reset', effect: 'resetBefore', reads: 'ECONNRESET' },
-	{ what: '401', effect: status(401), reads: 'lemlist rejected the API key. Create a new one under Settings > Integrations and paste it here.' },
+	{ what: '401', effect: status(401), reads: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.' },
 	{ what: '403', effect: status(403), reads: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.' },
 	{ what: '404', effect: status(404), reads: 'lemlist does not know the address that this credential holds for its API. …' },
 	{ what: '429', effect: status(429), reads: 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.' },

@@ -251,7 +251,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 	const last = { ...POST, nth: 3 };
 	const first = { ...POST, nth: 1 };
 	test.each<[string, FaultTrigger, Fault['effect'], number, RegExp]>([
-		['401 in the middle of several', last, status(401), 1, /rejected the API key\. Create a new one under Settings > Integrations/],
+		['401 in the middle of several', last, status(401), 1, /rejected the API key\. Create a new one in lemlist under Settings > Integrations/],
 		['401 for the first of several', first, status(401), 1, /rejected the API key/],
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],

@@ -9,7 +9,7 @@ test.each<[number, RegExp]>([
 	[200, /not from its API\..*try again/],
 	[302, /sent the request on.*Make a new credential/],
 	[400, /refused the request\. Create a new API key/],
-	[401, /rejected the API key\. Create a new one under Settings > Integrations and update the credential/],
+	[401, /rejected the API key\. Create a new one in lemlist under Settings > Integrations and update the credential/],
 	[403, /denied access.*Ask/],
 	[404, /does not know the address.*Make a new credential/],
 	[418, /refused the request \(HTTP 418\)\. Try/],

@@ -1,7 +1,8 @@
 /** What people see of the events in the dropdown and in the node panel, by n8n's own rules of display. */
-import { NodeHelpers, type INode, type INodeProperties, type INodePropertyOptions, type INodeTypeDescription } from 'n8n-workflow';
+import { runInNewContext } from 'node:vm';
+import { NodeHelpers, type IDataObject, type INode, type INodeParameters, type INodeProperties, type INodePropertyOptions, type INodeTypeDescription } from 'n8n-workflow';
 import { ALL_EVENTS, EVENT_GROUPS, EVENTS } from '../../nodes/LemlistTrigger/events';
-import { actionOf, PARAMETERS } from '../../nodes/LemlistTrigger/parameters';
+import { actionOf, PARAMETERS, SUBTITLE } from '../../nodes/LemlistTrigger/parameters';
 
 const OPTIONS = (PARAMETERS.find((parameter) => parameter.name === 'events')?.options ?? []) as INodePropertyOptions[];
 
@@ -10,7 +11,7 @@ describe('the dropdown', () => {
 		expect(OPTIONS[0]?.value).toBe(ALL_EVENTS);
 		expect(OPTIONS.slice(1).map((option) => option.value)).toEqual(EVENT_GROUPS.flatMap((group) => [`group:${group.key}`, ...group.events.map((event) => event.type)]));
 		const headings = OPTIONS.filter((option) => option.disabled === true);
-		expect(headings.map((heading) => heading.description)).toEqual(EVENT_GROUPS.map((group) => group.title));
+		expect(headings.map((heading) => heading.description)).toEqual(EVENT_GROUPS.map((group) => `<b>${group.title}</b>`));
 		expect(headings.every((heading) => heading.name === ' ')).toBe(true);
 	});
 
@@ -40,15 +41,47 @@ describe('the node panel', () => {
 	});
 });
 
-describe('the notice of overlapping events', () => {
-	const notices = PARAMETERS.filter((parameter) => parameter.type === 'notice');
-	const shown = (events: string[]) => {
-		const parameters = { events };
-		const node = { parameters, typeVersion: 1 } as unknown as INode;
-		const isShown = (notice: INodeProperties) => NodeHelpers.displayParameter(parameters, notice, node, {} as INodeTypeDescription);
-		return notices.filter(isShown).map((notice) => notice.name);
-	};
+const notices = PARAMETERS.filter((parameter) => parameter.type === 'notice');
 
+function shownNotices(parameters: INodeParameters): string[] {
+	const node = { parameters, typeVersion: 1 } as unknown as INode;
+	const isShown = (notice: INodeProperties) => NodeHelpers.displayParameter(parameters, notice, node, {} as INodeTypeDescription);
+	return notices.filter(isShown).map((notice) => notice.name);
+}
+
+describe('the line under the node', () => {
+	test.each<[unknown, string]>([
+		[['emailsReplied'], 'Email Replied'],
+		['emailsReplied', 'Email Replied'],
+		[['warmed'], 'Lead Replied (Any Channel)'],
+		[['warmed', 'emailsOpened'], '2 events'],
+		[['*'], 'All events'],
+		[['emailsOpened', '*'], 'All events'],
+		[['group:sms'], 'SMS'],
+		[['unheard'], 'unheard'],
+	])('for %j is "%s"', (events, expected) => {
+		const [, expression = ''] = /^=\{\{(.*)\}\}$/.exec(SUBTITLE) ?? [];
+		expect(runInNewContext(expression, { $parameter: { events } })).toBe(expected);
+	});
+});
+
+describe('the notice of replies that may be missing with one campaign', () => {
+	const reply = { events: ['emailsReplied'], campaigns: ['cam_1'] };
+
+	test.each<[IDataObject, boolean]>([
+		[reply, true],
+		[{ ...reply, events: ['group:sms'] }, true],
+		[{ ...reply, campaigns: [] }, false],
+		[{ ...reply, events: ['emailsOpened'] }, false],
+		[{ ...reply, events: ['*', 'emailsReplied'] }, false],
+		[{ ...reply, options: { thirdPartyReplies: 'exclude' } }, false],
+		[{ ...reply, options: { thirdPartyReplies: 'include' } }, true],
+	])('with %j is shown: %j', (parameters, expected) => {
+		expect(shownNotices(parameters as INodeParameters).includes('oneCampaign')).toBe(expected);
+	});
+});
+
+describe('the notice of overlapping events', () => {
 	test.each<[string[], string[]]>([
 		[['warmed', 'emailsReplied'], ['overlap_warmed']],
 		[['warmed'], []],
@@ -58,9 +91,10 @@ describe('the notice of overlapping events', () => {
 		[['notInterested', 'manualNotInterested'], ['overlap_notInterested']],
 		[['group:lead', 'emailsReplied'], ['overlap_warmed']],
 		[['warmed', 'group:sms'], ['overlap_warmed']],
-		[['*', 'warmed', 'emailsReplied'], []],
+		[['*', 'warmed', 'emailsReplied'], ['overlap_all']],
+		[['*'], ['overlap_all']],
 	])('with %j: %j', (events, expected) => {
-		expect(shown(events)).toEqual(expected);
+		expect(shownNotices({ events })).toEqual(expected);
 	});
 
 	test('names both sides', () => {

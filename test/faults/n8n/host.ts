@@ -11,6 +11,7 @@ import { startInstance, type Instance } from '../../e2e/n8n/instance';
 import { packCheckout, unpackFor } from '../../e2e/n8n/package';
 import { silent } from '../../e2e/n8n/progress';
 import { until } from '../../e2e/n8n/until';
+import type { N8nVersion } from '../../e2e/n8n/versions';
 import { newId, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { Database } from './database';
 
@@ -32,6 +33,12 @@ export interface HostOptions {
 	/** Settings of n8n besides the usual ones. */
 	env?: Readonly<Record<string, string>>;
 	sandbox?: Partial<SandboxOptions>;
+	/** Whether a credential made by hand leads to the stand-in, as it leads to lemlist in the published package. */
+	isLemlistByDefault?: boolean;
+	/** The newest n8n by default. */
+	version?: N8nVersion;
+	/** How often the hooks are checked. */
+	checkSeconds?: number;
 }
 
 export class Host {
@@ -49,13 +56,15 @@ export class Host {
 	}
 
 	/** Starts n8n and lemlist and logs in. Close it in the end. */
-	static async start({ env = {}, sandbox = {} }: HostOptions = {}): Promise<Host> {
-		const installation = await ensureInstalled(silent);
+	static async start({ env = {}, sandbox = {}, isLemlistByDefault = false, version, checkSeconds }: HostOptions = {}): Promise<Host> {
+		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
 		const userFolder = join(folder, 'n8n');
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
-		await shortenCheckInterval(await unpackFor(userFolder, tarball));
+		const packageFolder = await unpackFor(userFolder, tarball);
+		await setCheckInterval(packageFolder, checkSeconds);
 		const lemlist = await startSandbox(sandbox);
+		if (isLemlistByDefault) await putInLemlistsPlace(lemlist, packageFolder);
 		const n8n = await startInstance({ installation, userFolder, env });
 		const database = new Database(installation.node, join(userFolder, '.n8n', 'database.sqlite'));
 		const host = new Host(n8n, lemlist, database, folder, tarball);
@@ -93,11 +102,22 @@ export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Acc
 	return account;
 }
 
-/** Makes the check run every {@link CHECK_SECONDS}, in n8n's own copy of the built package. */
-export async function shortenCheckInterval(packageFolder: string): Promise<void> {
+/** Makes the check run every so many seconds, in n8n's own copy of the built package. */
+export async function setCheckInterval(packageFolder: string, seconds = CHECK_SECONDS): Promise<void> {
 	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/schedule.js');
+	await replaceIn(file, 'CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(seconds)};`);
+}
+
+/** The address of lemlist's API is no field of the form, so the form's default has to be another. */
+async function putInLemlistsPlace({ apiUrl }: Sandbox, packageFolder: string): Promise<void> {
+	for (const file of ['credentials/LemlistWebhookApi.credentials.js', 'nodes/LemlistTrigger/settings.js']) {
+		await replaceIn(join(packageFolder, 'dist', file), 'https://api.lemlist.com/api', apiUrl);
+	}
+}
+
+/** Changes n8n's own copy of the built package. */
+async function replaceIn(file: string, text: string, other: string): Promise<void> {
 	const source = await readFile(file, 'utf8');
-	const changed = source.replace('CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(CHECK_SECONDS)};`);
-	if (changed === source) throw new Error(`${file} has no check interval of 300 seconds any more`);
-	await writeFile(file, changed);
+	if (!source.includes(text)) throw new Error(`${file} does not hold "${text}" any more`);
+	await writeFile(file, source.replaceAll(text, other));
 }

@@ -11,7 +11,7 @@ import { ensureInstalled, type Installation } from '../../e2e/n8n/installation';
 import { startInstance, type Instance, type Role } from '../../e2e/n8n/instance';
 import { packCheckout, unpackFor } from '../../e2e/n8n/package';
 import { silent } from '../../e2e/n8n/progress';
-import { newAccount, OWNER, shortenCheckInterval, type Account } from '../../faults/n8n/host';
+import { newAccount, OWNER, setCheckInterval, type Account } from '../../faults/n8n/host';
 import type { TriggerHost } from '../../faults/n8n/trigger';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { LoadBalancer } from './loadBalancer';
@@ -124,7 +124,7 @@ async function startMembers(installation: Installation, { folder, closings }: Su
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: Member): Promise<[Member, Instance]> => {
 		const userFolder = join(folder, name);
-		await shortenCheckInterval(await unpackFor(userFolder, tarball));
+		await setCheckInterval(await unpackFor(userFolder, tarball));
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
 		closings.push(async () => { await instance.kill(); });
 		return [name, instance];

@@ -1,0 +1,33 @@
+/** The form in which people save their API key. */
+import type { Locator, Page } from 'playwright-core';
+
+export class CredentialForm {
+	constructor(private readonly page: Page) {}
+
+	get form(): Locator {
+		return this.page.getByTestId('editCredential-modal');
+	}
+
+	/** What n8n says when lemlist does not take the key; the reason shows after {@link askWhy}. */
+	get failure(): Locator {
+		return this.form.getByText('Couldn’t connect with these settings');
+	}
+
+	async enterKey(apiKey: string): Promise<void> {
+		await this.form.getByTestId('parameter-input-apiKey').locator('input').fill(apiKey);
+	}
+
+	/** Saves; n8n tries the key at once. */
+	async save(): Promise<void> {
+		await this.form.getByRole('button', { name: 'Save' }).click();
+	}
+
+	async askWhy(): Promise<void> {
+		await this.form.getByText('More details').click();
+	}
+
+	async close(): Promise<void> {
+		await this.form.getByRole('button', { name: 'Close this dialog' }).click();
+		await this.form.waitFor({ state: 'hidden' });
+	}
+}

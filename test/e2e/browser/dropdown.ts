@@ -1,0 +1,66 @@
+/** A field of the trigger in which several rows of a list can be picked: Events or Campaigns. */
+import type { Locator, Page } from 'playwright-core';
+
+export class Dropdown {
+	constructor(
+		private readonly page: Page,
+		/** The parameter's name. */
+		private readonly parameter: string,
+	) {}
+
+	get field(): Locator {
+		return this.page.getByTestId(`parameter-input-${this.parameter}`);
+	}
+
+	get input(): Locator {
+		return this.field.locator('.el-select__input');
+	}
+
+	/** Rows of the open list, headings included. */
+	get rows(): Locator {
+		return this.page.getByRole('option');
+	}
+
+	/** Rows that are there to be read only. */
+	get headings(): Locator {
+		return this.page.getByRole('option', { disabled: true });
+	}
+
+	async open(): Promise<void> {
+		await this.input.click();
+		await this.rows.first().waitFor();
+	}
+
+	/** Filters the open list. */
+	async type(words: string): Promise<void> {
+		await this.input.pressSequentially(words);
+	}
+
+	/** Picks a row, or takes it back; the list stays open. @param name the row's first line */
+	async pick(name: string): Promise<void> {
+		await this.rows.filter({ has: this.page.getByText(name, { exact: true }) }).click();
+	}
+
+	async close(): Promise<void> {
+		await this.input.press('Escape');
+		await this.rows.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Loads the list anew, by the menu of the field. */
+	async refresh(): Promise<void> {
+		await this.page.getByTestId(`${this.parameter}-parameter-input-options-container`).getByTestId('action-toggle').getByRole('button').click();
+		await this.page.getByRole('menuitem', { name: 'Refresh List' }).click();
+	}
+
+	/** @returns the names of what is picked */
+	async picked(): Promise<string[]> {
+		return await this.field.locator('.el-tag').allInnerTexts();
+	}
+
+	/** @returns the texts of the open list that are cut off */
+	async cutOff(): Promise<string[]> {
+		return await this.rows.locator('.option-description').evaluateAll((texts) =>
+			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent),
+		);
+	}
+}

@@ -1,0 +1,57 @@
+/** n8n's node panel, in which people search for a node and pick one of its events. */
+import type { Locator, Page } from 'playwright-core';
+
+/** How the panel names the node: it leaves "Trigger" out. */
+const NAME = 'Lemlist Events';
+
+export class NodePanel {
+	constructor(private readonly page: Page) {}
+
+	get panel(): Locator {
+		return this.page.getByTestId('node-creator');
+	}
+
+	private get searchField(): Locator {
+		return this.page.getByTestId('node-creator-search-bar');
+	}
+
+	/** The node among what was found. */
+	get found(): Locator {
+		return this.panel.getByText(NAME, { exact: true });
+	}
+
+	/** The events that the opened node lists. */
+	get actions(): Locator {
+		return this.panel.getByText(/^On /);
+	}
+
+	/** Opens the panel for the first step of an empty workflow. */
+	async openForFirstStep(): Promise<void> {
+		await this.page.getByTestId('canvas-plus-button').click();
+		await this.searchField.waitFor();
+	}
+
+	async search(words: string): Promise<void> {
+		await this.searchField.fill(words);
+	}
+
+	/** Opens the node that was found, so that its events are listed. */
+	async openNode(): Promise<void> {
+		await this.found.click();
+		await this.actions.first().waitFor();
+	}
+
+	/** @param action such as "On email replied" */
+	async pick(action: string): Promise<void> {
+		await this.panel.getByText(action, { exact: true }).click();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	/** All of it, from an empty workflow to the node's own panel. */
+	async addTrigger(action: string): Promise<void> {
+		await this.openForFirstStep();
+		await this.search('lemlist');
+		await this.openNode();
+		await this.pick(action);
+	}
+}

@@ -1,0 +1,60 @@
+/** The panel of the trigger itself: its fields, the button that waits for an event, and what came. */
+import type { Locator, Page } from 'playwright-core';
+import { Dropdown } from './dropdown';
+
+export class TriggerDetails {
+	readonly events: Dropdown;
+	readonly campaigns: Dropdown;
+
+	constructor(private readonly page: Page) {
+		this.events = new Dropdown(page, 'events');
+		this.campaigns = new Dropdown(page, 'campaigns');
+	}
+
+	get panel(): Locator {
+		return this.page.getByTestId('ndv');
+	}
+
+	/** The yellow boxes under a field. */
+	get notices(): Locator {
+		return this.panel.locator('.notice');
+	}
+
+	get listening(): Locator {
+		return this.page.getByTestId('trigger-listening');
+	}
+
+	get output(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
+	get executeButton(): Locator {
+		return this.page.getByTestId('node-execute-button');
+	}
+
+	/** Opens the panel of a node that is on the canvas. */
+	async open(node = 'Lemlist Events Trigger'): Promise<void> {
+		await this.page.getByTestId('canvas-node').and(this.page.locator(`[data-node-name="${node}"]`)).dblclick();
+		await this.panel.waitFor();
+	}
+
+	async close(): Promise<void> {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.panel.waitFor({ state: 'hidden' });
+	}
+
+	/** Opens the form for a credential that does not exist yet. */
+	async connect(): Promise<void> {
+		await this.panel.getByRole('button', { name: 'Connect to Lemlist Events' }).click();
+	}
+
+	async editCredential(): Promise<void> {
+		await this.page.getByTestId('credential-edit-button').click();
+	}
+
+	/** Presses Execute step and waits until n8n waits for an event. */
+	async listen(): Promise<void> {
+		await this.executeButton.click();
+		await this.listening.waitFor();
+	}
+}

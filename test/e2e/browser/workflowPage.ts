@@ -1,0 +1,63 @@
+/** A workflow as a whole: the canvas, publishing, and the list of its executions. */
+import type { Locator, Page } from 'playwright-core';
+
+export class WorkflowPage {
+	constructor(private readonly page: Page) {}
+
+	get canvas(): Locator {
+		return this.page.getByTestId('canvas-wrapper');
+	}
+
+	/** The topmost window over the page. */
+	get dialog(): Locator {
+		return this.page.getByRole('dialog').last();
+	}
+
+	/** Messages in the corner. */
+	get alerts(): Locator {
+		return this.page.getByRole('alert');
+	}
+
+	get successfulExecutions(): Locator {
+		return this.page.getByRole('link', { name: 'Succeeded in' });
+	}
+
+	async openEditor(): Promise<void> {
+		await this.page.getByRole('radio', { name: 'Editor' }).click();
+		await this.canvas.waitFor();
+	}
+
+	async openExecutions(): Promise<void> {
+		await this.page.getByRole('radio', { name: 'Executions' }).click();
+	}
+
+	/** Its text tells whether the workflow, as it is now, is published. */
+	get publishButton(): Locator {
+		return this.page.getByTestId('workflow-open-publish-modal-button');
+	}
+
+	/** Orders the publication; what comes of it shows later. */
+	async orderPublication(): Promise<void> {
+		await this.publishButton.click();
+		await this.dialog.getByRole('button', { name: 'Publish' }).click();
+	}
+
+	/** The window that tells of the success, with the trigger's own words. */
+	get published(): Locator {
+		return this.page.getByRole('dialog').filter({ hasText: 'Workflow published' });
+	}
+
+	async unpublish(): Promise<void> {
+		await this.page.getByTestId('version-menu-button').click();
+		await this.page.getByRole('menuitem', { name: 'Unpublish' }).click();
+		await this.dialog.getByRole('button', { name: 'Unpublish' }).click();
+	}
+
+	/** Adds a node that does nothing after the one that is there, and opens it. */
+	async addNextStep(): Promise<void> {
+		await this.page.getByTestId('canvas-handle-plus-wrapper').first().click();
+		await this.page.getByTestId('node-creator-search-bar').fill('no operation');
+		await this.page.getByText('No Operation, do nothing', { exact: true }).click();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+}

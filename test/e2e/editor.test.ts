@@ -1,0 +1,219 @@
+/**
+ * The way of somebody who never read a manual: from an empty workflow to one that runs by itself, in
+ * n8n's editor, in a real browser. Each step goes on from where the one before it ended.
+ */
+import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
+import { plausibleCampaigns } from '../sandbox';
+import { CredentialForm } from './browser/credentialForm';
+import { sendByHand } from './browser/lemlistPage';
+import { NodePanel } from './browser/nodePanel';
+import { PICTURES } from './browser/pictures';
+import { Salesperson } from './browser/salesperson';
+import { TriggerDetails } from './browser/triggerDetails';
+import { WorkflowPage } from './browser/workflowPage';
+import { until } from './n8n/until';
+
+const LONG_NAME = `🚀 ${'Founders and heads of sales in the whole of Europe, '.repeat(4)}second try 🇪🇺`;
+const CAMPAIGNS = [...plausibleCampaigns(299), { _id: 'cam_long', name: LONG_NAME, status: 'running' as const }];
+
+let person: Salesperson;
+let panel: NodePanel;
+let trigger: TriggerDetails;
+let form: CredentialForm;
+let workflow: WorkflowPage;
+
+/** The events that lemlist has hooks for. */
+function hooked(): string[] {
+	return person.host.lemlist.hooks.map(({ type = '*' }) => type).sort();
+}
+
+async function untilHooked(...events: string[]): Promise<void> {
+	await until(`lemlist has hooks for ${events.join(', ') || 'nothing'}`, () => hooked().join() === [...events].sort().join());
+}
+
+beforeAll(async () => {
+	person = await Salesperson.sitDown({ campaigns: CAMPAIGNS });
+	panel = new NodePanel(person.page);
+	trigger = new TriggerDetails(person.page);
+	form = new CredentialForm(person.page);
+	workflow = new WorkflowPage(person.page);
+	process.stdout.write(`Pictures are in ${PICTURES}\n`);
+	await person.openWorkflow();
+	await panel.openForFirstStep();
+}, 300_000);
+
+afterAll(async () => {
+	await person.close();
+});
+
+test.each(['cold email', 'linkedin reply', 'email reply', 'lemlist'])('the node is found by "%s"', async (words) => {
+	await panel.search(words);
+	await panel.found.waitFor();
+	await person.picture(`search-${words.replace(' ', '-')}`);
+});
+
+test('the opened node lists its 75 events and "any event"', async () => {
+	await panel.openNode();
+	await until('all events are listed', async () => (await panel.actions.count()) === 76);
+	await person.picture('node-panel');
+});
+
+test('an event that is picked there is picked in the trigger', async () => {
+	await panel.pick('On email replied');
+	expect(await trigger.events.picked()).toEqual(['Email Replied']);
+	// The addresses that lemlist calls are no business of the person's: nothing has to be copied.
+	expect(await trigger.panel.getByText('Webhook URLs').count()).toBe(0);
+	await person.picture('trigger-new');
+});
+
+test('a wrong API key is answered by a sentence with a cure', async () => {
+	await trigger.connect();
+	await form.form.getByText('lemlist shows the key only once').waitFor();
+	await person.picture('credential-new');
+	await form.enterKey('wrong');
+	await form.save();
+	await form.failure.waitFor();
+	await form.askWhy();
+	await form.form.getByText('lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.').waitFor();
+	await person.picture('credential-wrong');
+	await form.close();
+});
+
+test('with the wrong key, the list of campaigns says why it is empty', async () => {
+	await trigger.campaigns.open();
+	expect(await trigger.campaigns.rows.allInnerTexts()).toEqual([
+		'lemlist rejected the API key.',
+		'Create a new one in lemlist under Settings > Integrations and update the credential.',
+		'Then choose Refresh List in the menu (⋮) above.',
+	]);
+	expect(await trigger.campaigns.cutOff()).toEqual([]);
+	await person.picture('campaigns-wrong-key');
+	await trigger.campaigns.close();
+});
+
+test('the right key is taken', async () => {
+	await trigger.editCredential();
+	await form.enterKey(person.host.lemlist.apiKey);
+	await form.save();
+	await form.form.getByText('Connection tested successfully').waitFor();
+	await person.picture('credential-right');
+	await form.close();
+});
+
+test('the events stand under 14 headings that cannot be picked, and no text is cut off', async () => {
+	await trigger.events.open();
+	expect(await trigger.events.headings.allInnerTexts()).toEqual(EVENT_GROUPS.map(({ title }) => title));
+	expect(await trigger.events.rows.count()).toBe(1 + 14 + 75);
+	expect(await trigger.events.cutOff()).toEqual([]);
+	await trigger.events.headings.filter({ hasText: 'SMS' }).click({ force: true });
+	expect(await trigger.events.picked()).toEqual(['Email Replied']);
+	await person.picture('events-headings');
+});
+
+test('typing finds events by their names, without headings', async () => {
+	await trigger.events.type('repl');
+	await trigger.events.headings.first().waitFor({ state: 'hidden' });
+	expect(await trigger.events.rows.locator('.option-headline').allInnerTexts()).toEqual([
+		'Lead Replied (Any Channel)',
+		'Email Replied',
+		'LinkedIn Message Replied',
+		'WhatsApp Message Replied',
+		'SMS Replied',
+	]);
+	await person.picture('events-search');
+});
+
+test('picking two events that overlap brings a notice, which goes with one of them', async () => {
+	await trigger.events.pick('Lead Replied (Any Channel)');
+	await trigger.events.close();
+	const notice = trigger.notices.filter({ hasText: 'the workflow starts twice' });
+	await notice.waitFor();
+	await person.picture('events-overlap');
+	await trigger.events.open();
+	await trigger.events.pick('Lead Replied (Any Channel)');
+	await trigger.events.pick('Lead Interested (Any Channel)');
+	await trigger.events.close();
+	await notice.waitFor({ state: 'hidden' });
+	expect(await trigger.events.picked()).toEqual(['Email Replied', 'Lead Interested (Any Channel)']);
+});
+
+test('two of 300 campaigns are picked, one with a name that is long', async () => {
+	await trigger.campaigns.refresh();
+	await trigger.campaigns.open();
+	await trigger.campaigns.rows.nth(299).waitFor();
+	expect(await trigger.campaigns.rows.count()).toBe(300);
+	await person.picture('campaigns-list');
+	await trigger.campaigns.pick(LONG_NAME);
+	await trigger.campaigns.pick('Founders in Paris');
+	await trigger.campaigns.close();
+	expect(await trigger.campaigns.picked()).toEqual([LONG_NAME, 'Founders in Paris']);
+	await person.picture('campaigns-picked');
+});
+
+test('while the trigger waits, lemlist has a hook; an event sent there shows up as an item', async () => {
+	await trigger.listen();
+	await untilHooked('emailsReplied', 'interested');
+	await person.picture('listening');
+	const lemlist = await person.openTab(person.host.lemlist.url);
+	await sendByHand(lemlist, 'interested');
+	await person.page.bringToFront();
+	await trigger.output.getByText('1 item').waitFor();
+	const { leadEmail, secret } = person.host.lemlist.deliveries.at(-1)?.sent as { leadEmail: string; secret: string };
+	await trigger.output.getByText(leadEmail).waitFor();
+	expect(await trigger.output.getByText(secret).count()).toBe(0);
+	await person.picture('item');
+	await lemlist.close();
+	await untilHooked();
+});
+
+test('the next step works with that item', async () => {
+	await trigger.close();
+	await workflow.addNextStep();
+	await trigger.executeButton.click();
+	await trigger.output.getByText('1 item').waitFor();
+	await person.picture('next-step');
+	await trigger.close();
+	await workflow.canvas.getByText('2 events').waitFor();
+	await person.picture('canvas');
+});
+
+test('publishing tells what happens from now on, and lemlist has the hooks', async () => {
+	await workflow.orderPublication();
+	await workflow.published.getByText('From now on, your workflow starts by itself').waitFor();
+	await person.picture('published');
+	await workflow.published.getByRole('button', { name: 'Got it' }).click();
+	await untilHooked('emailsReplied', 'interested');
+});
+
+test('an event starts the published workflow, and the execution is listed', async () => {
+	const lemlist = await person.openTab(person.host.lemlist.url);
+	await sendByHand(lemlist, 'emailsReplied');
+	await lemlist.close();
+	await workflow.openExecutions();
+	// The test run before it was saved too.
+	await until('both executions are listed', async () => (await workflow.successfulExecutions.count()) >= 2);
+	await person.picture('executions');
+	await workflow.openEditor();
+});
+
+test('with a key that lemlist does not take any more, publishing says what to do', async () => {
+	person.host.lemlist.keys.set(person.host.lemlist.apiKey, { state: 'revoked', teamId: person.host.lemlist.teamId });
+	await trigger.open();
+	await trigger.events.open();
+	await trigger.events.pick('Email Opened');
+	await trigger.events.close();
+	await trigger.close();
+	await workflow.orderPublication();
+	await workflow.alerts.getByText('lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.').waitFor({ timeout: 90_000 });
+	await person.picture('publish-failed');
+});
+
+test('with the key taken again, publishing works; after unpublishing, no hook is left', async () => {
+	person.host.lemlist.keys.set(person.host.lemlist.apiKey, { state: 'valid', teamId: person.host.lemlist.teamId });
+	await workflow.orderPublication();
+	await workflow.publishButton.filter({ hasText: 'Published' }).waitFor({ timeout: 90_000 });
+	expect(hooked()).toEqual(['emailsOpened', 'emailsReplied', 'interested']);
+	await workflow.unpublish();
+	await untilHooked();
+	await person.picture('unpublished');
+});
