@@ -19,7 +19,7 @@ const NO_TEAM = 'What answered is not lemlist\'s API. A proxy or a maintenance p
 export class LemlistWebhookApi implements ICredentialType {
 	name = 'lemlistWebhookApi';
 
-	displayName = 'Lemlist Events API';
+	displayName = 'Lemlist Webhook API';
 
 	icon: Icon = { light: 'file:../icons/lemlist.svg', dark: 'file:../icons/lemlist.dark.svg' };
 
