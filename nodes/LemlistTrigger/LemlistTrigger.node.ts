@@ -29,7 +29,8 @@ export class LemlistTrigger implements INodeType {
 		name: 'lemlistTrigger',
 		icon: { light: 'file:../../icons/lemlist.svg', dark: 'file:../../icons/lemlist.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Not 1: for each call of a webhook node of version 1, n8n evaluates an expression. That takes milliseconds; all that we do takes microseconds.
+		version: 2,
 		subtitle: '={{ [].concat($parameter["events"]).length > 2 ? [].concat($parameter["events"]).length + " events" : [].concat($parameter["events"]).join(", ").replace("*", "all events") }}',
 		description: 'Starts the workflow when something happens in lemlist: a reply, an open, a bounce, an accepted invite and 70 other events',
 		eventTriggerDescription: 'Waiting for an event from lemlist',

@@ -1,9 +1,10 @@
 /** The built package as n8n's loader sees it: names that saved workflows rely on, codex, icons, credential. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import type { ICredentialType, IExecuteFunctions, IHttpRequestOptions, INodeProperties, INodeType } from 'n8n-workflow';
 import { USER_AGENT } from '../../nodes/LemlistTrigger/lemlistApi';
+import { NODE_TYPE } from './host';
 
 const FOLDER = path.resolve(__dirname, '../..');
 const loader = new PackageDirectoryLoader(FOLDER);
@@ -20,7 +21,30 @@ test('is one node and one credential, by the names that saved workflows hold', (
 	expect(loader.packageName).toBe('n8n-nodes-lemlist');
 	expect(Object.keys(loader.known.nodes)).toEqual(['lemlistTrigger']);
 	expect(Object.keys(loader.known.credentials)).toEqual(['lemlistWebhookApi']);
-	expect(node.description).toMatchObject({ displayName: 'Lemlist Events Trigger', version: 1, group: ['trigger'], inputs: [], outputs: ['main'], credentials: [{ name: 'lemlistWebhookApi', required: true }] });
+	expect(node.description).toMatchObject({ displayName: 'Lemlist Events Trigger', version: 2, group: ['trigger'], inputs: [], outputs: ['main'], credentials: [{ name: 'lemlistWebhookApi', required: true }] });
+});
+
+/** Workflows that are given away, and what they hold of our node. */
+const givenAway = ['docs', 'examples'].flatMap((folder) => {
+	const place = path.join(FOLDER, folder);
+	const files = existsSync(place) ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : [];
+	return files.filter((file) => file.endsWith('.json')).map((file) => path.join(place, file));
+});
+
+test.each(givenAway)('%s has the trigger in its version', (file) => {
+	const { nodes = [] } = JSON.parse(readFileSync(file, 'utf8')) as { nodes?: Array<{ type: string; typeVersion: number }> };
+	const versions = nodes.filter(({ type }) => type === NODE_TYPE).map(({ typeVersion }) => typeVersion);
+	expect(versions.filter((version) => version !== node.description.version)).toEqual([]);
+});
+
+test('has its schema preview, if any, where n8n looks for that of its version', () => {
+	const folder = path.join(FOLDER, 'dist/nodes/LemlistTrigger/__schema__');
+	const previews = existsSync(folder) ? readdirSync(folder) : [];
+	expect(previews.filter((preview) => preview !== `v${String(node.description.version)}.0.0.json`)).toEqual([]);
+});
+
+test('is of no version for which n8n evaluates an expression in every call', () => {
+	expect(node.description.version).not.toBe(1);
 });
 
 test('keeps the names of parameters and options', () => {

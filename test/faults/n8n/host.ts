@@ -1,6 +1,6 @@
 /**
  * A real n8n with the packed package and a stand-in for lemlist beside it, for as long as a test file
- * runs. It checks its hooks every few seconds instead of every few minutes.
+ * runs. It checks its hooks every few seconds instead of every few minutes, unless told otherwise.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,6 +32,8 @@ export interface HostOptions {
 	/** Settings of n8n besides the usual ones. */
 	env?: Readonly<Record<string, string>>;
 	sandbox?: Partial<SandboxOptions>;
+	/** How often the hooks are checked. */
+	checkSeconds?: number;
 }
 
 export class Host {
@@ -49,12 +51,12 @@ export class Host {
 	}
 
 	/** Starts n8n and lemlist and logs in. Close it in the end. */
-	static async start({ env = {}, sandbox = {} }: HostOptions = {}): Promise<Host> {
+	static async start({ env = {}, sandbox = {}, checkSeconds = CHECK_SECONDS }: HostOptions = {}): Promise<Host> {
 		const installation = await ensureInstalled(silent);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
 		const userFolder = join(folder, 'n8n');
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
-		await shortenCheckInterval(await unpackFor(userFolder, tarball));
+		await setCheckInterval(await unpackFor(userFolder, tarball), checkSeconds);
 		const lemlist = await startSandbox(sandbox);
 		const n8n = await startInstance({ installation, userFolder, env });
 		const database = new Database(installation.node, join(userFolder, '.n8n', 'database.sqlite'));
@@ -84,10 +86,10 @@ export class Host {
 }
 
 /** In n8n's own copy of the built package. */
-async function shortenCheckInterval(packageFolder: string): Promise<void> {
+async function setCheckInterval(packageFolder: string, seconds: number): Promise<void> {
 	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/schedule.js');
 	const source = await readFile(file, 'utf8');
-	const changed = source.replace('CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(CHECK_SECONDS)};`);
-	if (changed === source) throw new Error(`${file} has no check interval of 300 seconds any more`);
-	await writeFile(file, changed);
+	const interval = /CHECK_INTERVAL_SECONDS = \d+;/;
+	if (!interval.test(source)) throw new Error(`${file} has no check interval any more`);
+	await writeFile(file, source.replace(interval, `CHECK_INTERVAL_SECONDS = ${String(seconds)};`));
 }
