@@ -1,0 +1,6 @@
+/** The parts of the benchmark, in the order in which they run and stand in the document. */
+import { deliveries } from './deliveries';
+import { ownWork } from './ownWork';
+import type { Part } from './part';
+
+export const PARTS: readonly Part[] = [ownWork, deliveries];
