@@ -34,7 +34,8 @@ export class Pace {
 
 	/** Call when a request goes out. */
 	sent(): void {
-		this.windowOpenedAt ??= clock.now();
+		// Kept through the pause: answers of the same window still come in, and must not make it longer.
+		if (this.windowOpenedAt === undefined || this.windowOpenedAt < this.resumeAt) this.windowOpenedAt = clock.now();
 		this.underWay += 1;
 	}
 
@@ -67,7 +68,6 @@ export class Pace {
 
 	private pause(ms: number): void {
 		this.resumeAt = Math.max(this.resumeAt, clock.now() + ms);
-		this.windowOpenedAt = undefined;
 	}
 }
 

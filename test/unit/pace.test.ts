@@ -76,6 +76,25 @@ test('counts requests under way as budget that is gone', () => {
 	expect(pace.delay()).toBeGreaterThan(0);
 });
 
+test('answers that come in after the budget was used up do not make the pause longer', () => {
+	const pace = new Pace();
+	pace.sent();
+	pace.sent();
+	now += 100;
+	pace.ended(200, { 'x-ratelimit-remaining': '1' });
+	now += 900;
+	pace.ended(200, { 'x-ratelimit-remaining': '0' });
+	expect(pace.delay()).toBe(1_060);
+});
+
+test('the first request after a pause opens the next window', () => {
+	const pace = new Pace();
+	request(pace, 200, { 'x-ratelimit-remaining': '0' });
+	now += 5_000;
+	request(pace, 200, { 'x-ratelimit-remaining': '0' });
+	expect(pace.delay()).toBe(1_960);
+});
+
 test('a shorter pause does not undo a longer one', () => {
 	const pace = new Pace();
 	pace.sent();
