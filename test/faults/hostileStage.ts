@@ -68,7 +68,7 @@ function triggerAlone({ id, name }: Credential): WorkflowDraft {
 		id: randomUUID(),
 		name: 'Lemlist Events Trigger',
 		type: `${PACKAGE_NAME}.lemlistTrigger`,
-		typeVersion: 1,
+		typeVersion: 2,
 		position: [0, 0] as const,
 		parameters: { events: ['emailsReplied'] },
 		webhookId: randomUUID(),

@@ -250,7 +250,7 @@ export class Trigger {
 			id: `node-${this.webhookId}`,
 			name: 'Lemlist Events Trigger',
 			type: NODE_TYPE,
-			typeVersion: 1,
+			typeVersion: 2,
 			position: [0, 0],
 			webhookId: this.webhookId,
 			parameters: structuredClone(parameters) as INode['parameters'],

@@ -1,9 +1,10 @@
 /** The built package as n8n's loader sees it: names that saved workflows rely on, codex, icons, credential. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import { Workflow, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
 import { USER_AGENT } from '../../nodes/LemlistTrigger/lemlistApi';
+import { NODE_TYPE } from './host';
 
 const FOLDER = path.resolve(__dirname, '../..');
 const loader = new PackageDirectoryLoader(FOLDER);
@@ -28,7 +29,29 @@ test('is one node and one credential, by the names that saved workflows hold', (
 	expect(loader.packageName).toBe('n8n-nodes-lemlist');
 	expect(Object.keys(loader.known.nodes)).toEqual(['lemlistTrigger']);
 	expect(Object.keys(loader.known.credentials)).toEqual(['lemlistWebhookApi']);
-	expect(node.description).toMatchObject({ displayName: 'Lemlist Events Trigger', version: 1, group: ['trigger'], inputs: [], outputs: ['main'], credentials: [{ name: 'lemlistWebhookApi', required: true }] });
+	expect(node.description).toMatchObject({ displayName: 'Lemlist Events Trigger', version: [1, 2], defaultVersion: 2, group: ['trigger'], inputs: [], outputs: ['main'], credentials: [{ name: 'lemlistWebhookApi', required: true }] });
+});
+
+/** Workflows that are given away, and what they hold of our node. */
+const givenAway = ['docs', 'examples'].flatMap((folder) => {
+	const place = path.join(FOLDER, folder);
+	const files = existsSync(place) ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : [];
+	return files.filter((file) => file.endsWith('.json')).map((file) => path.join(place, file));
+});
+
+test.each(givenAway)('%s has the trigger in its newest version', (file) => {
+	const { nodes = [] } = JSON.parse(readFileSync(file, 'utf8')) as { nodes?: Array<{ type: string; typeVersion: number }> };
+	const versions = nodes.filter(({ type }) => type === NODE_TYPE).map(({ typeVersion }) => typeVersion);
+	expect(versions.filter((version) => version !== node.description.defaultVersion)).toEqual([]);
+});
+
+test('has a preview of its output where n8n looks for that of each version', () => {
+	const previews = readdirSync(path.join(FOLDER, 'dist/nodes/LemlistTrigger/__schema__'));
+	expect(previews).toEqual([node.description.version].flat().map((version) => `v${String(version)}.0.0.json`));
+});
+
+test('is, where the editor makes it, of no version for which n8n evaluates an expression in every call', () => {
+	expect(node.description.defaultVersion).not.toBe(1);
 });
 
 test('keeps the names of parameters and options', () => {

@@ -11,6 +11,7 @@ const REQUIRED = [
 	'CHANGELOG.md', 'LICENSE', 'README.md', 'index.js', 'package.json', 'dist/icons/lemlist.svg', 'dist/icons/lemlist.dark.svg', 'dist/credentials/LemlistWebhookApi.credentials.js',
 	'dist/nodes/LemlistTrigger/LemlistTrigger.node.js', 'dist/nodes/LemlistTrigger/LemlistTrigger.node.json',
 	'dist/nodes/LemlistTrigger/__schema__/v1.0.0.json',
+	'dist/nodes/LemlistTrigger/__schema__/v2.0.0.json',
 ];
 /** What the host gives to a community package; nothing else may be required. */
 const FROM_THE_HOST = new Set(['n8n-workflow', 'zod', 'crypto']);

@@ -21,9 +21,8 @@ function request(pace: Pace, status: number, headers: Headers): void {
 test.each<[string, number, Headers, number]>([
 	['budget is left', 200, { 'x-ratelimit-remaining': '5', 'retry-after': '2' }, 0],
 	['lemlist tells nothing', 200, {}, 0],
-	['the budget is used up: until the window that this request opened is over', 200, { 'x-ratelimit-remaining': '0' }, 1_960],
-	['the budget is used up and lemlist knows better when it is back', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_000],
-	['the budget is used up and Retry-After was rounded up', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '2' }, 1_960],
+	['the budget is used up: until this request counts no more', 200, { 'x-ratelimit-remaining': '0' }, 1_960],
+	['the budget is used up: Retry-After, which comes with every answer, may be for one request only', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_960],
 	['refused: what lemlist says', 429, { 'retry-after': '7' }, 7_000],
 	['refused, to come back at once: not quite so soon', 429, { 'retry-after': '0' }, 500],
 	['refused without a word: one window', 429, {}, 2_000],
@@ -88,6 +87,48 @@ test('after a pause, the window begins with the next request', () => {
 	now += 60_000;
 	request(pace, 200, { 'x-ratelimit-remaining': '0' });
 	expect(pace.delay()).toBe(1_960);
+});
+
+test('answers that come in after the budget was used up do not make the pause longer', () => {
+	const pace = new Pace();
+	pace.sent();
+	pace.sent();
+	now += 100;
+	pace.ended(200, { 'x-ratelimit-remaining': '1' });
+	now += 900;
+	pace.ended(200, { 'x-ratelimit-remaining': '0' });
+	expect(pace.delay()).toBe(1_060);
+});
+
+test('in a window that slides, requests follow at the intervals of those whose place they take', () => {
+	const pace = new Pace();
+	for (const passed of [0, 300, 500]) {
+		now += passed;
+		request(pace, 200, { 'x-ratelimit-remaining': '0' });
+	}
+	const sentAt = Array.from({ length: 3 }, () => {
+		now += pace.delay();
+		request(pace, 200, { 'x-ratelimit-remaining': '0' });
+		return now - 100;
+	});
+	expect(sentAt).toEqual([52_060, 52_460, 53_060]);
+});
+
+test('counts no more than the limit where a fixed window has just ended and the next begun', () => {
+	const pace = new Pace();
+	const send = (remaining: number) => { pace.sent(); pace.ended(200, { 'x-ratelimit-remaining': String(remaining) }); };
+	for (let sent = 1; sent <= 15; sent += 1) send(20 - sent);
+	now += 500;
+	for (let sent = 1; sent <= 20; sent += 1) send(20 - sent);
+	expect(pace.delay()).toBe(2_060);
+});
+
+test('goes on at once when there is budget again', () => {
+	const pace = new Pace();
+	request(pace, 200, { 'x-ratelimit-remaining': '0' });
+	now += pace.delay();
+	request(pace, 200, { 'x-ratelimit-remaining': '19' });
+	expect(pace.delay()).toBe(0);
 });
 
 test('a shorter pause does not undo a longer one', () => {

@@ -44,7 +44,7 @@ describe('the node panel', () => {
 const notices = PARAMETERS.filter((parameter) => parameter.type === 'notice');
 
 function shownNotices(parameters: INodeParameters): string[] {
-	const node = { parameters, typeVersion: 1 } as unknown as INode;
+	const node = { parameters, typeVersion: 2 } as unknown as INode;
 	const isShown = (notice: INodeProperties) => NodeHelpers.displayParameter(parameters, notice, node, {} as INodeTypeDescription);
 	return notices.filter(isShown).map((notice) => notice.name);
 }

@@ -16,8 +16,8 @@ interface Shape {
 }
 
 const FOLDER = path.resolve(__dirname, '../../dist/nodes/LemlistTrigger/__schema__');
-const { version } = new LemlistTrigger().description;
-const schema = JSON.parse(readFileSync(path.join(FOLDER, `v${String(version)}.0.0.json`), 'utf8')) as Shape;
+const { defaultVersion } = new LemlistTrigger().description;
+const schema = JSON.parse(readFileSync(path.join(FOLDER, `v${String(defaultVersion)}.0.0.json`), 'utf8')) as Shape;
 const fields = Object.entries(schema.properties ?? {});
 
 const activities: readonly Activity[] = [...EVENT_TYPES.map((type) => activityOf(type)), thirdPartyReply()];

@@ -38,7 +38,7 @@ export function demoWorkflow({ id, name }: Credential): WorkflowDraft {
 				id: randomUUID(),
 				name: TRIGGER_NAME,
 				type: `${PACKAGE_NAME}.lemlistTrigger`,
-				typeVersion: 1,
+				typeVersion: 2,
 				position: [0, 0],
 				parameters: { events: EVENTS },
 				webhookId: randomUUID(),

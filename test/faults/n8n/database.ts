@@ -1,4 +1,5 @@
 /** n8n's SQLite database, read while n8n runs and changed while it does not. */
+import { stat } from 'node:fs/promises';
 import { run } from '../../e2e/n8n/children';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -26,5 +27,11 @@ export class Database {
 		const { code, output } = await run(this.node, ['--no-warnings', '-e', SCRIPT, this.file, statement, JSON.stringify(parameters)]);
 		if (code !== 0) throw new Error(`${statement}\n${output}`);
 		return JSON.parse(output) as Row[];
+	}
+
+	/** How large it is on the disk, with what is not yet merged into the file itself. */
+	async bytes(): Promise<number> {
+		const sizes = [this.file, `${this.file}-wal`].map(async (file) => await stat(file).then(({ size }) => size, () => 0));
+		return (await Promise.all(sizes)).reduce((sum, size) => sum + size);
 	}
 }

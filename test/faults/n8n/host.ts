@@ -1,6 +1,6 @@
 /**
  * A real n8n with the packed package and a stand-in for lemlist beside it, for as long as a test file
- * runs. It checks its hooks every few seconds instead of every few minutes.
+ * runs. It checks its hooks every few seconds instead of every few minutes, unless told otherwise.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,7 @@ import type { Database } from './database';
 import type { Account } from './host';
 
 export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
-export const TRIGGER_TYPE = { type: `${PACKAGE_NAME}.lemlistTrigger`, typeVersion: 1 };
+export const TRIGGER_TYPE = { type: `${PACKAGE_NAME}.lemlistTrigger`, typeVersion: 2 };
 export const TRIGGER_NAME = 'Lemlist Events Trigger';
 const NEXT_NAME = 'Next';
 const NOTHING: NextNode = { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };

@@ -1,0 +1,109 @@
+/** Activation and deactivation against lemlist's limit: how many requests, and how long they take. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendBarely, WINDOW_MS } from './bareClient';
+import type { Figure, Target } from './figures';
+import { HostInProcess } from './hostInProcess';
+import { inRounds, millisecondsOf, type Effort, type Part } from './part';
+
+/** How long lemlist takes for an answer. */
+export const LATENCY_MS = 150;
+export const REQUESTS_A_WINDOW = 20;
+/** checkExists looks at the hooks, and so does create; delete looks once. */
+const LOOKS = { activation: 2, deactivation: 1 };
+/** How much longer than the limit alone makes it. */
+const SHARE_OF_WINDOWS = 1.1;
+
+interface Run {
+	seconds: number;
+	requests: number;
+	refused: number;
+}
+
+interface Occasion {
+	events: number;
+	rounds: number;
+	/** How many of each window's requests somebody else makes. */
+	others: number;
+	isDeactivated: boolean;
+}
+
+const OCCASIONS: readonly Occasion[] = [
+	{ events: 1, rounds: 5, others: 0, isDeactivated: true },
+	{ events: 10, rounds: 5, others: 0, isDeactivated: true },
+	{ events: 75, rounds: 2, others: 0, isDeactivated: true },
+	{ events: 75, rounds: 1, others: 10, isDeactivated: false },
+];
+
+/** @returns how long the limit alone makes so many requests take, at most, in seconds */
+export function windowsOf(requests: number, perWindow: number): number {
+	return SHARE_OF_WINDOWS * (WINDOW_MS / 1_000) * Math.ceil(requests / perWindow);
+}
+
+async function measureOccasion(host: HostInProcess, occasion: Occasion, effort: Effort): Promise<Figure[]> {
+	const { events, rounds, others, isDeactivated } = occasion;
+	const limits = { lemlist: host.lemlist, perWindow: REQUESTS_A_WINDOW - others };
+	const runs = await inRounds(effort.isQuick ? 1 : rounds, {
+		trigger: async () => await runTrigger(host, occasion),
+		activation: async () => await alone(host, others, async () => { await sendBarely(limits, LOOKS.activation, events); }),
+		deactivation: async () => (isDeactivated ? await alone(host, 0, async () => { await sendBarely(limits, LOOKS.deactivation, events); }) : undefined),
+	}, effort);
+	const shared = others === 0 ? '' : `, half of the limit used by others`;
+	const activations = runs.trigger.map(({ activation }) => activation);
+	const deactivations = runs.trigger.flatMap(({ deactivation }) => deactivation ?? []);
+	return [
+		...figuresOf(`Activation of ${counted(events)}${shared}`, activations, runs.activation, LOOKS.activation + events, limits.perWindow),
+		...(isDeactivated ? figuresOf(`Deactivation of ${counted(events)}`, deactivations, runs.deactivation, LOOKS.deactivation + events, limits.perWindow) : []),
+	];
+}
+
+function figuresOf(what: string, runs: readonly Run[], bare: ReadonlyArray<Run | undefined>, least: number, perWindow: number): Figure[] {
+	const isBound = least > perWindow;
+	const inTime: Target = isBound ? { of: 'value', at: 'most', limit: windowsOf(least, perWindow) } : { of: 'ratio', at: 'most', limit: SHARE_OF_WINDOWS };
+	const noMore: Target = { of: 'value', at: 'most', limit: least };
+	return [
+		{ what, unit: 's', values: runs.map(({ seconds }) => seconds), beside: { what: 'the requests alone', values: bare.flatMap((run) => run?.seconds ?? []) }, targets: [inTime] },
+		{ what: `${what}: requests`, unit: 'requests', values: runs.map(({ requests, refused }) => requests - refused), targets: [noMore] },
+	];
+}
+
+function counted(events: number): string {
+	return events === 1 ? '1 event' : `${String(events)} events`;
+}
+
+async function runTrigger(host: HostInProcess, { events, others, isDeactivated }: Occasion): Promise<{ activation: Run; deactivation?: Run }> {
+	const trigger = host.trigger(events);
+	try {
+		const activation = await alone(host, others, async () => { await trigger.activate(); });
+		if (host.lemlist.hooks.length !== events) throw new Error(`${String(host.lemlist.hooks.length)} hooks instead of ${String(events)}`);
+		if (!isDeactivated) return { activation };
+		await sleep(WINDOW_MS);
+		host.lemlist.clearRequests();
+		return { activation, deactivation: await run(host, async () => { await trigger.deactivate(); }) };
+	} finally {
+		await trigger.stop();
+	}
+}
+
+/** With a whole budget at the beginning, and others who take their part of it. */
+async function alone(host: HostInProcess, others: number, work: () => Promise<void>): Promise<Run> {
+	host.lemlist.reset();
+	host.lemlist.spend(others);
+	const spending = setInterval(() => { host.lemlist.spend(others); }, WINDOW_MS);
+	return await run(host, work).finally(() => { clearInterval(spending); });
+}
+
+async function run({ lemlist }: HostInProcess, work: () => Promise<void>): Promise<Run> {
+	const ms = await millisecondsOf(work);
+	const refused = lemlist.requests.filter(({ status }) => status === 429).length;
+	return { seconds: ms / 1_000, requests: lemlist.requests.length, refused };
+}
+
+async function measureActivation(effort: Effort): Promise<Figure[]> {
+	return await HostInProcess.during({ latencyMs: LATENCY_MS }, async (host) => {
+		const figures: Figure[] = [];
+		for (const occasion of OCCASIONS) figures.push(...(await measureOccasion(host, occasion, effort)));
+		return figures;
+	});
+}
+
+export const activation: Part = { key: 'activation', title: 'Activation and deactivation', measure: measureActivation };

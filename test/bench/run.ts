@@ -1,0 +1,44 @@
+/**
+ * Measures the trigger beside what it stands on, and writes the figures into docs/performance.md.
+ * Usage: npm run bench [-- --only <part>] [-- --quick]
+ */
+import '../integration/setup.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { terminal } from '../e2e/terminal';
+import { PERFORMANCE, tableOf, withTable } from './document';
+import { missesOf } from './figures';
+import type { Part } from './part';
+import { PARTS } from './parts';
+
+const USAGE = `npm run bench [-- --only ${PARTS.map(({ key }) => key).join('|')}] [-- --quick]`;
+
+async function main(): Promise<number> {
+	const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+	const parts = PARTS.filter(({ key }) => values.only === undefined || values.only === key);
+	if (parts.length === 0) throw new Error(`There is no part "${String(values.only)}". Usage: ${USAGE}`);
+	const misses: string[] = [];
+	for (const part of parts) misses.push(...(await measure(part, values.quick)));
+	terminal.line(misses.length === 0 ? 'All targets are met.' : `Missed:\n${misses.join('\n')}`);
+	return misses.length === 0 ? 0 : 1;
+}
+
+/** @returns a sentence for each target that is missed */
+async function measure({ key, title, measure: measurePart }: Part, isQuick: boolean): Promise<string[]> {
+	const began = Date.now();
+	terminal.line(`\n${title}`);
+	const figures = await measurePart({ isQuick, report: (what, state) => { terminal.progress(what, state); } });
+	const table = tableOf(figures);
+	terminal.line(`${table}\nTook ${String(Math.round((Date.now() - began) / 1_000))} s.`);
+	// What was measured in a hurry is not for the document.
+	if (!isQuick) writeFileSync(PERFORMANCE, withTable(readFileSync(PERFORMANCE, 'utf8'), key, table));
+	return figures.flatMap(missesOf);
+}
+
+void main().then(
+	(code) => { process.exit(code); },
+	(error: unknown) => {
+		terminal.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+		process.exit(2);
+	},
+);
