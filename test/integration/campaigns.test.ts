@@ -84,9 +84,9 @@ test('quotes neither key nor Webhook Secret', async () => {
 	const trigger = stage.trigger({}, { webhookSecret: 'my webhook secret' });
 	for (const hidden of [stage.lemlist.apiKey, 'my webhook secret']) {
 		stage.lemlist.fault({ effect: status(400, { body: `Bad ${hidden}` }) });
-		const error = (await trigger.campaigns().catch((thrown: unknown) => thrown)) as Error & { description?: string };
-		expect(error).toBeInstanceOf(Error);
-		expect(`${error.message} ${String(error.description)}`).not.toContain(hidden);
+		const rows = JSON.stringify(await trigger.campaigns());
+		expect(rows).toContain('lemlist refused');
+		expect(rows).not.toContain(hidden);
 	}
 });
 
