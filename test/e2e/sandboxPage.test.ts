@@ -119,7 +119,7 @@ describe('with the page open', () => {
 		expect(await editor().getAttribute('aria-invalid')).toBe('true');
 		expect(receiver.calls).toEqual([]);
 		await editor().fill('{ "type": "emailsReplied" }');
-		expect(await page.getByRole('alert').textContent()).toBe('');
+		expect(await page.getByRole('alert').count()).toBe(0);
 		await page.getByRole('button', { name: 'Send as edited' }).click();
 		await news('emailsReplied: 200 in').waitFor();
 		expect(receiver.bodies).toEqual([{ type: 'emailsReplied', secret: 'kept' }]);
@@ -147,7 +147,7 @@ describe('with the page open', () => {
 	test('a sample follows switches and campaign until somebody changes it', async () => {
 		const campaignId = sandbox.campaigns[1]?._id ?? '';
 		await event(REPLIED).click();
-		await page.getByLabel('Campaign').selectOption(campaignId);
+		await page.getByLabel('Campaign', { exact: true }).selectOption(campaignId);
 		await until('the campaign is in the sample', async () => (await editor().inputValue()).includes(campaignId));
 		await editor().fill('{ "mine": true }');
 		await page.getByLabel('Done by a bot').check();
