@@ -10,6 +10,7 @@ export const LATENCY_MS = 150;
 export const REQUESTS_A_WINDOW = 20;
 /** checkExists looks at the hooks, and so does create; delete looks once. */
 const LOOKS = { activation: 2, deactivation: 1 };
+const TITLES = { activation: 'Activation', deactivation: 'Deactivation' };
 /** How much longer than the limit alone makes it. */
 const SHARE_OF_WINDOWS = 1.1;
 
@@ -17,6 +18,11 @@ interface Run {
 	seconds: number;
 	requests: number;
 	refused: number;
+}
+
+interface Runs {
+	activation: Run;
+	deactivation?: Run;
 }
 
 interface Occasion {
@@ -40,28 +46,26 @@ export function windowsOf(requests: number, perWindow: number): number {
 }
 
 async function measureOccasion(host: HostInProcess, occasion: Occasion, effort: Effort): Promise<Figure[]> {
-	const { events, rounds, others, isDeactivated } = occasion;
-	const limits = { lemlist: host.lemlist, perWindow: REQUESTS_A_WINDOW - others };
+	const { events, rounds, others } = occasion;
+	const perWindow = REQUESTS_A_WINDOW - others;
 	const runs = await inRounds(effort.isQuick ? 1 : rounds, {
 		trigger: async () => await runTrigger(host, occasion),
-		activation: async () => await alone(host, others, async () => { await sendBarely(limits, LOOKS.activation, events); }),
-		deactivation: async () => (isDeactivated ? await alone(host, 0, async () => { await sendBarely(limits, LOOKS.deactivation, events); }) : undefined),
+		bare: async () => await runBarely(host, occasion, perWindow),
 	}, effort);
-	const shared = others === 0 ? '' : `, half of the limit used by others`;
-	const activations = runs.trigger.map(({ activation }) => activation);
-	const deactivations = runs.trigger.flatMap(({ deactivation }) => deactivation ?? []);
-	return [
-		...figuresOf(`Activation of ${counted(events)}${shared}`, activations, runs.activation, LOOKS.activation + events, limits.perWindow),
-		...(isDeactivated ? figuresOf(`Deactivation of ${counted(events)}`, deactivations, runs.deactivation, LOOKS.deactivation + events, limits.perWindow) : []),
-	];
+	const shared = others === 0 ? '' : ', half of the limit used by others';
+	return (['activation', 'deactivation'] as const).flatMap((call) => {
+		const [ours, bare] = [runs.trigger, runs.bare].map((of) => of.flatMap((run) => run[call] ?? []));
+		if (ours === undefined || bare === undefined || ours.length === 0) return [];
+		return figuresOf(`${TITLES[call]} of ${counted(events)}${shared}`, ours, bare, LOOKS[call] + events, perWindow);
+	});
 }
 
-function figuresOf(what: string, runs: readonly Run[], bare: ReadonlyArray<Run | undefined>, least: number, perWindow: number): Figure[] {
+function figuresOf(what: string, runs: readonly Run[], bare: readonly Run[], least: number, perWindow: number): Figure[] {
 	const isBound = least > perWindow;
 	const inTime: Target = isBound ? { of: 'value', at: 'most', limit: windowsOf(least, perWindow) } : { of: 'ratio', at: 'most', limit: SHARE_OF_WINDOWS };
 	const noMore: Target = { of: 'value', at: 'most', limit: least };
 	return [
-		{ what, unit: 's', values: runs.map(({ seconds }) => seconds), beside: { what: 'the requests alone', values: bare.flatMap((run) => run?.seconds ?? []) }, targets: [inTime] },
+		{ what, unit: 's', values: runs.map(({ seconds }) => seconds), beside: { what: 'the requests alone', values: bare.map(({ seconds }) => seconds) }, targets: [inTime] },
 		{ what: `${what}: requests`, unit: 'requests', values: runs.map(({ requests, refused }) => requests - refused), targets: [noMore] },
 	];
 }
@@ -70,7 +74,7 @@ function counted(events: number): string {
 	return events === 1 ? '1 event' : `${String(events)} events`;
 }
 
-async function runTrigger(host: HostInProcess, { events, others, isDeactivated }: Occasion): Promise<{ activation: Run; deactivation?: Run }> {
+async function runTrigger(host: HostInProcess, { events, others, isDeactivated }: Occasion): Promise<Runs> {
 	const trigger = host.trigger(events);
 	try {
 		const activation = await alone(host, others, async () => { await trigger.activate(); });
@@ -82,6 +86,14 @@ async function runTrigger(host: HostInProcess, { events, others, isDeactivated }
 	} finally {
 		await trigger.stop();
 	}
+}
+
+/** The same requests, without the trigger. */
+async function runBarely(host: HostInProcess, { events, others, isDeactivated }: Occasion, perWindow: number): Promise<Runs> {
+	const limits = { lemlist: host.lemlist, perWindow };
+	const activation = await alone(host, others, async () => { await sendBarely(limits, LOOKS.activation, events); });
+	if (!isDeactivated) return { activation };
+	return { activation, deactivation: await alone(host, 0, async () => { await sendBarely(limits, LOOKS.deactivation, events); }) };
 }
 
 /** With a whole budget at the beginning, and others who take their part of it. */

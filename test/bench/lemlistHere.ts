@@ -13,5 +13,6 @@ secure.request = ((...call: Parameters<typeof secure.request>) => {
 	const isForLemlist = typeof options === 'object' && 'hostname' in options && options.hostname === 'api.lemlist.com';
 	if (!isForLemlist) return sendSecurely(...call);
 	const { hostname, port } = standIn;
-	return sendPlainly({ ...options, protocol: 'http:', hostname, host: hostname, port, agent: false } as Parameters<typeof sendPlainly>[0], call.at(-1) as never);
+	const redirected = Object.assign({}, options, { protocol: 'http:', hostname, host: hostname, port, agent: false });
+	return sendPlainly(redirected, call.at(-1) as never);
 }) as typeof secure.request;

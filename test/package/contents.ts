@@ -4,7 +4,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CHECKOUT, withPackage } from './tarball';
 
-const MOST_BYTES = 60_000;
+/** How large the packed package may become. */
+export const MOST_BYTES = 60_000;
 /** What may be in the package, besides package.json, which npm always adds. */
 const ALLOWED = [/^dist\/(nodes|credentials)\/[\w./]+\.js$/, /^dist\/nodes\/\w+\/(\w+\.node|__schema__\/v\d+\.\d+\.\d+)\.json$/, /^dist\/icons\/[\w.]+\.svg$/, /^(index\.js|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/];
 const REQUIRED = [
@@ -59,4 +60,4 @@ async function main(): Promise<void> {
 	process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-void main();
+if (require.main === module) void main();
