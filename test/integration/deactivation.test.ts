@@ -33,15 +33,25 @@ describe('deactivation', () => {
 		stage.lemlist.rules.rateLimit.requests = 1_000;
 		const one = stage.trigger({ events: ['group:linkedin'] });
 		await one.activate();
-		const stubborn = stage.lemlist.hooks[1];
-		stage.lemlist.fault({ on: { method: 'DELETE', path: `/hooks/${String(stubborn?._id)}` }, effect: status(500), times: Infinity });
+		// As many as it removes at a time: none of the others may be left because of them.
+		const stubborn = stage.lemlist.hooks.slice(0, 4);
+		const paths = stubborn.map(({ _id }) => `/hooks/${_id}`);
+		stage.lemlist.fault({ on: { ...DELETE, match: (request) => paths.includes(request.path) }, effect: status(500), times: Infinity });
 		const began = Date.now();
-		await expect(one.deactivate()).rejects.toThrow(/1 webhook of this trigger is still at lemlist\. lemlist has a problem/);
+		await expect(one.deactivate()).rejects.toThrow(/4 webhooks of this trigger are still at lemlist\. lemlist has a problem/);
 		expect(Date.now() - began).toBeLessThan(20_000);
-		expect(stage.lemlist.hooks).toEqual([stubborn]);
+		expect(stage.lemlist.hooks).toEqual(stubborn);
 		stage.lemlist.clearFaults();
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test.each([200, 404])('throws when pages of markup answer, with status %i: nothing was removed', async (code) => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.fault({ on: DELETE, effect: status(code, { body: '<html>Back soon</html>', contentType: 'text/html' }), times: Infinity });
+		await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. lemlist answered with something that is not from its API/);
+		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
 	test('with a revoked key throws in words', async () => {
