@@ -11,6 +11,7 @@ import { startInstance, type Instance } from '../../e2e/n8n/instance';
 import { packCheckout, unpackFor } from '../../e2e/n8n/package';
 import { silent } from '../../e2e/n8n/progress';
 import { until } from '../../e2e/n8n/until';
+import type { N8nVersion } from '../../e2e/n8n/versions';
 import { newId, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { Database } from './database';
 
@@ -32,6 +33,8 @@ export interface HostOptions {
 	/** Settings of n8n besides the usual ones. */
 	env?: Readonly<Record<string, string>>;
 	sandbox?: Partial<SandboxOptions>;
+	/** The newest n8n by default. */
+	version?: N8nVersion;
 }
 
 export class Host {
@@ -49,8 +52,8 @@ export class Host {
 	}
 
 	/** Starts n8n and lemlist and logs in. Close it in the end. */
-	static async start({ env = {}, sandbox = {} }: HostOptions = {}): Promise<Host> {
-		const installation = await ensureInstalled(silent);
+	static async start({ env = {}, sandbox = {}, version }: HostOptions = {}): Promise<Host> {
+		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
 		const userFolder = join(folder, 'n8n');
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
