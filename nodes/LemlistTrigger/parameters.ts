@@ -11,14 +11,15 @@ export function actionOf(event: Pick<LemlistEvent, 'name'>): string {
 	return `On ${words.join('')}`;
 }
 
-const BLANK = ' ';
+/** n8n shows the value of a picked option without a name; a blank would be shown as a blank. */
+const NAMELESS = '';
 
 /**
- * A heading looks native with a blank name and cannot be picked (in n8n 1.x it can, and then means
- * the whole group). A blank name also keeps it out of the node panel.
+ * A heading looks native without a name and cannot be picked (in n8n 1.x it can, and then means the
+ * whole group). Without a name, it also stays out of the node panel.
  */
 function headingOf(group: { key: string; title: string }): INodePropertyOptions {
-	return { name: BLANK, value: GROUP_PREFIX + group.key, description: group.title, disabled: true };
+	return { name: NAMELESS, value: GROUP_PREFIX + group.key, description: group.title, disabled: true };
 }
 
 function optionOf(event: LemlistEvent): INodePropertyOptions {

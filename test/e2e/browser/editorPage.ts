@@ -1,12 +1,16 @@
 // n8n's editor in Chromium: log in, open or import a workflow, look at its canvas.
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Browser, Locator, Page } from 'playwright-core';
 
 import type { Owner } from '../n8n/editor';
+import { until } from '../n8n/until';
 
 const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
 const MARGIN = 24;
+const NAMES = 60;
 
 /** The names that n8n gives to parts of its pages, for tests. */
 export function part(page: Page, name: string): Locator {
@@ -43,9 +47,36 @@ export async function canvasPicture(page: Page): Promise<Buffer> {
 	// The buttons around the canvas would lie over it.
 	await page.addStyleTag({ content: '.vue-flow__panel { visibility: hidden; }' });
 	await part(page, 'zoom-to-fit').dispatchEvent('click');
-	const boxes = await part(page, 'canvas-node').evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON() as DOMRect));
-	const [left, top] = [Math.min(...boxes.map(({ x }) => x)), Math.min(...boxes.map(({ y }) => y))];
-	const [right, bottom] = [Math.max(...boxes.map(({ right: x }) => x)), Math.max(...boxes.map(({ bottom: y }) => y))];
-	const clip = { x: left - MARGIN, y: top - MARGIN, width: right - left + 2 * MARGIN, height: bottom - top + 3 * MARGIN };
-	return await page.screenshot({ clip, animations: 'disabled' });
+	return await page.screenshot({ clip: await restingPlace(page), animations: 'disabled' });
+}
+
+/** Where the nodes are, once zooming has come to rest. */
+async function restingPlace(page: Page): Promise<Box> {
+	let last: Box | undefined;
+	return await until('the canvas has come to rest', async () => {
+		const before = last;
+		const now = around(await boxesOf(part(page, 'canvas-node')));
+		last = now;
+		return isDeepStrictEqual(now, before) && now;
+	});
+}
+
+interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+async function boxesOf(parts: Locator): Promise<Box[]> {
+	const boxes = await Promise.all((await parts.all()).map(async (one) => await one.boundingBox()));
+	return boxes.filter((box) => box !== null);
+}
+
+/** With room below, where the nodes' names are. */
+function around(boxes: readonly Box[]): Box {
+	const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
+	const right = Math.max(...boxes.map((box) => box.x + box.width));
+	const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+	return { x: x - MARGIN, y: y - MARGIN, width: right - x + 2 * MARGIN, height: bottom - y + NAMES + MARGIN };
 }

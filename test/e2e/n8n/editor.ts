@@ -145,8 +145,8 @@ export class Editor {
 	}
 
 	/** What n8n has saved under a workflow, as it tells it. */
-	async savedWorkflow({ id }: Pick<Workflow, 'id'>): Promise<WorkflowDraft> {
-		return (await this.session.send('GET', `/workflows/${id}`)) as WorkflowDraft;
+	async savedWorkflow({ id }: Pick<Workflow, 'id'>): Promise<Workflow & WorkflowDraft> {
+		return (await this.session.send('GET', `/workflows/${id}`)) as Workflow & WorkflowDraft;
 	}
 
 	/**
