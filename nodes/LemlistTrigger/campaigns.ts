@@ -7,7 +7,7 @@ import { clock } from './clock';
 import { reasonOf } from './failures';
 import { LemlistApi, PAGE_SIZE } from './lemlistApi';
 import type { Campaign } from './lemlistSchemas';
-import { BLANK } from './parameters';
+import { NAMELESS } from './parameters';
 import { MORE_CAMPAIGNS, readCredential } from './settings';
 
 const MOST_CAMPAIGNS = 1_000;
@@ -59,9 +59,9 @@ function optionOf({ _id, name = '', status = '' }: Campaign): INodePropertyOptio
 	};
 }
 
-/** A row to read. With a blank name, n8n shows it as readable as a heading; disabled names are too pale. */
+/** A row to read. Without a name, n8n shows it as readable as a heading; disabled names are too pale. */
 function noticeRow(value: string, text: string): INodePropertyOptions {
-	return { name: BLANK, value, description: text, disabled: true };
+	return { name: NAMELESS, value, description: text, disabled: true };
 }
 
 /** @param reason what happened, then what to do about it; a sentence a row, because n8n cuts long descriptions off */

@@ -11,15 +11,18 @@ export function actionOf(event: Pick<LemlistEvent, 'name'>): string {
 	return `On ${words.join('')}`;
 }
 
-/** Keeps a row out of the node panel and of what typing finds. */
-export const BLANK = ' ';
+/**
+ * Keeps a row out of the node panel and of what typing finds. Empty, not blank: n8n shows the value of a
+ * picked row without a name, and a blank as a blank.
+ */
+export const NAMELESS = '';
 
 /**
- * A heading looks native with a blank name and cannot be picked (in n8n 1.x it can, and then means
- * the whole group). A blank name also keeps it out of the node panel.
+ * A heading looks native without a name and cannot be picked (in n8n 1.x it can, and then means the
+ * whole group). Without a name, it also stays out of the node panel.
  */
 function headingOf(group: { key: string; title: string }): INodePropertyOptions {
-	return { name: BLANK, value: GROUP_PREFIX + group.key, description: `<b>${group.title}</b>`, disabled: true };
+	return { name: NAMELESS, value: GROUP_PREFIX + group.key, description: `<b>${group.title}</b>`, disabled: true };
 }
 
 function optionOf(event: LemlistEvent): INodePropertyOptions {

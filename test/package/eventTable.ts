@@ -1,21 +1,16 @@
 /**
- * Writes the tables of the README that the catalogue of events knows by heart: all events by heading,
- * and which of them overlap. Usage: tsx test/package/eventTable.ts
+ * Writes the generated tables of the README: all events by heading, which of them overlap, what the
+ * built-in trigger calls them, and the versions of n8n. Usage: tsx test/package/eventTable.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVENT_GROUPS, EVENTS, eventOf, type LemlistEvent } from '../../nodes/LemlistTrigger/events';
+import { fill, row, table } from './markdown';
+import { movingTable } from './movingTable';
+import { versionTable } from './versionTable';
 
 /** Where the tables stand. */
 export const README = path.join(__dirname, '../../README.md');
-
-function row(...cells: readonly string[]): string {
-	return `| ${cells.join(' | ')} |`;
-}
-
-function table(columns: readonly string[], rows: readonly string[]): string {
-	return [row(...columns), row(...columns.map(() => '---')), ...rows].join('\n');
-}
 
 function eventRow({ name, type, description }: LemlistEvent): string {
 	return row(name, `\`${type}\``, description);
@@ -37,21 +32,17 @@ function nameOf(type: string): string {
 	return eventOf(type)?.name ?? type;
 }
 
-/**
- * Puts generated text between the markers of its name.
- *
- * @throws Error when the text has no such markers
- */
-function fill(text: string, name: string, content: string): string {
-	const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
-	const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-	if (from < 0 || to < from) throw new Error(`The README has no ${begin} with ${end} after it`);
-	return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
-}
+/** What makes each table, by the name of its markers. */
+const TABLES: Readonly<Record<string, () => string>> = {
+	events: eventTable,
+	overlaps: overlapTable,
+	moving: movingTable,
+	versions: versionTable,
+};
 
-/** @returns the README's text with its tables as the catalogue has them now. @throws Error when a marker is missing */
+/** @returns the README's text with its tables as they are now. @throws Error when a marker is missing */
 export function withTables(readme: string): string {
-	return fill(fill(readme, 'events', eventTable()), 'overlaps', overlapTable());
+	return Object.entries(TABLES).reduce((text, [name, content]) => fill(text, name, content()), readme);
 }
 
 if (require.main === module) {

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MATRIX, TEAM_MATRIX, WANTED, type FaultRow, type Occasion, type Outcome, type TeamRow } from '../faults/matrix';
+import { row, table } from './markdown';
 
 /** Where the tables stand. */
 export const RELIABILITY = path.join(__dirname, '../../docs/reliability.md');
@@ -40,12 +41,8 @@ function hooksLeft({ occasion, hooks }: FaultRow): string {
 	return hooks === 0 ? 'none' : hooks === WANTED ? 'all' : `${String(hooks)} of ${String(WANTED)}`;
 }
 
-function row(...cells: readonly string[]): string {
-	return `| ${cells.join(' | ')} |`;
-}
-
-function table(title: string, columns: readonly string[], lines: readonly string[]): string {
-	return [`### ${title}`, '', row(...columns), row(...columns.map(() => '---')), ...lines].join('\n');
+function titled(title: string, columns: readonly string[], lines: readonly string[]): string {
+	return `### ${title}\n\n${table(columns, lines)}`;
 }
 
 function faultLine(fault: FaultRow): string {
@@ -64,8 +61,8 @@ export function faultTables(): string {
 		const title = TITLES[fault.call][fault.occasion] ?? `${fault.occasion}: ${fault.call}`;
 		groups.set(title, [...(groups.get(title) ?? []), fault]);
 	}
-	const tables = [...groups].map(([title, faults]) => table(title, columns, faults.map(faultLine)));
-	return [...tables, table(TEAM_TITLE, ['What goes wrong', 'What you read'], TEAM_MATRIX.map(teamLine))].join('\n\n');
+	const tables = [...groups].map(([title, faults]) => titled(title, columns, faults.map(faultLine)));
+	return [...tables, titled(TEAM_TITLE, ['What goes wrong', 'What you read'], TEAM_MATRIX.map(teamLine))].join('\n\n');
 }
 
 /** @returns the document's text with the tables as they are now. @throws Error when a marker is missing */

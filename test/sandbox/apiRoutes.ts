@@ -4,8 +4,9 @@ import { json, refusal, type Answer } from './answers';
 import { campaignPage } from './campaigns';
 import { createHook } from './hookCreation';
 import { listed, told } from './hooks';
+import { leadCalled, toldLead } from './leads';
 import type { Lemlist } from './lemlist';
-import { LEAD, SENDER } from './people';
+import { SENDER } from './people';
 import type { RequestRecord } from './types';
 
 interface Call {
@@ -28,6 +29,7 @@ const ROUTES: readonly Route[] = [
 	{ method: 'POST', path: /^\/hooks$/, answer: postHook },
 	{ method: 'DELETE', path: /^\/hooks\/([^/]+)$/, answer: deleteHook },
 	{ method: 'GET', path: /^\/campaigns$/, answer: getCampaigns },
+	{ method: 'GET', path: /^\/leads$/, answer: findLead },
 	{ method: 'GET', path: /^\/leads\/([^/]+)$/, answer: getLead },
 ];
 
@@ -71,15 +73,16 @@ function getCampaigns({ request, teamId, lemlist }: Call): Answer {
 	return page === undefined ? refusal('badParams', lemlist.rules) : json(page);
 }
 
-function getLead({ id, lemlist }: Call): Answer {
-	const idOrEmail = decodeURIComponent(id);
-	const isId = idOrEmail.startsWith('lea_');
-	if (!isId && !idOrEmail.includes('@')) return refusal('notFound', lemlist.rules);
-	return json({
-		_id: isId ? idOrEmail : LEAD.id,
-		email: isId ? LEAD.email : idOrEmail,
-		firstName: LEAD.firstName,
-		lastName: LEAD.lastName,
-		companyName: LEAD.companyName,
-	});
+function findLead({ request, lemlist }: Call): Answer {
+	const { email, id = '' } = request.query;
+	return answerWithLead(email ?? id, request, lemlist);
+}
+
+function getLead({ id, request, lemlist }: Call): Answer {
+	return answerWithLead(decodeURIComponent(id), request, lemlist);
+}
+
+function answerWithLead(idOrEmail: string, { query }: RequestRecord, { rules }: Lemlist): Answer {
+	const lead = leadCalled(idOrEmail);
+	return lead === undefined ? refusal('notFound', rules) : json(toldLead(lead, query.version));
 }

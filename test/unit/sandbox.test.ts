@@ -157,6 +157,8 @@ describe('routes', () => {
 		['DELETE', '/hooks/hoo_1', 404, 'Not found'],
 		['GET', '/leads/nobody', 404, 'Not found'],
 		['GET', '/leads/ada%40example.com', 200, undefined],
+		['GET', '/leads?version=v2&id=lea_a1B2c3D4e5F6g7H8i', 200, undefined],
+		['GET', '/leads?version=v2', 404, 'Not found'],
 		['GET', '/campaigns?sortBy=name', 400, 'Bad params'],
 		['GET', '/campaigns?limit=many', 400, 'Bad params'],
 		['GET', '/campaigns?page=0', 400, 'Bad params'],

@@ -35,12 +35,20 @@ export interface WorkflowNode {
 	credentials?: Readonly<Record<string, { id: string; name: string }>>;
 }
 
+/** A data table: n8n's own kind of sheet. */
+export interface Table {
+	id: string;
+	projectId: string;
+}
+
 export interface WorkflowDraft {
 	name: string;
 	nodes: readonly WorkflowNode[];
 	/** By the name of the node that they come from. */
 	connections: Readonly<Record<string, unknown>>;
 	settings?: Readonly<Record<string, unknown>>;
+	/** Sample items that stand in for what a node would give out in a manual run, by the node's name. */
+	pinData?: Readonly<Record<string, ReadonlyArray<{ json: Readonly<Record<string, unknown>> }>>>;
 }
 
 const identified = z.object({ id: z.string() });
@@ -52,6 +60,8 @@ const execution = z.object({
 	mode: z.string(),
 	finished: z.boolean().optional(),
 });
+const started = z.object({ executionId: z.coerce.string() });
+const rows = z.object({ data: z.array(z.record(z.string(), z.unknown())) });
 const executions = z.object({ results: z.array(execution) });
 const executionRecord = execution.extend({ data: z.unknown() });
 const record = z.object({
@@ -132,6 +142,35 @@ export class Editor {
 	 */
 	async deactivate({ id, versionId }: Workflow): Promise<void> {
 		await this.activation.deactivate(this.session, id, versionId);
+	}
+
+	/** What n8n has saved under a workflow, as it tells it. */
+	async savedWorkflow({ id }: Pick<Workflow, 'id'>): Promise<Workflow & WorkflowDraft> {
+		return (await this.session.send('GET', `/workflows/${id}`)) as Workflow & WorkflowDraft;
+	}
+
+	/**
+	 * Presses "Execute workflow": n8n starts from a trigger, which has sample items pinned to it.
+	 *
+	 * @param trigger the trigger's name
+	 * @returns the execution's id
+	 */
+	async executeWorkflow({ id }: Pick<Workflow, 'id'>, trigger: string): Promise<string> {
+		// n8n 1 runs the workflow that it is handed, n8n 2 the one that is saved.
+		const order = { workflowData: await this.savedWorkflow({ id }), triggerToStartFrom: { name: trigger } };
+		return started.parse(await this.session.send('POST', `/workflows/${id}/run`, order)).executionId;
+	}
+
+	/** Makes an empty data table with columns for text. */
+	async createTable(name: string, columns: readonly string[]): Promise<Table> {
+		const { id: projectId } = identified.parse(await this.session.send('GET', '/projects/personal'));
+		const draft = { name, columns: columns.map((column) => ({ name: column, type: 'string' })) };
+		return { ...identified.parse(await this.session.send('POST', `/projects/${projectId}/data-tables`, draft)), projectId };
+	}
+
+	/** What is in a data table, n8n's own columns included. */
+	async rowsOf({ id, projectId }: Table): Promise<Array<Record<string, unknown>>> {
+		return rows.parse(await this.session.send('GET', `/projects/${projectId}/data-tables/${id}/rows`)).data;
 	}
 
 	/** A workflow's executions, newest first. */

@@ -7,15 +7,21 @@ export interface N8nRelease {
 	nativeModules: readonly string[];
 }
 
-export const N8N_RELEASES = {
-	'2.41.1': { overrides: {}, nativeModules: ['sqlite3', 'isolated-vm'] },
+/** The newest n8n of each major line: what is supported, and what the tests run. */
+export const NEWEST_N8N = { 2: '2.41.1', 1: '1.123.81' } as const;
+
+export type N8nVersion = (typeof NEWEST_N8N)[keyof typeof NEWEST_N8N];
+
+export const N8N_RELEASES: Readonly<Record<N8nVersion, N8nRelease>> = {
+	[NEWEST_N8N[2]]: { overrides: {}, nativeModules: ['sqlite3', 'isolated-vm'] },
 	// Its own xlsx is a tarball on another host than the registry.
-	'1.123.81': { overrides: { xlsx: '0.18.5' }, nativeModules: ['sqlite3', 'isolated-vm'] },
-} as const satisfies Record<string, N8nRelease>;
+	[NEWEST_N8N[1]]: { overrides: { xlsx: '0.18.5' }, nativeModules: ['sqlite3', 'isolated-vm'] },
+};
 
-export type N8nVersion = keyof typeof N8N_RELEASES;
+export const DEFAULT_N8N_VERSION: N8nVersion = NEWEST_N8N[2];
 
-export const DEFAULT_N8N_VERSION: N8nVersion = '2.41.1';
+/** Newest first. */
+export const N8N_VERSIONS: readonly N8nVersion[] = [NEWEST_N8N[2], NEWEST_N8N[1]];
 
 /** What n8n 2 asks for; n8n 1.123 runs on it too. */
 export const N8N_NODE_MAJOR = 24;

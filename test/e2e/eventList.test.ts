@@ -1,0 +1,96 @@
+/**
+ * The list of events in the editor of each supported n8n, in Chromium. n8n 2 does not let anybody pick
+ * a heading; n8n 1 does, and a heading then stands for all events below it.
+ */
+import type { Browser, Locator, Page } from 'playwright-core';
+
+import { OWNER } from '../faults/n8n/host';
+import { EVENT_GROUPS, EVENTS } from '../../nodes/LemlistTrigger/events';
+import { launchChromium } from './browser/chromium';
+import { loggedIn, openWorkflow, part } from './browser/editorPage';
+import { ExamplesStage } from './examples/stage';
+import { filledIn, readWorkflowFile, triggerOf } from './examples/workflowFile';
+import type { Workflow } from './n8n/editor';
+import { until } from './n8n/until';
+import { NEWEST_N8N } from './n8n/versions';
+
+const PICKED = ['warmed'];
+const HEADING = { title: 'SMS', value: 'group:sms', hooks: ['smsDelivered', 'smsFailed', 'smsReplied', 'smsSent'] };
+/** Unlike All Events, a heading is no entry of the panel. */
+const PANEL_ENTRIES = EVENTS.length + 1;
+
+const VERSIONS = [
+	{ version: NEWEST_N8N[2], shown: ['Lead Replied (Any Channel)'], saved: PICKED, hooks: PICKED },
+	{ version: NEWEST_N8N[1], shown: ['Lead Replied (Any Channel)', HEADING.value], saved: [...PICKED, HEADING.value], hooks: [...HEADING.hooks, ...PICKED] },
+];
+
+describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
+	let stage: ExamplesStage;
+	let browser: Browser;
+	let page: Page;
+	beforeAll(async () => {
+		stage = await ExamplesStage.start({ version });
+		browser = await launchChromium();
+		page = await loggedIn(browser, stage.host.n8n.url, OWNER);
+	});
+	afterAll(async () => {
+		await browser.close();
+		await stage.close();
+	});
+
+	/** Opens the trigger of a new workflow and unfolds its list of events. */
+	async function unfolded(): Promise<Workflow> {
+		const draft = filledIn(readWorkflowFile('reply-to-chat'), stage.credential, { 'Post to Slack': { url: stage.host.lemlist.url } });
+		const workflow = await stage.host.editor.createWorkflow(draft);
+		await openWorkflow(page, workflow.id, draft.nodes.length);
+		await part(page, 'canvas-node').filter({ hasText: triggerOf(draft).name }).first().dblclick();
+		await part(page, 'parameter-input').first().click();
+		await rows().first().waitFor();
+		return workflow;
+	}
+
+	function rows(): Locator {
+		return page.locator('.el-select-dropdown__item').filter({ visible: true });
+	}
+
+	function row(text: string): Locator {
+		return rows().filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) });
+	}
+
+	test('shows every heading by its title, and a picked one by a name', async () => {
+		await unfolded();
+		for (const { title } of EVENT_GROUPS) expect(await row(title).count()).toBe(1);
+		await row(HEADING.title).click({ force: true });
+		await page.keyboard.press('Escape');
+		expect(await page.locator('.el-select__tags-text').allInnerTexts()).toEqual(shown);
+	});
+
+	test('what was picked is saved, and published with all the hooks that it means', async () => {
+		const { id } = await unfolded();
+		await row(HEADING.title).click({ force: true });
+		await row('Lead Contacted \\(Any Channel\\).*').click();
+		await row('Lead Contacted \\(Any Channel\\).*').click();
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('Control+s');
+		const { editor, lemlist } = stage.host;
+		const workflow = await until('the workflow is saved', async () => {
+			const now = await editor.savedWorkflow({ id });
+			return JSON.stringify(triggerOf(now).parameters.events) === JSON.stringify(saved) && now;
+		});
+		await editor.activate(workflow);
+		expect(lemlist.hooks.map(({ type }) => type).sort()).toEqual([...hooks].sort());
+		await editor.deactivate(workflow);
+	});
+
+	test('the node panel lists all events, and no heading', async () => {
+		await page.goto('/workflow/new');
+		await part(page, 'canvas-plus-button').click();
+		await part(page, 'node-creator-search-bar').fill('Lemlist Events');
+		await part(page, 'node-creator-item-name').filter({ hasText: 'Lemlist Events Trigger' }).first().click();
+		const entries = part(page, 'node-creator-item-name').filter({ hasText: /^\s*On / });
+		await until('the panel lists its entries', async () => (await entries.count()) > 0);
+		const texts = await part(page, 'node-creator-item-name').allInnerTexts();
+		expect(texts.filter((text) => text.trim() === '' || text.includes('group'))).toEqual([]);
+		expect(await entries.count()).toBe(PANEL_ENTRIES);
+	});
+});

@@ -1,0 +1,104 @@
+/**
+ * The examples as people meet them: imported through the editor, with events that lack this or that,
+ * and on pictures. With WRITE_PICTURES=1, the pictures in docs/pictures are made anew.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+
+import { OWNER } from '../faults/n8n/host';
+import { activityOf, thirdPartyReply, type Activity } from '../sandbox';
+import { launchChromium } from './browser/chromium';
+import { canvasPicture, importFile, loggedIn, openWorkflow, part } from './browser/editorPage';
+import { EXAMPLES, type Example } from './examples/examples';
+import { ExamplesStage } from './examples/stage';
+import { EXAMPLES_FOLDER, filledIn, readWorkflowFile } from './examples/workflowFile';
+
+const PICTURES = resolve(__dirname, '../../docs/pictures');
+/** What a user of Slack would have filled in. */
+const SLACK_URL = 'https://hooks.slack.com/services/T0123/B0123/abc';
+const PNG_WIDTH = { at: 16, least: 800 };
+
+let stage: ExamplesStage;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+	stage = await ExamplesStage.start();
+	browser = await launchChromium();
+	page = await loggedIn(browser, stage.host.n8n.url, OWNER);
+});
+afterAll(async () => {
+	await browser.close();
+	await stage.close();
+});
+
+function exampleCalled(file: string): Example {
+	const example = EXAMPLES.find((other) => other.file === file);
+	if (example === undefined) throw new Error(`There is no example ${file}`);
+	return example;
+}
+
+test.each(EXAMPLES)('$file.json can be imported in the editor, which shows its nodes, its note and its sample', async ({ file }) => {
+	const { nodes } = readWorkflowFile(file);
+	await importFile(page, join(EXAMPLES_FOLDER, `${file}.json`), nodes.length);
+	const canvas = await part(page, 'canvas-wrapper').innerText();
+	for (const { name, type } of nodes) if (!type.endsWith('stickyNote')) expect(canvas).toContain(name);
+	expect(canvas).toContain('Pick your lemlist credential');
+	expect(canvas).toContain('1 item');
+});
+
+interface Odd {
+	what: string;
+	file: string;
+	activity: Activity;
+	text: string;
+}
+
+const ODD_EVENTS: readonly Odd[] = [
+	{ what: 'a reply from somebody else', file: 'reply-to-chat', activity: thirdPartyReply('warmed', { leadFirstName: undefined, leadLastName: undefined, leadCompanyName: undefined, leadEmail: 'pa@example.com', campaignName: undefined }), text: 'pa@example.com replied:\nSounds good, call me on Tuesday.' },
+	{ what: 'a reply without its text', file: 'reply-to-chat', activity: activityOf('warmed', { text: undefined }), text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nRead it in lemlist.' },
+	{ what: 'a reply that would call everybody in Slack', file: 'reply-to-chat', activity: activityOf('warmed', { text: 'R&D <!channel>' }), text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nR&amp;D &lt;!channel&gt;' },
+	{ what: 'an alert without details', file: 'alerts-to-operations', activity: { type: 'lemwarmPaused' }, text: 'Warming up a mailbox was put on hold' },
+];
+
+test.each(ODD_EVENTS)('$file.json words $what well', async ({ file, activity, text }) => {
+	const imported = await stage.imported(exampleCalled(file));
+	await stage.host.editor.activate(imported.workflow);
+	await imported.deliver(activity);
+	expect(await imported.outcome()).toEqual([{ text }]);
+	await stage.host.editor.deactivate(imported.workflow);
+});
+
+test('the same alert is posted once, and alerts without an _id are all posted', async () => {
+	const imported = await stage.imported(exampleCalled('alerts-to-operations'));
+	await stage.host.editor.activate(imported.workflow);
+	const { _id, ...unidentified } = activityOf('connectionIssue');
+	const alert = activityOf('connectionIssue');
+	for (const activity of [alert, alert, { ...unidentified, type: alert.type }, { ...unidentified, type: alert.type }]) await imported.deliver(activity);
+	expect(_id).toBeDefined();
+	expect(await imported.outcome()).toHaveLength(3);
+	await stage.host.editor.deactivate(imported.workflow);
+});
+
+test('a lead that changes its mind has one row, with the latest', async () => {
+	const imported = await stage.imported(exampleCalled('interest-to-table'));
+	await stage.host.editor.activate(imported.workflow);
+	const leadId = 'lea_changesItsMind123';
+	await imported.deliver(activityOf('interested', { leadId }));
+	await imported.deliver(activityOf('notInterested', { leadId }));
+	expect(await imported.outcome()).toMatchObject([{ lead_id: leadId, interest: 'not interested' }]);
+	await stage.host.editor.deactivate(imported.workflow);
+});
+
+test.each(EXAMPLES)('$file.json has a picture', async (example) => {
+	const surroundings = await stage.surroundings(example);
+	const filling = example.fillIn({ ...surroundings, chat: { ...surroundings.chat, url: SLACK_URL }, apiUrl: 'https://api.lemlist.com/api' });
+	const draft = filledIn(readWorkflowFile(example.file), stage.credential, filling);
+	const { id } = await stage.host.editor.createWorkflow(draft);
+	await openWorkflow(page, id, draft.nodes.length);
+	const picture = await canvasPicture(page);
+	expect(picture.readUInt32BE(PNG_WIDTH.at)).toBeGreaterThan(PNG_WIDTH.least);
+	if (process.env.WRITE_PICTURES !== '1') return;
+	mkdirSync(PICTURES, { recursive: true });
+	writeFileSync(join(PICTURES, `example-${example.file}.png`), picture);
+});

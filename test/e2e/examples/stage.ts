@@ -1,0 +1,87 @@
+// A real n8n with everything that the examples reach out to, and one of them imported into it.
+import { activityOf, type Activity, type DeliveryResult } from '../../sandbox';
+import { Host, type HostOptions } from '../../faults/n8n/host';
+import { CREDENTIAL_TYPE } from '../../faults/n8n/trigger';
+import type { Credential, Execution, Workflow } from '../n8n/editor';
+import { until } from '../n8n/until';
+import { startChat, type Chat } from './chat';
+import { TABLE_COLUMNS, type Example, type Surroundings } from './examples';
+import { filledIn, readWorkflowFile, triggerOf } from './workflowFile';
+
+const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
+
+export class ExamplesStage {
+	private constructor(
+		readonly host: Host,
+		readonly credential: Credential,
+		private readonly chat: Chat,
+	) {}
+
+	/** Starts everything. Close it in the end. */
+	static async start(options: HostOptions = {}): Promise<ExamplesStage> {
+		const host = await Host.start(options);
+		const { apiKey, apiUrl } = host.lemlist;
+		const data = { apiKey, webhookSecret: '', baseUrl: apiUrl };
+		const credential = await host.editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data });
+		return new ExamplesStage(host, credential, await startChat());
+	}
+
+	async close(): Promise<void> {
+		await this.chat.close();
+		await this.host.close();
+	}
+
+	/** What one example reaches out to: an empty table and a chat without messages. */
+	async surroundings({ file }: Example): Promise<Surroundings> {
+		const { editor, lemlist } = this.host;
+		this.chat.messages.length = 0;
+		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads of ${file}`, TABLE_COLUMNS) };
+	}
+
+	/** Imports an example and fills in what a user would. */
+	async imported(example: Example): Promise<ImportedExample> {
+		const surroundings = await this.surroundings(example);
+		const draft = filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings));
+		const workflow = await this.host.editor.createWorkflow(draft);
+		return new ImportedExample(this.host, workflow, triggerOf(draft).name, example, surroundings);
+	}
+}
+
+export class ImportedExample {
+	constructor(
+		private readonly host: Host,
+		readonly workflow: Workflow,
+		private readonly trigger: string,
+		private readonly example: Example,
+		private readonly surroundings: Surroundings,
+	) {}
+
+	/** Runs it once with the sample that is pinned to its trigger, and waits for the end. */
+	async runWithSample(): Promise<Execution> {
+		return await this.ended(await this.host.editor.executeWorkflow(this.workflow, this.trigger));
+	}
+
+	/** Lets lemlist send an event, and waits for the ends of the executions that it starts. */
+	async deliver(activity: Activity = activityOf(this.example.event)): Promise<Execution[]> {
+		const before = new Set((await this.host.editor.executions(this.workflow)).map(({ id }) => id));
+		const results = await this.host.lemlist.deliver(activity);
+		expect(results.map(({ status }: DeliveryResult) => status)).toEqual([200]);
+		const started = await until('the event has started an execution', async () => {
+			const news = (await this.host.editor.executions(this.workflow)).filter(({ id }) => !before.has(id));
+			return news.length > 0 && news;
+		});
+		return await Promise.all(started.map(async ({ id }) => await this.ended(id)));
+	}
+
+	async outcome(): Promise<readonly unknown[]> {
+		return await this.example.outcome(this.surroundings);
+	}
+
+	private async ended(executionId: string): Promise<Execution> {
+		const { editor } = this.host;
+		await until('the execution is over', async () => (await editor.executions(this.workflow)).some(({ id, status }) => id === executionId && ENDED.has(status)), { limitMs: 60_000 });
+		const execution = await editor.execution(executionId);
+		expect(execution).toMatchObject({ status: 'success', error: undefined });
+		return execution;
+	}
+}

@@ -1,0 +1,95 @@
+/** The life of a trigger and the workflows to import, in the newest n8n of each major line. */
+import { answersOf } from '../faults/n8n/traffic';
+import { expectSettled, isDesired, untilDesired } from '../faults/n8n/desired';
+import { OWNER, type Host } from '../faults/n8n/host';
+import { Trigger } from '../faults/n8n/trigger';
+import { activityOf, type EventType } from '../sandbox';
+import { EXAMPLES } from './examples/examples';
+import { ExamplesStage } from './examples/stage';
+import { until } from './n8n/until';
+import { N8N_VERSIONS } from './n8n/versions';
+import { LIFECYCLE, type LifecycleCheck } from './versions/checks';
+
+const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied', 'interested'];
+const OTHER_EVENTS: readonly EventType[] = ['emailsReplied', 'emailsOpened'];
+
+async function published(host: Host): Promise<Trigger> {
+	const trigger = await Trigger.make(host, { events: EVENTS });
+	await trigger.activate();
+	expect(isDesired(trigger)).toBe(true);
+	return trigger;
+}
+
+async function publish(host: Host): Promise<void> {
+	const trigger = await published(host);
+	const activity = activityOf('interested', { teamId: trigger.account.teamId });
+	expect(answersOf(await host.lemlist.deliver(activity, { secret: 'forged' }))).toEqual({ 401: 1 });
+	expect(answersOf(await host.lemlist.deliver(activity, { secret: null }))).toEqual({ 401: 1 });
+	expect(answersOf(await host.lemlist.deliver(activity))).toEqual({ 200: 1 });
+	const executions = await until('the execution is over', async () => {
+		const all = await trigger.executions();
+		return all.some(({ status }) => status === 'success') && all;
+	});
+	expect(executions).toEqual([{ status: 'success', activities: [activity] }]);
+}
+
+async function mend(host: Host): Promise<void> {
+	const trigger = await published(host);
+	for (const { _id } of trigger.hooks) host.lemlist.removeHook(_id);
+	await untilDesired(trigger);
+	await expectSettled(trigger);
+}
+
+async function restart(host: Host): Promise<void> {
+	const trigger = await published(host);
+	const before = trigger.hooks;
+	await host.n8n.stop();
+	await host.n8n.start();
+	await host.editor.logIn(OWNER);
+	await host.untilItServes(trigger.webhookUrl);
+	expect(trigger.hooks).toEqual(before);
+	await expectSettled(trigger);
+}
+
+async function edit(host: Host): Promise<void> {
+	const trigger = await published(host);
+	await trigger.edit(OTHER_EVENTS);
+	await trigger.activate();
+	await untilDesired(trigger);
+	await expectSettled(trigger);
+}
+
+async function unpublish(host: Host): Promise<void> {
+	const trigger = await published(host);
+	const { targetUrl = '', secret } = trigger.hooks[0] ?? {};
+	await trigger.deactivate();
+	expect(trigger.hooks).toEqual([]);
+	const late = { ...activityOf('emailsReplied'), secret };
+	expect((await host.lemlist.send(targetUrl, late)).status).toBe(404);
+}
+
+const LIVES: Readonly<Record<LifecycleCheck, (host: Host) => Promise<void>>> = { publish, mend, restart, edit, unpublish };
+
+describe.each(N8N_VERSIONS)('n8n %s', (version) => {
+	let stage: ExamplesStage;
+	beforeAll(async () => {
+		stage = await ExamplesStage.start({ version });
+	});
+	afterAll(async () => {
+		await stage.close();
+	});
+
+	test.each(Object.entries(LIFECYCLE) as Array<[LifecycleCheck, string]>)('%s: %s', async (check) => {
+		await LIVES[check](stage.host);
+	});
+
+	test.each(EXAMPLES)('$file.json runs with its sample, and with an event from lemlist once it is published', async (example) => {
+		const imported = await stage.imported(example);
+		await imported.runWithSample();
+		expect(await imported.outcome()).toEqual([example.ofSample]);
+		await stage.host.editor.activate(imported.workflow);
+		await imported.deliver();
+		expect(await imported.outcome()).toEqual([example.ofSample, example.ofEvent]);
+		await stage.host.editor.deactivate(imported.workflow);
+	});
+});
