@@ -2,6 +2,7 @@
 // everybody can use it, with a keyboard, in light and dark, in a narrow window.
 import { readFile } from 'node:fs/promises';
 
+import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 import { EVENT_GROUPS, startSandbox, type Sandbox } from '../sandbox';
@@ -346,7 +347,7 @@ describe('for everybody', () => {
 
 	async function violations(): Promise<string[]> {
 		await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
-		const found = await page.evaluate('axe.run()') as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
+		const found = await page.evaluate<AxeResults>('axe.run()');
 		return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 	}
 

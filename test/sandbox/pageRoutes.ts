@@ -15,19 +15,17 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Adds the page at `/` and its files under `/page`. */
 export function addPageRoutes(server: FastifyInstance): void {
 	server.get('/', (_request, reply) => sendFile('index.html', reply));
-	server.get<{ Params: { file: string } }>('/page/:file', ({ params: { file } }, reply) => {
-		return isOwn(file) ? sendFile(file, reply) : reply.callNotFound();
-	});
+	server.get<{ Params: { file: string } }>('/page/:file', ({ params: { file } }, reply) => sendFile(file, reply));
 }
 
 /** One of the folder's own files, of a kind that the page needs. */
 function isOwn(file: string): boolean {
-	return /^\w+\.(css|js)$/.test(file);
+	return /^\w+\.(html|css|js)$/.test(file);
 }
 
 // Read at each request, so that the page can be worked on while the sandbox runs.
 async function sendFile(file: string, reply: FastifyReply): Promise<void> {
-	const content = await readFile(join(FOLDER, file)).catch(() => undefined);
+	const content = isOwn(file) ? await readFile(join(FOLDER, file)).catch(() => undefined) : undefined;
 	if (content === undefined) {
 		reply.callNotFound();
 		return;

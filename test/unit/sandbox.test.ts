@@ -1,4 +1,6 @@
 // The stand-in for lemlist keeps to what is known of lemlist, and misbehaves exactly when told to.
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
@@ -951,8 +953,8 @@ describe('control API', () => {
 		const stream = await fetch(`${sandbox.url}/sandbox/changes`, { signal: stop.signal });
 		sandbox.addHook({ _id: 'hoo_seen' });
 		let text = '';
-		for await (const piece of stream.body ?? []) {
-			text += Buffer.from(piece as Uint8Array).toString();
+		for await (const piece of Readable.fromWeb(stream.body as ReadableStream)) {
+			text += String(piece);
 			if (text.includes('hoo_seen')) break;
 		}
 		stop.abort();

@@ -60,7 +60,7 @@ export class Dropdown {
 	/** @returns the texts of the open list that are cut off */
 	async cutOff(): Promise<string[]> {
 		return await this.rows.locator('.option-description').evaluateAll((texts) =>
-			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent),
+			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent ?? ''),
 		);
 	}
 }
