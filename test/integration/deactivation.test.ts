@@ -1,6 +1,6 @@
 /** Deactivation of the built node, and test runs. */
 import type { Fault, FaultTrigger } from '../sandbox';
-import { DELETE, eventually, GET, pausesPassAtOnce, Stage, status } from './stage';
+import { DELETE, eventually, GET, pausesPassAtOnce, POST, Stage, status } from './stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -64,6 +64,8 @@ describe('deactivation', () => {
 	test('during an activation stops it, and nothing is left', async () => {
 		stage.lemlist.rules.rateLimit.requests = 1_000;
 		const one = stage.trigger({ events: ['group:linkedin'] });
+		// So slow that it cannot be over before it is noticed, however busy the machine is.
+		stage.lemlist.fault({ on: { ...POST, nth: 6 }, effect: { name: 'delay', ms: 500 }, times: Infinity });
 		const activation = one.activate().catch((error: unknown) => error);
 		await eventually(() => stage.lemlist.hooks.length > 5);
 		await one.deactivate();
