@@ -123,7 +123,7 @@ function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number)
 	const { status, detail = '' } = failure;
 	if (status === 401 || status === 429 || status < 400) return failure;
 	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) {
-		return { ...failure, message: `lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(hooksOfTeam)}. Delete webhooks that nobody needs any more (this node's README says how), or pick fewer events, then try again.` };
+		return { ...failure, message: `lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(hooksOfTeam)}. Delete webhooks that nobody needs any more (the docs of this node say how), or pick fewer events, then try again.` };
 	}
 	if (status === 403) return failure;
 	if (hook.campaignId !== undefined) {
@@ -150,7 +150,7 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
 	const [first = { status: 0 }] = failures;
 	const reason = stopped?.message ?? first.message ?? messageOf(first.status);
 	const counted = left === 1 ? '1 webhook of this trigger is' : `${String(left)} webhooks of this trigger are`;
-	throw api.error({ ...first, message: `${counted} still at lemlist. ${reason} This node's README says how to delete what stays there.` });
+	throw api.error({ ...first, message: `${counted} still at lemlist. ${reason} The docs of this node say how to delete what stays there.` });
 }
 
 /** Works on a few entries at a time. Stops taking new ones at the first error, which it throws when all have ended. */
