@@ -67,7 +67,7 @@ function noticeRow(value: string, text: string): INodePropertyOptions {
 /** @param reason what happened, then what to do about it; a sentence a row, because n8n cuts long descriptions off */
 function failureRows(reason: string): INodePropertyOptions[] {
 	const [whatHappened = '', ...whatToDo] = reason.split(/(?<=\.) /);
-	const sentences = [`<b>${whatHappened}</b>`, ...whatToDo, 'Then choose Refresh List in the menu (⋮) above.'];
+	const sentences = [`<b>${whatHappened}</b>`, ...whatToDo, 'To try again, choose Refresh List in the menu (⋮) above.'];
 	// No campaign's IDs: where n8n 1.x lets people pick such a row, publishing says so.
 	return sentences.map((sentence, index) => noticeRow(`not listed ${String(index + 1)}`, sentence));
 }

@@ -33,7 +33,7 @@ export const EVENT_GROUPS = [
 		key: 'lead',
 		title: 'Lead on any channel',
 		events: [
-			{ type: 'contacted', name: 'Lead Contacted (Any Channel)', description: 'A first or further step reached the lead, whatever the channel', includes: ['emailsSent', 'linkedinSent', 'whatsappMessageSent', 'smsSent', 'apiDone'] },
+			{ type: 'contacted', name: 'Lead Contacted (Any Channel)', description: 'A step of a campaign reached the lead, whatever the channel', includes: ['emailsSent', 'linkedinSent', 'whatsappMessageSent', 'smsSent', 'apiDone'] },
 			{ type: 'hooked', name: 'Lead Opened a Message (Any Channel)', description: 'The lead opened an email, a LinkedIn message or a WhatsApp message', openOrClick: true, includes: ['emailsOpened', 'linkedinOpened', 'whatsappMessageOpened'] },
 			{ type: 'attracted', name: 'Lead Showed Interest (Any Channel)', description: 'The lead followed a link or accepted your LinkedIn invite', openOrClick: true, includes: ['emailsClicked', 'linkedinInviteAccepted'] },
 			{ type: 'warmed', name: 'Lead Replied (Any Channel)', description: 'The lead answered by email, LinkedIn, WhatsApp or SMS', reply: true, includes: ['emailsReplied', 'linkedinReplied', 'whatsappReplied', 'smsReplied'] },
@@ -45,7 +45,7 @@ export const EVENT_GROUPS = [
 		key: 'email',
 		title: 'Email',
 		events: [
-			{ type: 'emailsSent', name: 'Email Sent', description: 'An email left for the lead' },
+			{ type: 'emailsSent', name: 'Email Sent', description: 'An email went out to the lead' },
 			{ type: 'emailsOpened', name: 'Email Opened', description: 'An email was opened (mail scanners open emails too: see Ignore Bots)', openOrClick: true },
 			{ type: 'emailsClicked', name: 'Email Link Clicked', description: 'A link in an email was followed (mail scanners do that too: see Ignore Bots)', openOrClick: true },
 			{ type: 'emailsReplied', name: 'Email Replied', description: 'Somebody answered one of your emails', reply: true },
@@ -70,13 +70,13 @@ export const EVENT_GROUPS = [
 			{ type: 'linkedinVisitFailed', name: 'LinkedIn Profile Visit Failed', description: 'The profile of the lead could not be visited' },
 			{ type: 'linkedinFollowDone', name: 'LinkedIn Profile Followed', description: 'Your sender now follows the lead' },
 			{ type: 'linkedinFollowFailed', name: 'LinkedIn Follow Failed', description: 'The lead could not be followed' },
-			{ type: 'linkedinFollowSkipped', name: 'LinkedIn Follow Skipped', description: 'Following the lead was left out' },
+			{ type: 'linkedinFollowSkipped', name: 'LinkedIn Follow Skipped', description: 'The step to follow the lead was skipped' },
 			{ type: 'linkedinInviteDone', name: 'LinkedIn Invite Sent', description: 'An invite to connect went out to the lead' },
 			{ type: 'linkedinInviteFailed', name: 'LinkedIn Invite Failed', description: 'An invite to connect could not be sent' },
 			{ type: 'linkedinInviteAccepted', name: 'LinkedIn Invite Accepted', description: 'The lead accepted your invite to connect' },
 			{ type: 'linkedinEndorseDone', name: 'LinkedIn Skills Endorsed', description: 'Your sender endorsed skills of the lead' },
 			{ type: 'linkedinEndorseFailed', name: 'LinkedIn Endorsement Failed', description: 'Skills of the lead could not be endorsed' },
-			{ type: 'linkedinEndorseSkipped', name: 'LinkedIn Endorsement Skipped', description: 'Endorsing the lead was left out' },
+			{ type: 'linkedinEndorseSkipped', name: 'LinkedIn Endorsement Skipped', description: 'The step to endorse the lead was skipped' },
 			{ type: 'linkedinVoiceNoteDone', name: 'LinkedIn Voice Note Sent', description: 'A voice note went out to the lead' },
 			{ type: 'linkedinVoiceNoteFailed', name: 'LinkedIn Voice Note Failed', description: 'A voice note could not be sent' },
 			{ type: 'linkedinLikeLastPostDone', name: 'LinkedIn Post Liked', description: 'Your sender liked the latest post of the lead' },
@@ -266,7 +266,7 @@ function unknownEventProblem(value: unknown): string {
 	const name = typeof value === 'string' ? value : JSON.stringify(value);
 	const replacement = Object.hasOwn(REMOVED_EVENTS, name) ? REMOVED_EVENTS[name] : undefined;
 	if (replacement === undefined) {
-		return `lemlist has no event called "${name}". Pick the event from the list under Events; in an expression use the names of the README's table, for example "emailsReplied".`;
+		return `lemlist has no event called "${name}". Pick the event from the list under Events. In an expression, use lemlist's own name, such as "emailsReplied"; the docs of this node list them.`;
 	}
 	return replacement === null
 		? `lemlist no longer has the event "${name}", and nothing replaces it. Remove it from Events.`

@@ -34,7 +34,7 @@ const HOOKS_PER_TEAM = 200;
 
 const WORDS = {
 	teamIsFull: (count: number) =>
-		`lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(count)}. Delete webhooks that nobody needs any more (this node's README says how), or pick fewer events, then try again.`,
+		`lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(count)}. Delete webhooks that nobody needs any more (the docs of this node say how), or pick fewer events, then try again.`,
 	campaignRefused: (campaignId: string) =>
 		`lemlist does not accept the campaign "${campaignId}" with this API key: it was deleted or belongs to another lemlist team. Pick the campaign again under Campaigns.`,
 	eventRefused: (name: string) =>
@@ -42,7 +42,7 @@ const WORDS = {
 	urlTaken:
 		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Replace this trigger by a duplicate of it: a duplicate has an address of its own.',
 	leftBehind: (count: number, reason: string) =>
-		`${count === 1 ? '1 webhook of this trigger is' : `${String(count)} webhooks of this trigger are`} still at lemlist. ${reason} This node's README says how to delete what stays there.`,
+		`${count === 1 ? '1 webhook of this trigger is' : `${String(count)} webhooks of this trigger are`} still at lemlist. ${reason} The docs of this node say how to delete what stays there.`,
 };
 
 /** @returns what lies between plan and lemlist. @throws NodeApiError when lemlist does not list its hooks */

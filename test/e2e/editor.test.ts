@@ -9,6 +9,7 @@ import { sendByHand } from './browser/lemlistPage';
 import { NodePanel } from './browser/nodePanel';
 import { PICTURES } from './browser/pictures';
 import { Salesperson } from './browser/salesperson';
+import { hookedEvents, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WorkflowPage } from './browser/workflowPage';
 import { until } from './n8n/until';
@@ -21,15 +22,6 @@ let panel: NodePanel;
 let trigger: TriggerDetails;
 let form: CredentialForm;
 let workflow: WorkflowPage;
-
-/** The events that lemlist has hooks for. */
-function hooked(): string[] {
-	return person.host.lemlist.hooks.map(({ type = '*' }) => type).sort();
-}
-
-async function untilHooked(...events: string[]): Promise<void> {
-	await until(`lemlist has hooks for ${events.join(', ') || 'nothing'}`, () => hooked().join() === [...events].sort().join());
-}
 
 beforeAll(async () => {
 	person = await Salesperson.sitDown({ campaigns: CAMPAIGNS });
@@ -84,7 +76,7 @@ test('with the wrong key, the list of campaigns says why it is empty', async () 
 	expect(await trigger.campaigns.rows.allInnerTexts()).toEqual([
 		'lemlist rejected the API key.',
 		'Create a new one in lemlist under Settings > Integrations and update the credential.',
-		'Then choose Refresh List in the menu (⋮) above.',
+		'To try again, choose Refresh List in the menu (⋮) above.',
 	]);
 	expect(await trigger.campaigns.cutOff()).toEqual([]);
 	await person.picture('campaigns-wrong-key');
@@ -152,7 +144,7 @@ test('two of 300 campaigns are picked, one with a name that is long', async () =
 
 test('while the trigger waits, lemlist has a hook; an event sent there shows up as an item', async () => {
 	await trigger.listen();
-	await untilHooked('emailsReplied', 'interested');
+	await untilHooked(person, ['emailsReplied', 'interested']);
 	await person.picture('listening');
 	const lemlist = await person.openTab(person.host.lemlist.url);
 	await sendByHand(lemlist, 'interested');
@@ -163,7 +155,7 @@ test('while the trigger waits, lemlist has a hook; an event sent there shows up 
 	expect(await trigger.output.getByText(secret).count()).toBe(0);
 	await person.picture('item');
 	await lemlist.close();
-	await untilHooked();
+	await untilHooked(person, []);
 });
 
 test('the next step works with that item', async () => {
@@ -182,7 +174,7 @@ test('publishing tells what happens from now on, and lemlist has the hooks', asy
 	await workflow.published.getByText('From now on, your workflow starts by itself').waitFor();
 	await person.picture('published');
 	await workflow.published.getByRole('button', { name: 'Got it' }).click();
-	await untilHooked('emailsReplied', 'interested');
+	await untilHooked(person, ['emailsReplied', 'interested']);
 });
 
 test('an event starts the published workflow, and the execution is listed', async () => {
@@ -212,8 +204,8 @@ test('with the key taken again, publishing works; after unpublishing, no hook is
 	person.host.lemlist.keys.set(person.host.lemlist.apiKey, { state: 'valid', teamId: person.host.lemlist.teamId });
 	await workflow.orderPublication();
 	await workflow.publishButton.filter({ hasText: 'Published' }).waitFor({ timeout: 90_000 });
-	expect(hooked()).toEqual(['emailsOpened', 'emailsReplied', 'interested']);
+	expect(hookedEvents(person)).toEqual(['emailsOpened', 'emailsReplied', 'interested']);
 	await workflow.unpublish();
-	await untilHooked();
+	await untilHooked(person, []);
 	await person.picture('unpublished');
 });

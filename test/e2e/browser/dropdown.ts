@@ -26,6 +26,11 @@ export class Dropdown {
 		return this.page.getByRole('option', { disabled: true });
 	}
 
+	/** The row that Enter would pick. */
+	get hovered(): Locator {
+		return this.page.locator('.el-select-dropdown__item').and(this.page.locator('.hover, .is-hovering'));
+	}
+
 	async open(): Promise<void> {
 		await this.input.click();
 		await this.rows.first().waitFor();

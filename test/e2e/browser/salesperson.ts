@@ -41,10 +41,11 @@ export class Salesperson {
 		await this.page.evaluate(`localStorage.setItem('N8N_THEME', '${theme}')`);
 	}
 
-	async openWorkflow(id = 'new'): Promise<void> {
+	/** Opens a saved workflow, or an empty one. */
+	readonly openWorkflow = async (id = 'new'): Promise<void> => {
 		await this.page.goto(`${this.host.n8n.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-wrapper').waitFor();
-	}
+	};
 
 	/** A tab beside n8n's. */
 	async openTab(url: string): Promise<Page> {

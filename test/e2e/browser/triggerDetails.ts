@@ -32,6 +32,11 @@ export class TriggerDetails {
 		return this.page.getByTestId('node-execute-button');
 	}
 
+	/** Ends the wait for an event. */
+	get stopButton(): Locator {
+		return this.listening.getByRole('button', { name: 'Stop Listening' });
+	}
+
 	/** Opens the panel of a node that is on the canvas. */
 	async open(node = 'Lemlist Events Trigger'): Promise<void> {
 		await this.page.getByTestId('canvas-node').and(this.page.locator(`[data-node-name="${node}"]`)).dblclick();

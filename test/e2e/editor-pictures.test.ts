@@ -1,0 +1,73 @@
+/**
+ * The main views, light and dark, to be looked at; and the pictures of the README, which are made anew
+ * with UPDATE_PICTURES=1 npm run test:e2e -- editor-pictures.
+ */
+import { activityOf } from '../sandbox';
+import { NodePanel } from './browser/nodePanel';
+import { takePicture, takeReadmePicture } from './browser/pictures';
+import { Salesperson, type Theme } from './browser/salesperson';
+import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
+import { TriggerDetails } from './browser/triggerDetails';
+import { until } from './n8n/until';
+
+const SIDE_PANEL = { x: 896, y: 65, width: 384, height: 760 };
+
+let person: Salesperson;
+let panel: NodePanel;
+let trigger: TriggerDetails;
+
+beforeAll(async () => {
+	person = await Salesperson.sitDown({ campaigns: 12 });
+	panel = new NodePanel(person.page);
+	trigger = new TriggerDetails(person.page);
+}, 300_000);
+
+afterAll(async () => {
+	await person.close();
+});
+
+/** The README shows the light ones. */
+async function picture(theme: Theme, name: string, clip?: typeof SIDE_PANEL): Promise<void> {
+	if (theme === 'light') await takeReadmePicture(person.page, name, clip);
+	else await takePicture(person.page, `${name}-dark`, clip);
+}
+
+describe.each<Theme>(['light', 'dark'])('%s', (theme) => {
+	beforeAll(async () => {
+		await person.prefer(theme);
+	});
+
+	test('the node in the panel, with its events', async () => {
+		await person.openWorkflow();
+		expect(await person.page.locator('body').getAttribute('data-theme')).toBe(theme);
+		await panel.openForFirstStep();
+		await panel.search('lemlist');
+		await panel.found.waitFor();
+		await person.picture(`search-${theme}`);
+		await panel.openNode();
+		await until('all events are listed', async () => (await panel.actions.count()) === 76);
+		await picture(theme, 'node-panel', SIDE_PANEL);
+	});
+
+	test('the events under their headings', async () => {
+		await openWithTrigger(person, { events: ['warmed', 'linkedinInviteAccepted'] });
+		await trigger.open();
+		await trigger.events.open();
+		await trigger.events.rows.getByText('Lead Not Interested (Any Channel)', { exact: true }).scrollIntoViewIfNeeded();
+		await picture(theme, 'events', { x: 430, y: 65, width: 440, height: 480 });
+	});
+
+	test('the executed trigger', async () => {
+		await openWithTrigger(person, { events: ['emailsReplied'] });
+		await trigger.open();
+		await trigger.listen();
+		await untilHooked(person, ['emailsReplied']);
+		await person.picture(`listening-${theme}`);
+		await person.host.lemlist.deliver(activityOf('emailsReplied'));
+		await trigger.output.getByText('1 item').waitFor();
+		await trigger.output.getByRole('radio', { name: 'Schema' }).click();
+		await trigger.output.getByText('leadEmail').waitFor();
+		await person.page.getByRole('alert').first().waitFor({ state: 'hidden' });
+		await picture(theme, 'executed');
+	});
+});
