@@ -6,10 +6,29 @@ import { activityOf } from '../sandbox';
 import { NodePanel } from './browser/nodePanel';
 import { takePicture, takeReadmePicture } from './browser/pictures';
 import { Salesperson, type Theme } from './browser/salesperson';
-import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
+import { openWithTrigger, untilHooked, type Next } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { until } from './n8n/until';
 
+/** What somebody might do with a reply. */
+const NEXT: readonly Next[] = [
+	{
+		name: 'Tell the sales channel',
+		type: 'n8n-nodes-base.slack',
+		typeVersion: 2.3,
+		position: [320, -112],
+		parameters: { resource: 'message', operation: 'post', select: 'channel', channelId: { __rl: true, mode: 'name', value: '#sales' }, text: '={{ $json.leadEmail }} replied' },
+		credential: { name: 'Slack', type: 'slackApi', data: { accessToken: 'none' } },
+	},
+	{
+		name: 'Update the contact',
+		type: 'n8n-nodes-base.hubspot',
+		typeVersion: 2.1,
+		position: [320, 112],
+		parameters: { authentication: 'appToken', resource: 'contact', operation: 'upsert', email: '={{ $json.leadEmail }}' },
+		credential: { name: 'HubSpot', type: 'hubspotAppToken', data: { appToken: 'none' } },
+	},
+];
 const SIDE_PANEL = { x: 896, y: 65, width: 384, height: 760 };
 
 let person: Salesperson;
@@ -47,6 +66,14 @@ describe.each<Theme>(['light', 'dark'])('%s', (theme) => {
 		await panel.openNode();
 		await until('all events are listed', async () => (await panel.actions.count()) === 76);
 		await picture(theme, 'node-panel', SIDE_PANEL);
+	});
+
+	test('a workflow with the trigger', async () => {
+		await openWithTrigger(person, { events: ['emailsReplied', 'linkedinReplied', 'interested'] }, NEXT);
+		const canvas = person.page.getByTestId('canvas-wrapper');
+		await canvas.getByText('3 events').waitFor();
+		await canvas.getByText('upsert: contact').waitFor();
+		await picture(theme, 'workflow', { x: 330, y: 210, width: 620, height: 460 });
 	});
 
 	test('the events under their headings', async () => {

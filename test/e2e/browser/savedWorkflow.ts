@@ -1,17 +1,30 @@
 /** A workflow with a trigger that is there already when the person opens it, and what lemlist knows of it. */
 import { randomUUID } from 'node:crypto';
 import { CREDENTIAL_TYPE, TRIGGER_NAME, TRIGGER_TYPE } from '../../faults/n8n/trigger';
+import type { CredentialDraft, Editor, WorkflowNode } from '../n8n/editor';
 import { until, type Patience } from '../n8n/until';
 import type { Salesperson } from './salesperson';
 
-/** Saves a workflow with the trigger, and a credential for it, and opens it in the editor. */
-export async function openWithTrigger({ host, openWorkflow }: Salesperson, parameters: Readonly<Record<string, unknown>>): Promise<void> {
+/** A node after the trigger, and what it needs to sign in with. */
+export interface Next extends Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'position' | 'parameters'> {
+	credential: CredentialDraft;
+}
+
+/** Saves a workflow with the trigger, a credential for it and the nodes after it, and opens it in the editor. */
+export async function openWithTrigger({ host, openWorkflow }: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<void> {
 	const data = { apiKey: host.lemlist.apiKey, webhookSecret: '', baseUrl: host.lemlist.apiUrl };
 	const { id, name } = await host.editor.createCredential({ name: 'Lemlist Events account', type: CREDENTIAL_TYPE, data });
 	const trigger = { id: randomUUID(), name: TRIGGER_NAME, ...TRIGGER_TYPE, position: [0, 0] as const, parameters, webhookId: randomUUID() };
-	const nodes = [{ ...trigger, credentials: { [CREDENTIAL_TYPE]: { id, name } } }];
-	const workflow = await host.editor.createWorkflow({ name: 'Replies', nodes, connections: {} });
+	const following = await Promise.all(next.map((node) => savedNode(host.editor, node)));
+	const nodes = [{ ...trigger, credentials: { [CREDENTIAL_TYPE]: { id, name } } }, ...following];
+	const connections = { [TRIGGER_NAME]: { main: [next.map((node) => ({ node: node.name, type: 'main', index: 0 }))] } };
+	const workflow = await host.editor.createWorkflow({ name: 'Replies', nodes, connections });
 	await openWorkflow(workflow.id);
+}
+
+async function savedNode(editor: Editor, { credential, ...node }: Next): Promise<WorkflowNode> {
+	const { id, name, type } = await editor.createCredential(credential);
+	return { id: randomUUID(), ...node, credentials: { [type]: { id, name } } };
 }
 
 /** @returns the events that lemlist has hooks for, sorted; "*" stands for all */
