@@ -12,6 +12,13 @@ import { until } from './n8n/until';
 const EVENTS = EVENT_GROUPS.flatMap(({ name, events }) => events.map((event) => ({ group: name, ...event })));
 const REPLIED = 'Email Replied';
 
+/** Run in the page: what stands where the keyboard is, by its label or its text. */
+const NAME_OF_PLACE = '(({ activeElement: place }) => ([...(place.labels ?? []), place][0].textContent.trim()))(document)';
+
+interface AxeReport {
+	violations: Array<{ id: string; nodes: Array<{ html: string }> }>;
+}
+
 let browser: Browser;
 let sandbox: Sandbox;
 let receiver: Receiver;
@@ -249,11 +256,7 @@ describe('by keyboard alone', () => {
 	/** Goes on to the next stop, and tells its name. */
 	async function tab(): Promise<string> {
 		await page.keyboard.press('Tab');
-		return await page.evaluate(() => {
-			const { activeElement: place } = document;
-			const [label] = place instanceof HTMLInputElement || place instanceof HTMLSelectElement || place instanceof HTMLTextAreaElement ? (place.labels ?? []) : [];
-			return (label?.textContent ?? place?.textContent ?? '').trim();
-		});
+		return await page.evaluate<string>(NAME_OF_PLACE);
 	}
 
 	test('the stops come in the order of the page, each visibly', async () => {
@@ -264,7 +267,7 @@ describe('by keyboard alone', () => {
 		];
 		for (const name of expected) {
 			expect(await tab()).toBe(name);
-			expect(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe('solid');
+			expect(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
 		}
 	});
 
@@ -346,7 +349,7 @@ describe('for everybody', () => {
 
 	async function violations(): Promise<string[]> {
 		await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
-		const found = await page.evaluate('axe.run()') as { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
+		const found = await page.evaluate<AxeReport>('axe.run()');
 		return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 	}
 
@@ -359,13 +362,13 @@ describe('for everybody', () => {
 
 	test('follows the system from light to dark, and fits a narrow window', async () => {
 		page = await open({ colorScheme: 'light' });
-		const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+		const ground = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
 		expect(await ground()).toBe('rgb(245, 245, 248)');
 		await page.emulateMedia({ colorScheme: 'dark' });
 		expect(await ground()).toBe('rgb(20, 21, 27)');
 		await page.setViewportSize({ width: 320, height: 640 });
 		await fill();
-		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+		expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(320);
 		await page.close();
 	});
 

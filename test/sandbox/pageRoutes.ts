@@ -15,8 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Adds the page at `/` and its files under `/page`. */
 export function addPageRoutes(server: FastifyInstance): void {
 	server.get('/', (_request, reply) => sendFile('index.html', reply));
-	server.get<{ Params: { file: string } }>('/page/:file', ({ params: { file } }, reply) => {
-		return isOwn(file) ? sendFile(file, reply) : reply.callNotFound();
+	server.get<{ Params: { file: string } }>('/page/:file', async ({ params: { file } }, reply) => {
+		if (isOwn(file)) await sendFile(file, reply);
+		else reply.callNotFound();
 	});
 }
 
