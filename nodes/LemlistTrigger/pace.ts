@@ -1,7 +1,7 @@
 /**
  * When the next request may go to lemlist. Other automations of the team use the same budget, so the
- * answers' headers say what is left; our own last requests say when there is more. Follows lemlist's documentation of
- * rate limits (20 requests per 2 seconds and key, over all routes).
+ * answers' headers say what is left; our own last requests say when there is more. Follows lemlist's
+ * documentation of rate limits (20 requests per 2 seconds and key, over all routes).
  */
 import { clock } from './clock';
 
