@@ -82,7 +82,8 @@ async function openNext(n8n: Instance): Promise<Page> {
 	const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
 	page.setDefaultTimeout(120_000);
 	await page.goto(`${n8n.url}/signin`);
-	await page.getByLabel('Email').fill(OWNER.email);
+	// Its label belongs to it in n8n 2 only.
+	await page.locator('input[name=emailOrLdapLoginId]').fill(OWNER.email);
 	await page.locator('input[type=password]').fill(OWNER.password);
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await page.waitForURL(/\/(home|workflow)/);
