@@ -101,8 +101,11 @@ export class Cluster implements TriggerHost {
 	}
 }
 
+/** Whatever fails on the way, the rest is ended too. */
 async function closeAll(closings: readonly Closing[]): Promise<void> {
-	for (const close of [...closings].reverse()) await close();
+	const failures: unknown[] = [];
+	for (const close of [...closings].reverse()) await close().catch((error: unknown) => failures.push(error));
+	if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be ended');
 }
 
 async function startSurroundings(installation: Installation, closings: Closing[]) {

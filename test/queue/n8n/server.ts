@@ -22,17 +22,19 @@ export interface Commands {
 const NOBODY = 65_534;
 const IS_ROOT = process.getuid?.() === 0;
 /** The programs end with us, however we end. */
-const GUARD = ['setpriv', '--pdeathsig=KILL', ...(IS_ROOT ? [`--reuid=${String(NOBODY)}`, `--regid=${String(NOBODY)}`, '--clear-groups'] : []), '--'];
+const GUARD = ['setpriv', '--pdeathsig=KILL', ...(IS_ROOT ? [`--reuid=${String(NOBODY)}`, `--regid=${String(NOBODY)}`, '--clear-groups'] : []), '--'] as const;
 const DEBIAN_POSTGRESQL = '/usr/lib/postgresql';
 const INSTALL = 'apt-get install -y postgresql redis-server';
 const READY_WITHIN_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 
 export class Server {
+	private child: ChildProcess | undefined;
+
 	private constructor(
+		private readonly name: string,
 		readonly port: number,
 		private readonly folder: string,
-		private readonly child: ChildProcess,
 	) {}
 
 	/**
@@ -40,41 +42,53 @@ export class Server {
 	 *
 	 * @param name for its folder and in messages
 	 * @param commandsFor what to run, given a free port and the server's folder
-	 * @throws an Error with the end of what it wrote
+	 * @throws an Error with the end of what it wrote; then nothing of it stays
 	 */
 	static async start(name: string, commandsFor: (port: string, folder: string) => Commands): Promise<Server> {
-		const port = await freePort();
-		const folder = await mkdtemp(join(tmpdir(), `n8n-lemlist-${name}-`));
-		if (IS_ROOT) await chown(folder, NOBODY, NOBODY);
-		const { prepare, serve, ask } = commandsFor(String(port), folder);
-		if (prepare !== undefined) await toItsEnd(prepare, folder);
-		const server = new Server(port, folder, spawnInto(join(folder, 'log'), serve, folder));
+		const server = new Server(name, await freePort(), await mkdtemp(join(tmpdir(), `n8n-lemlist-${name}-`)));
 		try {
-			await until(`${name} answers`, () => server.answers(ask), { limitMs: READY_WITHIN_MS });
+			await server.run(commandsFor(String(server.port), server.folder));
 			return server;
 		} catch (error) {
-			const log = await readFile(join(folder, 'log'), 'utf8');
+			const log = await readFile(server.logFile, 'utf8').catch(() => '');
 			await server.close();
-			throw new Error(`${String(error)} The end of its log:\n${lastLines(log)}`, { cause: error });
+			throw new Error(`${String(error)}\n${lastLines(log)}`, { cause: error });
 		}
 	}
 
 	/** Ends it; nothing of it stays. */
 	async close(): Promise<void> {
-		if (this.child.exitCode === null && this.child.signalCode === null) {
-			const gone = once(this.child, 'exit');
-			// PostgreSQL and Redis end at once, with all their processes.
-			this.child.kill('SIGINT');
-			const byForce = setTimeout(() => { signalGroup(this.child, 'SIGKILL'); }, STOP_LIMIT_MS);
-			await gone;
-			clearTimeout(byForce);
-		}
+		if (this.child !== undefined && this.isRunning) await endOf(this.child);
 		await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
 	}
 
-	private async answers(ask: readonly string[]): Promise<boolean> {
-		return this.child.exitCode === null && (await toItsEnd(ask, this.folder).then(() => true, () => false));
+	private get logFile(): string {
+		return join(this.folder, 'log');
 	}
+
+	private get isRunning(): boolean {
+		return this.child?.exitCode === null && this.child.signalCode === null;
+	}
+
+	private async run({ prepare, serve, ask }: Commands): Promise<void> {
+		if (IS_ROOT) await chown(this.folder, NOBODY, NOBODY);
+		if (prepare !== undefined) await toItsEnd(prepare, this.folder);
+		this.child = spawnInto(this.logFile, serve, this.folder);
+		await until(`${this.name} answers`, () => this.answers(ask), { limitMs: READY_WITHIN_MS });
+	}
+
+	private async answers(ask: readonly string[]): Promise<boolean> {
+		return this.isRunning && (await toItsEnd(ask, this.folder).then(() => true, () => false));
+	}
+}
+
+/** PostgreSQL and Redis end at once when they are interrupted, with all their processes. */
+async function endOf(child: ChildProcess): Promise<void> {
+	const gone = once(child, 'exit');
+	child.kill('SIGINT');
+	const byForce = setTimeout(() => { signalGroup(child, 'SIGKILL'); }, STOP_LIMIT_MS);
+	await gone;
+	clearTimeout(byForce);
 }
 
 /** @throws an Error with what it wrote where it does not end with code 0 */
@@ -102,8 +116,8 @@ export async function findPrograms<const Names extends readonly string[]>(names:
 	const versions = await readdir(DEBIAN_POSTGRESQL).catch(() => []);
 	const newestFirst = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(DEBIAN_POSTGRESQL, version, 'bin'));
 	const folders = [...newestFirst, ...(process.env.PATH ?? '').split(delimiter)];
-	const found = names.map((name) => folders.map((folder) => join(folder, name)).find((file) => existsSync(file)));
-	const missing = names.filter((_, index) => found[index] === undefined);
+	const pathOf = (name: string) => folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+	const missing = [GUARD[0], ...names].filter((name) => pathOf(name) === undefined);
 	if (missing.length > 0) throw new Error(`These tests need a real PostgreSQL and a real Redis, on Linux. Missing here: ${missing.join(', ')}. On Debian and Ubuntu: ${INSTALL}`);
-	return found as { [Index in keyof Names]: string };
+	return names.map(pathOf) as unknown as { [Index in keyof Names]: string };
 }
