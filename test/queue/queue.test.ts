@@ -9,9 +9,9 @@ import { sendBurst, type Burst, type Sent } from '../faults/n8n/burst';
 import { expectSettled, isDesired, untilDesired } from '../faults/n8n/desired';
 import { CHECK_SECONDS } from '../faults/n8n/host';
 import { RecordedSession } from '../faults/n8n/recordedSession';
-import { answersOf, Traffic } from '../faults/n8n/traffic';
+import { answersOf, Traffic, type Answers } from '../faults/n8n/traffic';
 import { Trigger, TRIGGER_NAME, type NextNode, type Started } from '../faults/n8n/trigger';
-import type { EventType } from '../sandbox';
+import type { DeliverOptions, EventType } from '../sandbox';
 import { Cluster, CONCURRENCY } from './n8n/cluster';
 
 const EVENTS: readonly EventType[] = ['interested', 'emailsReplied', 'linkedinReplied'];
@@ -43,13 +43,14 @@ test('activation registers exactly the desired hooks, on the address of the load
 });
 
 test('a changed Webhook Secret costs no event: both processors take what lemlist sends before, meanwhile and after', async () => {
-	const traffic = new Traffic(trigger);
-	await untilBothAnswered();
-	const secrets = trigger.hooks.map(({ secret }) => secret);
-	await trigger.rotate({ webhookSecret: 'another one' });
-	await until('the hooks have another secret', () => isDesired(trigger) && !trigger.hooks.some(({ secret }) => secrets.includes(secret)), PATIENCE);
-	await untilBothAnswered();
-	expect(Object.keys(await traffic.stop())).toEqual(['200']);
+	const answers = await underTraffic([{}], async () => {
+		await untilBothAnswered();
+		const secrets = trigger.hooks.map(({ secret }) => secret);
+		await trigger.rotate({ webhookSecret: 'another one' });
+		await until('the hooks have another secret', () => isDesired(trigger) && !trigger.hooks.some(({ secret }) => secrets.includes(secret)), PATIENCE);
+		await untilBothAnswered();
+	});
+	expect(answers.map(Object.keys)).toEqual([['200']]);
 });
 
 test('a hook that vanished is made again, once, by the one process that checks', async () => {
@@ -123,17 +124,18 @@ test('listening for a test event works: its hook leads to the main process, and 
 describe.each(['kill', 'stop'] as const)('while the main process is away (%s) and starts again', (end) => {
 	test('processors take every event and ask lemlist nothing; then the hooks are as desired again', async () => {
 		const { main } = cluster.members;
-		const traffic = new Traffic(trigger);
-		await main[end]();
-		const since = Date.now();
-		cluster.lemlist.removeHook(trigger.hooks.at(-1)?._id ?? '');
-		await until('two checks would have been due', () => Date.now() > since + 2 * CHECK_SECONDS * 1_000);
-		await untilBothAnswered();
-		expect(cluster.lemlist.requests.filter(({ at }) => at >= since)).toEqual([]);
-		await main.start();
-		await untilDesired(trigger);
-		await expectSettled(trigger);
-		expect(Object.keys(await traffic.stop())).toEqual(['200']);
+		const answers = await underTraffic([{}], async () => {
+			await main[end]();
+			const since = Date.now();
+			cluster.lemlist.removeHook(trigger.hooks.at(-1)?._id ?? '');
+			await until('two checks would have been due', () => Date.now() > since + 2 * CHECK_SECONDS * 1_000);
+			await untilBothAnswered();
+			expect(cluster.lemlist.requests.filter(({ at }) => at >= since)).toEqual([]);
+			await main.start();
+			await untilDesired(trigger, PATIENCE);
+			await expectSettled(trigger);
+		});
+		expect(answers.map(Object.keys)).toEqual([['200']]);
 	});
 });
 
@@ -148,6 +150,17 @@ test('deactivation removes every hook', async () => {
 	await trigger.deactivate();
 	expect(cluster.lemlist.hooks).toEqual([]);
 });
+
+/** Does something while events of each kind come in all the time. @returns what was answered to each kind */
+async function underTraffic(kinds: readonly DeliverOptions[], work: () => Promise<void>): Promise<Answers[]> {
+	const traffics = kinds.map((options) => new Traffic(trigger, options));
+	try {
+		await work();
+	} finally {
+		await Promise.all(traffics.map(async (traffic) => await traffic.stop()));
+	}
+	return traffics.map(({ answers }) => answers);
+}
 
 /** Waits until each processor has answered a few more deliveries. */
 async function untilBothAnswered(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Events that lemlist sends to a trigger all the time, and what n8n answers to them. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeliveryResult } from '../../sandbox';
+import type { DeliverOptions, DeliveryResult } from '../../sandbox';
 import type { Trigger } from './trigger';
 
 const EVERY_MS = 500;
@@ -14,7 +14,10 @@ export class Traffic {
 	private readonly ended: Promise<void>;
 
 	/** Starts at once: one event after the other, of each type in turn. */
-	constructor(private readonly trigger: Trigger) {
+	constructor(
+		private readonly trigger: Trigger,
+		private readonly options: DeliverOptions = {},
+	) {
 		this.ended = this.go();
 	}
 
@@ -33,7 +36,7 @@ export class Traffic {
 	private async go(): Promise<void> {
 		for (let number = 0; this.isGoing; number += 1) {
 			const { events } = this.trigger;
-			this.results.push(...(await this.trigger.deliver(events[number % events.length])));
+			this.results.push(...(await this.trigger.deliver(events[number % events.length], this.options)));
 			await sleep(EVERY_MS);
 		}
 	}

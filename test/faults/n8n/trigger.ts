@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Credential, Editor, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
 import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
-import { activityOf, type Activity, type DeliveryResult, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
+import { activityOf, type Activity, type DeliverOptions, type DeliveryResult, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
 import type { Database } from './database';
 import type { Account } from './host';
@@ -124,7 +124,7 @@ export class Trigger {
 	}
 
 	/** Lets lemlist send an event of its team. */
-	async deliver(type: EventType | undefined = this.events[0], options: { secret?: string } = {}): Promise<DeliveryResult[]> {
+	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<DeliveryResult[]> {
 		if (type === undefined) throw new Error('The trigger has no events');
 		return await this.host.lemlist.deliver(activityOf(type, { teamId: this.account.teamId }), options);
 	}
