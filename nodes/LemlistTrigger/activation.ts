@@ -6,9 +6,10 @@
 import type { IHookFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { clock } from './clock';
 import { errorOf, GaveWay, reasonOf, setupError } from './failures';
+import { LOAD_AT_MOST_EVERY_MS } from './knownSecrets';
 import { LemlistApi } from './lemlistApi';
 import { knownSecrets, secretKey, secretOf } from './nodeSecret';
-import { inspect, makeEqual, removeOwn, undo, type Plan } from './registration';
+import { inspect, makeEqual, removeOwn, undo, type Findings, type Plan } from './registration';
 import { assertReachable, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
 import { wantedHooks, type Subscription } from './subscription';
 import { Turns } from './turns';
@@ -96,7 +97,7 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 		stored.fingerprint ??= fingerprintOf(plan.secret);
 		// n8n 1.x starts one workflow after the other: a lemlist that is silent must not hold them all up.
 		const found = await inspect(apiOf(context, credential, plan, clock.now() + CHECK_EXISTS_MS, shouldGiveWay), plan);
-		await makeEqual(apiOf(context, credential, plan, clock.now() + ACTIVATION_MS, shouldGiveWay), plan, found);
+		await mend(context, apiOf(context, credential, plan, clock.now() + ACTIVATION_MS, shouldGiveWay), plan, found);
 		remember(context, plan);
 	});
 }
@@ -212,8 +213,18 @@ async function checkOnce(context: ITriggerFunctions, subscription: Subscription,
 		if (outcome !== 'registered' || shouldGiveWay()) return;
 		const { plan, credential } = await planOf(context, webhookUrl, subscription);
 		const api = apiOf(context, credential, plan, clock.now() + CHECK_MS, shouldGiveWay);
-		await makeEqual(api, plan, await inspect(api, plan));
+		await mend(context, api, plan, await inspect(api, plan));
 	});
+}
+
+/**
+ * Other processes, such as webhook processors, take deliveries too, and look a secret up only now and
+ * then. Until all of them would look up one that is new, lemlist must not send it.
+ */
+async function mend(context: Context, api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
+	const isNew = context.getWorkflowStaticData('node').fingerprint !== fingerprintOf(plan.secret);
+	if (isNew && found.missing.length > 0) await api.wait(LOAD_AT_MOST_EVERY_MS);
+	await makeEqual(api, plan, found);
 }
 
 /** A part of an activation in its turn. Only when it ends well do checks act afterwards. */

@@ -4,10 +4,11 @@
  */
 import { clock } from './clock';
 
-/** Neither a flood of forged deliveries nor the time after a rotation may load the credential on every call. */
-const LOAD_AT_MOST_EVERY_MS = 60_000;
-/** A credential that could not be read is asked for again sooner: real events may be waiting. */
-const LOAD_AGAIN_AFTER_FAILURE_MS = 5_000;
+/**
+ * Neither a flood of forged deliveries nor the time after a rotation may load the credential on every
+ * call. So long after a change of the credential, every process that takes deliveries will look it up.
+ */
+export const LOAD_AT_MOST_EVERY_MS = 5_000;
 
 interface Known {
 	/** The fingerprint in static data that all this belongs to; absent until a delivery brings one. */
@@ -49,7 +50,7 @@ export class KnownSecrets {
 	}
 
 	/**
-	 * Works the secret out anew, at most once a minute for each node.
+	 * Works the secret out anew, at most every {@link LOAD_AT_MOST_EVERY_MS} for each node.
 	 *
 	 * @param derive reads the credential and gives the fingerprint of the derived secret
 	 * @throws what `derive` throws
@@ -58,9 +59,7 @@ export class KnownSecrets {
 		// What is read for a superseded activation stays with it: see activated.
 		const known = this.of(node);
 		if (known.load === undefined || known.load.until <= clock.now()) {
-			const load = { until: clock.now() + LOAD_AT_MOST_EVERY_MS, result: derive().then((fingerprint) => { known.derived.add(fingerprint); }) };
-			known.load = load;
-			load.result.catch(() => { load.until = clock.now() + LOAD_AGAIN_AFTER_FAILURE_MS; });
+			known.load = { until: clock.now() + LOAD_AT_MOST_EVERY_MS, result: derive().then((fingerprint) => { known.derived.add(fingerprint); }) };
 		}
 		await known.load.result;
 	}

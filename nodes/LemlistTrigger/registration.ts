@@ -21,7 +21,7 @@ export interface Plan {
 }
 
 /** What a look at lemlist's list told. */
-interface Findings extends Difference {
+export interface Findings extends Difference {
 	/** How many hooks the team has, those of others included. */
 	hooksOfTeam: number;
 }

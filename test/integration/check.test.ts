@@ -1,10 +1,23 @@
 /** The check while a workflow is active, and starts of n8n. */
+import { clock } from '../../nodes/LemlistTrigger/clock';
+import { LOAD_AT_MOST_EVERY_MS } from '../../nodes/LemlistTrigger/knownSecrets';
 import { activityOf, type Fault } from '../sandbox';
 import { EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
 import type { Trigger } from './host';
 
 const stage = new Stage();
 pausesPassAtOnce();
+
+/** @returns when lemlist has answered the next POST, by the node's clock */
+async function firstPost(): Promise<number> {
+	return await new Promise((resolve) => {
+		const forget = stage.lemlist.onChange(({ text }) => {
+			if (!text.startsWith('POST /hooks')) return;
+			forget();
+			resolve(clock.now());
+		});
+	});
+}
 
 async function check(trigger: Trigger): Promise<void> {
 	const before = stage.requests('GET').length;
@@ -83,6 +96,29 @@ describe('the check', () => {
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3 && stage.lemlist.hooks.every((hook) => hook.secret !== before));
 		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET', 'POST', 'POST', 'POST', 'DELETE', 'DELETE', 'DELETE']);
+	});
+
+	test.each<[string, (trigger: Trigger) => unknown]>([
+		['a check', (trigger) => { trigger.check(); }],
+		['a start', async (trigger) => { await trigger.restart(); }],
+	])('%s that finds a new secret leaves other processes the time to look it up before lemlist sends it', async (_, happen) => {
+		const one = stage.trigger({}, { webhookSecret: 'first' });
+		await one.activate();
+		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'second' });
+		const began = clock.now();
+		const posted = firstPost();
+		await happen(one);
+		expect((await posted) - began).toBeGreaterThanOrEqual(LOAD_AT_MOST_EVERY_MS);
+	});
+
+	test('makes a hook that vanished without waiting', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.removeHook(0);
+		const began = clock.now();
+		const posted = firstPost();
+		one.check();
+		expect((await posted) - began).toBeLessThan(LOAD_AT_MOST_EVERY_MS);
 	});
 
 	test('with a deleted credential only says so', async () => {

@@ -7,7 +7,7 @@ import type { Trigger } from './trigger';
 const BUSY = 'Database is not ready';
 const BUSY_MS = 1_000;
 /** As long as a real one. */
-const FORGED_SECRET = 'x'.repeat(43);
+export const FORGED_SECRET = 'x'.repeat(43);
 
 export interface BurstSize {
 	/** How many genuine deliveries, and how many forged ones; even. */
