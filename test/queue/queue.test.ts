@@ -102,7 +102,9 @@ describe('while first the worker and then a processor is killed and started agai
 		const byId = new Map([...(await trigger.executions()), ...whenWorkerDied].map(({ id, activityIds }) => [id, activityIds]));
 		const started = [...byId.values()];
 		expect(started.filter(({ length }) => length !== 1)).toEqual([]);
-		const ids = started.flat();
+		// What came while the secret was changed may have come twice: there were two hooks for it then.
+		const ofBurst = new Set(idsOf([...burst.genuine, ...burst.forged]));
+		const ids = started.flat().filter((id) => ofBurst.has(id));
 		expect(new Set(ids).size).toBe(ids.length);
 		const taken = burst.genuine.filter(({ result }) => result.status === 200);
 		expect(idsOf(taken).filter((id) => !ids.includes(id))).toEqual([]);
