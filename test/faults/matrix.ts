@@ -258,19 +258,23 @@ export interface TeamRow {
 	effect: Fault['effect'] | Refusal;
 	/** What somebody reads under the credential; "…" stands for n8n's own words. */
 	reads: string;
+	/** The longest it takes until somebody reads it. */
+	withinSeconds: number;
 }
 
 export const TEAM_MATRIX: readonly TeamRow[] = [
-	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, reads: 'ECONNREFUSED' },
-	{ what: 'Reset', effect: 'resetBefore', reads: 'ECONNRESET' },
-	{ what: '401', effect: status(401), reads: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.' },
-	{ what: '403', effect: status(403), reads: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.' },
-	{ what: '404', effect: status(404), reads: 'lemlist does not know the address that this credential holds for its API. …' },
-	{ what: '429', effect: status(429), reads: 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.' },
-	{ what: '500', effect: status(500), reads: 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.' },
-	{ what: '502 with a page of markup', effect: status(502, PAGE), reads: 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.' },
-	{ what: '200 with a page of markup', effect: status(200, PAGE), reads: 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.' },
-	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, reads: 'lemlist sent the request on to another address. …' },
+	{ what: 'Connection refused', effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER }, reads: 'ECONNREFUSED', withinSeconds: SOON },
+	{ what: 'Reset', effect: 'resetBefore', reads: 'ECONNRESET', withinSeconds: SOON },
+	{ what: 'No answer', effect: 'hangBefore', reads: 'ERR_CANCELED', withinSeconds: ONE_TIMEOUT },
+	{ what: 'An answer that trickles in a byte at a time', effect: TRICKLE, reads: 'ERR_CANCELED', withinSeconds: ONE_TIMEOUT },
+	{ what: '401', effect: status(401), reads: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.', withinSeconds: SOON },
+	{ what: '403', effect: status(403), reads: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.', withinSeconds: SOON },
+	{ what: '404', effect: status(404), reads: 'lemlist does not know the address that this credential holds for its API. …', withinSeconds: SOON },
+	{ what: '429', effect: status(429), reads: 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.', withinSeconds: SOON },
+	{ what: '500', effect: status(500), reads: 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.', withinSeconds: SOON },
+	{ what: '502 with a page of markup', effect: status(502, PAGE), reads: 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.', withinSeconds: SOON },
+	{ what: '200 with a page of markup', effect: status(200, PAGE), reads: 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.', withinSeconds: SOON },
+	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, reads: 'lemlist sent the request on to another address. …', withinSeconds: SOON },
 ];
 
 /** A pattern for a text in which "…" stands for anything. */

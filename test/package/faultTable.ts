@@ -49,8 +49,8 @@ function faultLine(fault: FaultRow): string {
 	return row(fault.what, OUTCOMES[fault.outcome], hooksLeft(fault), fault.reads ?? 'nothing', `${String(fault.withinSeconds)} s`);
 }
 
-function teamLine({ what, reads }: TeamRow): string {
-	return row(what, reads);
+function teamLine({ what, reads, withinSeconds }: TeamRow): string {
+	return row(what, reads, `${String(withinSeconds)} s`);
 }
 
 /** @returns the tables, one for each call and occasion */
@@ -62,7 +62,7 @@ export function faultTables(): string {
 		groups.set(title, [...(groups.get(title) ?? []), fault]);
 	}
 	const tables = [...groups].map(([title, faults]) => titled(title, columns, faults.map(faultLine)));
-	return [...tables, titled(TEAM_TITLE, ['What goes wrong', 'What you read'], TEAM_MATRIX.map(teamLine))].join('\n\n');
+	return [...tables, titled(TEAM_TITLE, ['What goes wrong', 'What you read', 'Takes at most'], TEAM_MATRIX.map(teamLine))].join('\n\n');
 }
 
 /** @returns the document's text with the tables as they are now. @throws Error when a marker is missing */
