@@ -1,4 +1,5 @@
 // A real n8n with everything that the examples reach out to, and one of them imported into it.
+import { randomUUID } from 'node:crypto';
 import { activityOf, type Activity, type DeliveryResult } from '../../sandbox';
 import { Host, type HostOptions } from '../../faults/n8n/host';
 import { CREDENTIAL_TYPE } from '../../faults/n8n/trigger';
@@ -35,7 +36,7 @@ export class ExamplesStage {
 	async surroundings({ file }: Example): Promise<Surroundings> {
 		const { editor, lemlist } = this.host;
 		this.chat.messages.length = 0;
-		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads of ${file}`, TABLE_COLUMNS) };
+		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads of ${file} ${randomUUID()}`, TABLE_COLUMNS) };
 	}
 
 	/** Imports an example and fills in what a user would. */
