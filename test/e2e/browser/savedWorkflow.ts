@@ -13,7 +13,7 @@ export interface Next extends Pick<WorkflowNode, 'name' | 'type' | 'typeVersion'
 /** Saves a workflow with the trigger, a credential for it and the nodes after it, and opens it in the editor. */
 export async function openWithTrigger({ host, openWorkflow }: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<void> {
 	const data = { apiKey: host.lemlist.apiKey, webhookSecret: '', baseUrl: host.lemlist.apiUrl };
-	const { id, name } = await host.editor.createCredential({ name: 'Lemlist Events account', type: CREDENTIAL_TYPE, data });
+	const { id, name } = await host.editor.createCredential({ name: 'Lemlist Webhook account', type: CREDENTIAL_TYPE, data });
 	const trigger = { id: randomUUID(), name: TRIGGER_NAME, ...TRIGGER_TYPE, position: [0, 0] as const, parameters, webhookId: randomUUID() };
 	const following = await Promise.all(next.map((node) => savedNode(host.editor, node)));
 	const nodes = [{ ...trigger, credentials: { [CREDENTIAL_TYPE]: { id, name } } }, ...following];

@@ -50,7 +50,7 @@ export class TriggerDetails {
 
 	/** Opens the form for a credential that does not exist yet. */
 	async connect(): Promise<void> {
-		await this.panel.getByRole('button', { name: 'Connect to Lemlist Events' }).click();
+		await this.panel.getByRole('button', { name: 'Connect to Lemlist Webhook' }).click();
 	}
 
 	async editCredential(): Promise<void> {
