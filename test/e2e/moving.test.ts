@@ -2,8 +2,9 @@
  * Moving from n8n's built-in Lemlist Trigger: the workflow before and after, both imported into a real
  * n8n. The built-in trigger calls lemlist's own address and no other, so it is not activated here.
  */
-import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { INodeTypeDescription } from 'n8n-workflow';
 
 import BUILT_IN_EVENTS from '../fixtures/builtInEvents.json';
 import { activityOf, campaignOf } from '../sandbox';
@@ -65,7 +66,7 @@ test('the workflow after asks lemlist for what the one before asked for, and get
 
 test.each(N8N_VERSIONS)('the built-in trigger of n8n %s has the events that the README tells of', async (version) => {
 	const { folder } = await ensureInstalled(silent, version);
-	const load = createRequire(join(folder, 'node_modules/n8n-nodes-base/package.json'));
-	const { getEvents } = load('./dist/nodes/Lemlist/GenericFunctions.js') as { getEvents: () => unknown };
-	expect(getEvents()).toEqual(BUILT_IN_EVENTS);
+	const nodes = JSON.parse(await readFile(join(folder, 'node_modules/n8n-nodes-base/dist/types/nodes.json'), 'utf8')) as INodeTypeDescription[];
+	const builtIn = nodes.find(({ name }) => name === 'lemlistTrigger');
+	expect(builtIn?.properties.find(({ name }) => name === 'event')?.options).toEqual(BUILT_IN_EVENTS);
 });

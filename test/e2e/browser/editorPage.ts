@@ -17,6 +17,11 @@ export function part(page: Page, name: string): Locator {
 	return page.locator(`[data-test-id="${name}"]`);
 }
 
+/** What is on the canvas: nodes and notes. */
+function drawn(page: Page): Locator {
+	return page.locator('.vue-flow__node');
+}
+
 /** Opens a window and logs in, so that the editor can be opened in it next. */
 export async function loggedIn(browser: Browser, url: string, { email, password }: Owner): Promise<Page> {
 	const page = await browser.newPage({ viewport: VIEWPORT, deviceScaleFactor: SCALE, baseURL: url });
@@ -31,15 +36,16 @@ export async function loggedIn(browser: Browser, url: string, { email, password 
 /** Opens a saved workflow and waits until its nodes are drawn. */
 export async function openWorkflow(page: Page, id: string, nodes: number): Promise<void> {
 	await page.goto(`/workflow/${id}`);
-	await part(page, 'canvas-node').nth(nodes - 1).waitFor();
+	await drawn(page).nth(nodes - 1).waitFor();
 }
 
 /** Imports a file into a new workflow, as "Import from file" does, and waits until its nodes are drawn. */
 export async function importFile(page: Page, file: string, nodes: number): Promise<void> {
 	await page.goto('/workflow/new');
-	await part(page, 'canvas-wrapper').waitFor();
+	// Before it is there, n8n is still making the new workflow and loses what is imported.
+	await part(page, 'canvas-add-button').waitFor();
 	await part(page, 'workflow-import-input').setInputFiles(file);
-	await part(page, 'canvas-node').nth(nodes - 1).waitFor();
+	await drawn(page).nth(nodes - 1).waitFor();
 }
 
 /** A picture of all that is on the canvas, and of nothing around it. @returns a PNG */
@@ -55,7 +61,7 @@ async function restingPlace(page: Page): Promise<Box> {
 	let last: Box | undefined;
 	return await until('the canvas has come to rest', async () => {
 		const before = last;
-		const now = around(await boxesOf(part(page, 'canvas-node')));
+		const now = around(await boxesOf(drawn(page)));
 		last = now;
 		return isDeepStrictEqual(now, before) && now;
 	});
