@@ -1,6 +1,7 @@
 /**
  * The examples as people meet them: imported through the editor, with events that lack this or that,
- * and on pictures. With WRITE_PICTURES=1, the pictures in docs/pictures are made anew.
+ * and on pictures. The pictures in docs/pictures are made anew with
+ * UPDATE_PICTURES=1 npm run test:e2e -- examples.test.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -98,14 +99,14 @@ test('a lead that changes its mind has one row, with the latest', async () => {
 });
 
 test.each(EXAMPLES)('$file.json has a picture', async (example) => {
-	const surroundings = await stage.surroundings(example);
+	const surroundings = await stage.surroundings();
 	const filling = example.fillIn({ ...surroundings, chat: { ...surroundings.chat, url: SLACK_URL }, apiUrl: 'https://api.lemlist.com/api' });
 	const draft = filledIn(readWorkflowFile(example.file), stage.credential, filling);
 	const { id } = await stage.host.editor.createWorkflow(draft);
 	await openWorkflow(page, id, draft.nodes.length);
 	const picture = await canvasPicture(page);
 	expect(picture.readUInt32BE(PNG_WIDTH.at)).toBeGreaterThan(PNG_WIDTH.least);
-	if (process.env.WRITE_PICTURES !== '1') return;
+	if (process.env.UPDATE_PICTURES === undefined) return;
 	mkdirSync(PICTURES, { recursive: true });
 	writeFileSync(join(PICTURES, `example-${example.file}.png`), picture);
 });

@@ -42,7 +42,8 @@ export async function openWorkflow(page: Page, id: string, nodes: number): Promi
 /** Imports a file into a new workflow, as "Import from file" does, and waits until its nodes are drawn. */
 export async function importFile(page: Page, file: string, nodes: number): Promise<void> {
 	await page.goto('/workflow/new');
-	await part(page, 'canvas-wrapper').waitFor();
+	// Before it is there, n8n is still making the new workflow and loses what is imported.
+	await part(page, 'canvas-add-button').waitFor();
 	await part(page, 'workflow-import-input').setInputFiles(file);
 	await drawn(page).nth(nodes - 1).waitFor();
 }

@@ -32,8 +32,8 @@ export class ExamplesStage {
 		await this.host.close();
 	}
 
-	/** What one example reaches out to: an empty table and a chat without messages. */
-	async surroundings({ file }: Example): Promise<Surroundings> {
+	/** What an example reaches out to: an empty table and a chat without messages. */
+	async surroundings(): Promise<Surroundings> {
 		const { editor, lemlist } = this.host;
 		this.chat.messages.length = 0;
 		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads of ${file} ${randomUUID()}`, TABLE_COLUMNS) };
@@ -41,7 +41,7 @@ export class ExamplesStage {
 
 	/** Imports an example and fills in what a user would. */
 	async imported(example: Example): Promise<ImportedExample> {
-		const surroundings = await this.surroundings(example);
+		const surroundings = await this.surroundings();
 		const draft = filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings));
 		const workflow = await this.host.editor.createWorkflow(draft);
 		return new ImportedExample(this.host, workflow, triggerOf(draft).name, example, surroundings);
