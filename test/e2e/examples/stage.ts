@@ -36,7 +36,7 @@ export class ExamplesStage {
 	async surroundings(): Promise<Surroundings> {
 		const { editor, lemlist } = this.host;
 		this.chat.messages.length = 0;
-		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads of ${file} ${randomUUID()}`, TABLE_COLUMNS) };
+		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads ${randomUUID()}`, TABLE_COLUMNS) };
 	}
 
 	/** Imports an example and fills in what a user would. */
