@@ -333,7 +333,7 @@ describe('for everybody', () => {
 		sandbox.fault({ effect: 'hangAfter' });
 		await event(REPLIED).click();
 		await news(`${REPLIED}: 200 in`).waitFor();
-		await page.getByText('No answer, but done: All requests').waitFor();
+		await page.getByText('No answer, but done: All requests', { exact: true }).waitFor();
 	}
 
 	async function showMistakes(): Promise<void> {

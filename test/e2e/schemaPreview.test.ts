@@ -55,7 +55,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, shows }) => {
 	test.each([
 		['this version of the node', '1.0.0', 200],
 		['a version that there is not', '2.0.0', 404],
-	])('serves the preview of %s', async (_, nodeVersion, status) => {
+	])('asked for the preview of %s, %s, answers %i', async (_, nodeVersion, status) => {
 		const answer = await fetch(`${n8n.url}/schemas/${TRIGGER_TYPE}/${nodeVersion}.json`);
 		expect(answer.status).toBe(status);
 		if (status === 200) expect(await answer.text()).toBe(await readFile(served, 'utf8'));

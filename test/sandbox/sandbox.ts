@@ -2,6 +2,7 @@
 import { plausibleCampaigns, campaignOf } from './campaigns';
 import { Deliveries } from './deliveries';
 import { SANDBOX_TEAM } from './identifiers';
+import { labelOf } from './faultChoices';
 import type { Lemlist } from './lemlist';
 import type { Listener } from './listener';
 import type { Rules } from './rules';
@@ -101,14 +102,14 @@ export class RunningSandbox implements Sandbox {
 
 	fault(fault: Fault): ActiveFault {
 		const active = this.lemlist.faults.add(fault);
-		this.lemlist.journal.log('fault', `${active.effect.name} is set up`);
+		this.lemlist.journal.log('fault', `On: ${labelOf(active.effect, active.on)}`);
 		return active;
 	}
 
 	removeFault(id: string): void {
 		const fault = this.faults.find((active) => active.id === id);
 		fault?.remove();
-		if (fault) this.lemlist.journal.log('fault', `${fault.effect.name} is taken back`);
+		if (fault) this.lemlist.journal.log('fault', `Off: ${labelOf(fault.effect, fault.on)}`);
 	}
 
 	clearFaults(): void {
