@@ -35,7 +35,7 @@ async function publish(host: Host): Promise<void> {
 
 async function mend(host: Host): Promise<void> {
 	const trigger = await published(host);
-	for (const { _id } of trigger.hooks) host.lemlist.removeHook(_id);
+	trigger.loseHooks();
 	await untilDesired(trigger);
 	await expectSettled(trigger);
 }

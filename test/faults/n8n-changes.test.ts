@@ -2,11 +2,11 @@
  * A trigger in a real n8n while its surroundings change: hooks vanish, the workflow is edited, keys
  * and secrets are replaced, and events keep coming all the time.
  */
+import { activeTrigger, HOOK_DELETED, liveThrough, SECRET_ROTATED, secretOf, untilMended, type Change } from './n8n/changes';
 import { answersOf, Traffic } from './n8n/traffic';
 import { expectExecutions, expectSettled, isDesired, takenBy } from './n8n/desired';
-import { Host, MENDED_WITHIN_MS } from './n8n/host';
-import { Trigger, type TriggerOptions } from './n8n/trigger';
-import { until } from '../e2e/n8n/until';
+import { Host } from './n8n/host';
+import { Trigger } from './n8n/trigger';
 import { activityOf, EVENT_TYPES, type EventType } from '../sandbox';
 
 const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied', 'interested'];
@@ -27,24 +27,8 @@ afterAll(async () => {
 	await host.close();
 });
 
-async function active(options: Partial<TriggerOptions> = {}): Promise<Trigger> {
-	const trigger = await Trigger.make(host, { events: EVENTS, ...options });
-	await trigger.activate();
-	expect(isDesired(trigger)).toBe(true);
-	return trigger;
-}
-
-function secretOf(trigger: Trigger): string {
-	return trigger.hooks[0]?.secret ?? '';
-}
-
-async function untilTrue(holds: () => boolean): Promise<void> {
-	await until('the hooks are as they should be', holds, { limitMs: MENDED_WITHIN_MS, everyMs: 50 });
-}
-
-async function removeHooks(trigger: Trigger, count: number): Promise<void> {
-	for (const { _id } of trigger.hooks.slice(0, count)) host.lemlist.removeHook(_id);
-	await Promise.resolve();
+async function active(): Promise<Trigger> {
+	return await activeTrigger(host, EVENTS);
 }
 
 async function editWhileActive(trigger: Trigger, events: readonly EventType[]): Promise<void> {
@@ -52,37 +36,14 @@ async function editWhileActive(trigger: Trigger, events: readonly EventType[]): 
 	await trigger.activate();
 }
 
-interface Change {
-	name: string;
-	/** What happens while the workflow is active. */
-	make: (trigger: Trigger) => Promise<unknown>;
-	/** Whether all hooks get another secret. */
-	rotates?: boolean;
-	/** What events that lemlist sends meanwhile may be answered besides 200. */
-	tolerated?: readonly string[];
-}
-
 const CHANGES: readonly Change[] = [
-	{ name: 'a hook is deleted by hand', make: (trigger) => removeHooks(trigger, 1) },
-	{ name: 'every hook is deleted by hand', make: (trigger) => removeHooks(trigger, EVENTS.length) },
+	HOOK_DELETED,
+	{ name: 'every hook is deleted by hand', make: (trigger) => { trigger.loseHooks(); } },
 	// n8n itself takes the old version's address away before the new version's is there: 404.
 	{ name: 'the workflow gets other events', make: (trigger) => editWhileActive(trigger, ['emailsReplied', 'emailsOpened']), tolerated: ['404'] },
-	{ name: 'the Webhook Secret is rotated', make: (trigger) => trigger.rotate({ webhookSecret: 'another secret' }), rotates: true },
+	SECRET_ROTATED,
 	{ name: 'the API key is replaced by another of the team', make: (trigger) => trigger.rotate({ account: host.account(trigger.account.teamId) }), rotates: true },
 ];
-
-async function liveThrough({ make, rotates = false, tolerated = [] }: Change, trigger: Trigger): Promise<void> {
-	const before = secretOf(trigger);
-	const traffic = new Traffic(trigger);
-	await make(trigger);
-	await untilTrue(() => isDesired(trigger) && (secretOf(trigger) !== before) === rotates);
-	await expectSettled(trigger);
-	const statuses = Object.keys(await traffic.stop());
-	expect(statuses.filter((status) => !tolerated.includes(status))).toEqual(['200']);
-	await expectExecutions(trigger, takenBy(trigger));
-	await trigger.deactivate();
-	expect(trigger.hooks).toEqual([]);
-}
 
 test.each(CHANGES.map(({ name }, index) => ({ name, index })))('$name: mended within a check, and nothing that lemlist sends is refused', async ({ index }) => {
 	await lives[index];
@@ -92,7 +53,7 @@ test('a leaked secret is shut out by rotating it and activating again', async ()
 	const trigger = await active();
 	const leaked = secretOf(trigger);
 	await trigger.rotate({ webhookSecret: 'another secret' });
-	await untilTrue(() => isDesired(trigger) && secretOf(trigger) !== leaked);
+	await untilMended(() => isDesired(trigger) && secretOf(trigger) !== leaked);
 	expect(answersOf(await trigger.deliver('interested', { secret: leaked }))).toEqual({ 200: 1 });
 	await trigger.deactivate();
 	await trigger.activate();
@@ -106,7 +67,7 @@ test('the API key is replaced by that of another team: hooks there, and the old 
 	const old = trigger.account;
 	const oldHooks = trigger.hooks;
 	await trigger.rotate({ account: host.account() });
-	await untilTrue(() => trigger.hooks.length === 2 * EVENTS.length);
+	await untilMended(() => trigger.hooks.length === 2 * EVENTS.length);
 	const deliverFromOldTeam = () => host.lemlist.deliver(activityOf('interested', { teamId: old.teamId }));
 	expect(answersOf(await deliverFromOldTeam())).toEqual({ 200: 1 });
 	await trigger.deactivate();

@@ -5,10 +5,10 @@
  * n8n takes an interrupted order up again when its lease on it has run out (120 seconds unless it is
  * told otherwise). Nothing in the node can hasten that, so these tests set a shorter lease.
  */
-import { until } from '../e2e/n8n/until';
 import type { EventType } from '../sandbox';
 import { settling, untilDesired } from './n8n/desired';
 import { Host, MENDED_WITHIN_MS } from './n8n/host';
+import { activate, bringToAStop, THIRD_POST, untilAtAStop, type Interruption, type Silence } from './n8n/interruption';
 import { Traffic } from './n8n/traffic';
 import { Trigger } from './n8n/trigger';
 
@@ -23,21 +23,12 @@ const EVENTS: readonly EventType[] = ['emailsReplied', 'emailsOpened', 'emailsCl
 const OTHER_EVENTS: readonly EventType[] = ['emailsSent', 'emailsBounced', 'smsReplied', 'whatsappReplied', 'linkedinSent', 'linkedinOpened'];
 const ALL = EVENTS.length;
 
-/** A request that gets no answer, and all that follow it. */
-interface Silence {
-	method: 'POST' | 'DELETE';
-	/** The first one, counted from 1. */
-	from: number;
-	/** Whether lemlist does what the first one asks for. */
-	firstActs: boolean;
-}
-
 interface Crash {
 	name: string;
 	/** Whether the workflow is active before. */
 	isActive: boolean;
 	/** The order that the crash interrupts, and where. */
-	interrupted?: { order: (trigger: Trigger) => Promise<unknown>; silence: Silence };
+	interrupted?: Interruption;
 	/** How many hooks there are when n8n is killed. */
 	hooksThen: number;
 	/** What the user does as soon as n8n is there again. */
@@ -46,7 +37,6 @@ interface Crash {
 	desired: readonly EventType[];
 }
 
-const activate = (trigger: Trigger) => trigger.activate();
 const deactivate = (trigger: Trigger) => trigger.deactivate();
 
 async function edit(trigger: Trigger): Promise<void> {
@@ -54,7 +44,6 @@ async function edit(trigger: Trigger): Promise<void> {
 	await trigger.activate();
 }
 
-const THIRD_POST: Silence = { method: 'POST', from: 3, firstActs: true };
 const LAST_POST: Silence = { method: 'POST', from: ALL, firstActs: true };
 const SECOND_DELETE: Silence = { method: 'DELETE', from: 2, firstActs: false };
 
@@ -85,8 +74,8 @@ let victims: readonly Victim[];
 beforeAll(async () => {
 	host = await Host.start({ env: N8N_SETTINGS });
 	victims = await Promise.all(CRASHES.map(async (crash) => await prepared(crash)));
-	const orders = victims.map(bringToItsStop);
-	await Promise.all(victims.map(untilItsStop));
+	const orders = victims.map(async ({ trigger, interrupted }) => { await bringToAStop(trigger, interrupted); });
+	await Promise.all(victims.map(async ({ trigger, interrupted, hooksThen }) => { await untilAtAStop(trigger, hooksThen, interrupted); }));
 	victims.filter(({ desired }) => desired.length > 0).forEach((victim) => (victim.traffic = new Traffic(victim.trigger)));
 	await host.n8n.kill();
 	await Promise.all(victims.map(noteState));
@@ -103,21 +92,6 @@ async function prepared(crash: Crash): Promise<Victim> {
 	const trigger = await Trigger.make(host, { events: EVENTS });
 	if (crash.isActive) await trigger.activate();
 	return { ...crash, trigger };
-}
-
-async function bringToItsStop({ trigger, interrupted }: Victim): Promise<void> {
-	if (interrupted === undefined) return;
-	const { method, from, firstActs } = interrupted.silence;
-	const on = { method, match: trigger.sent, nth: from };
-	host.lemlist.fault({ on, effect: firstActs ? 'hangAfter' : 'hangBefore' });
-	host.lemlist.fault({ on, effect: 'hangBefore', times: Infinity });
-	await interrupted.order(trigger);
-}
-
-async function untilItsStop({ trigger, interrupted, hooksThen }: Victim): Promise<void> {
-	const { method = '' } = interrupted?.silence ?? {};
-	const isSilent = () => interrupted === undefined || trigger.requests(method).some(({ status }) => status === 'none');
-	await until('lemlist has fallen silent', () => isSilent() && trigger.hooks.length === hooksThen, { everyMs: 20 });
 }
 
 async function noteState(victim: Victim): Promise<void> {

@@ -123,6 +123,11 @@ export class Trigger {
 		await this.host.editor.updateCredential(this.credential);
 	}
 
+	/** Somebody deletes hooks of it by hand at lemlist; all of them by default. */
+	loseHooks(count = Infinity): void {
+		for (const { _id } of this.hooks.slice(0, count)) this.host.lemlist.removeHook(_id);
+	}
+
 	/** Lets lemlist send an event of its team. */
 	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<DeliveryResult[]> {
 		if (type === undefined) throw new Error('The trigger has no events');
