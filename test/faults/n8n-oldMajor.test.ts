@@ -1,0 +1,98 @@
+/**
+ * A trigger in the newest n8n 1: killed (SIGKILL) while it makes hooks, hooks that vanish while n8n
+ * starts or runs, and a rotated secret. n8n 1 carries an order out within the call that gives it.
+ */
+import { NEWEST_N8N } from '../e2e/n8n/versions';
+import type { EventType } from '../sandbox';
+import { activeTrigger, HOOK_DELETED, liveThrough, SECRET_ROTATED } from './n8n/changes';
+import { expectExecutions, takenBy } from './n8n/desired';
+import { Host, MENDED_WITHIN_MS } from './n8n/host';
+import { activate, bringToAStop, THIRD_POST, untilAtAStop, type Interruption } from './n8n/interruption';
+import { recovering, type Recovery } from './n8n/recovery';
+import { Traffic } from './n8n/traffic';
+import { Trigger } from './n8n/trigger';
+
+const EVENTS: readonly EventType[] = ['emailsReplied', 'emailsOpened', 'emailsClicked', 'linkedinReplied', 'interested', 'notInterested'];
+const CHANGES = [HOOK_DELETED, SECRET_ROTATED];
+const INTERRUPTION: Interruption = { order: activate, silence: THIRD_POST };
+const HOOKS_MADE = 3;
+
+/** A workflow that lives through the crash. */
+interface Survivor {
+	trigger: Trigger;
+	/** Events that come before n8n has an address for them again. */
+	early?: Traffic;
+	recovery?: Recovery;
+}
+
+let host: Host;
+let lives: ReadonlyArray<Promise<void>>;
+let interrupted: Survivor;
+let unheard: Survivor;
+let staticDataAtCrash: object;
+
+beforeAll(async () => {
+	host = await Host.start({ version: NEWEST_N8N[1] });
+	lives = CHANGES.map(async (change) => { await liveThrough(change, await activeTrigger(host, EVENTS)); });
+	await Promise.allSettled(lives);
+	unheard = { trigger: await activeTrigger(host, EVENTS) };
+	interrupted = { trigger: await Trigger.make(host, { events: EVENTS }) };
+	await killInTheMiddle(interrupted.trigger);
+	staticDataAtCrash = await interrupted.trigger.staticData();
+	unheard.early = new Traffic(unheard.trigger);
+	await host.n8n.start();
+	await Promise.all([interrupted, unheard].map(goOn));
+});
+afterAll(async () => {
+	await host.close();
+});
+
+async function killInTheMiddle(trigger: Trigger): Promise<void> {
+	const order = Promise.allSettled([bringToAStop(trigger, INTERRUPTION)]);
+	await untilAtAStop(trigger, HOOKS_MADE, INTERRUPTION);
+	await host.n8n.kill();
+	await order;
+	host.lemlist.clearFaults();
+}
+
+async function goOn(survivor: Survivor): Promise<void> {
+	const { trigger, early } = survivor;
+	survivor.recovery = await recovering(host, trigger, { early });
+}
+
+test.each(CHANGES.map(({ name }, index) => ({ name, index })))('$name: mended within a check, no event is refused, and deactivation leaves nothing', async ({ index }) => {
+	await lives[index];
+});
+
+describe.each([
+	{ name: 'killed in the middle of several POSTs', survivor: () => interrupted },
+	{ name: 'killed, and heard too early by lemlist', survivor: () => unheard },
+])('n8n $name', ({ survivor }) => {
+	test('has the desired hooks again within a check, and leaves them alone', async () => {
+		const { trigger, recovery } = survivor();
+		expect(trigger.hookedEvents).toEqual([...EVENTS].sort());
+		expect(recovery?.healedAfterMs).toBeLessThan(MENDED_WITHIN_MS);
+		await recovery?.settled;
+	});
+
+	test('refuses no event that lemlist sends, and loses none', async () => {
+		const { trigger, recovery } = survivor();
+		expect(Object.keys(recovery?.answers ?? {})).toEqual(['200']);
+		await expectExecutions(trigger, takenBy(trigger));
+	});
+
+	test('leaves nothing when it is deactivated', async () => {
+		const { trigger } = survivor();
+		await trigger.deactivate();
+		expect(trigger.hooks).toEqual([]);
+	});
+});
+
+test('the crash came when it should: nothing of the interrupted activation was saved in n8n', () => {
+	expect(staticDataAtCrash).toEqual({});
+});
+
+test('lemlist did remove hooks because of a 404', () => {
+	const removed = (unheard.early?.results ?? []).filter(({ hookRemoved }) => hookRemoved);
+	expect(removed.map(({ status }) => status)).toContain(404);
+});
