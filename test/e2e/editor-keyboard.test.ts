@@ -42,7 +42,7 @@ test('N, a few letters, Enter, arrows and Enter add the trigger with its event',
 test('Tab leads to Events and opens it; the arrows pass over headings', async () => {
 	await until('Events has the focus', async () => {
 		await press('Tab');
-		return await trigger.events.input.evaluate((input) => input === input.ownerDocument.activeElement);
+		return (await trigger.events.input.and(person.page.locator(':focus')).count()) === 1;
 	});
 	await trigger.events.rows.first().waitFor();
 	await press('ArrowDown');
