@@ -53,8 +53,9 @@ describe.each(VERSIONS)('n8n $version', ({ version, shows }) => {
 	afterAll(() => n8n.kill());
 
 	test.each([
-		['this version of the node', '1.0.0', 200],
-		['a version that there is not', '2.0.0', 404],
+		['the first version', '1.0.0', 200],
+		['the version that the editor makes', '2.0.0', 200],
+		['a version that there is not', '3.0.0', 404],
 	])('asked for the preview of %s, %s, answers %i', async (_, nodeVersion, status) => {
 		const answer = await fetch(`${n8n.url}/schemas/${TRIGGER_TYPE}/${nodeVersion}.json`);
 		expect(answer.status).toBe(status);

@@ -1,13 +1,6 @@
 /** A field of the trigger in which several rows of a list can be picked: Events or Campaigns. */
 import type { Locator, Page } from 'playwright-core';
 
-/** What of an element in the browser tells whether its text is cut off. */
-interface DescriptionElement {
-	scrollHeight: number;
-	clientHeight: number;
-	textContent: string;
-}
-
 export class Dropdown {
 	constructor(
 		private readonly page: Page,
@@ -71,8 +64,8 @@ export class Dropdown {
 
 	/** @returns the texts of the open list that are cut off */
 	async cutOff(): Promise<string[]> {
-		return await this.rows.locator('.option-description').evaluateAll((texts: readonly DescriptionElement[]) =>
-			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent),
+		return await this.rows.locator('.option-description').evaluateAll((texts) =>
+			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent ?? ''),
 		);
 	}
 }

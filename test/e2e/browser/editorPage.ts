@@ -9,8 +9,8 @@ import { until } from '../n8n/until';
 const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
-const MARGIN = 24;
-const NAMES = 60;
+const MARGIN = 48;
+const NAMES = 40;
 
 /** The names that n8n gives to parts of its pages, for tests. */
 export function part(page: Page, name: string): Locator {
