@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../../e2e/n8n/until';
 import { MENDED_WITHIN_MS } from './host';
-import { answersOf } from './traffic';
+import { answerOf, answersOf } from './traffic';
 import type { Trigger } from './trigger';
 
 /** Whether lemlist has exactly the hooks that the trigger wants, each on a URL of its own, all with one secret. */
@@ -65,5 +65,5 @@ async function countOf(trigger: Trigger): Promise<number> {
 
 /** Every delivery to the trigger's hooks that was answered 200, whoever sent it. */
 export function takenBy(trigger: Trigger): number {
-	return trigger.host.lemlist.deliveries.filter(({ targetUrl, status }) => status === 200 && targetUrl.startsWith(trigger.webhookUrl)).length;
+	return trigger.host.lemlist.deliveries.filter((delivery) => answerOf(delivery) === '200' && delivery.targetUrl.startsWith(trigger.webhookUrl)).length;
 }

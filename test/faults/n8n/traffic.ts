@@ -44,6 +44,14 @@ export class Traffic {
 
 export function answersOf(results: readonly DeliveryResult[]): Answers {
 	const answers: Record<string, number> = {};
-	for (const { status } of results) answers[status] = (answers[status] ?? 0) + 1;
+	for (const answer of results.map(answerOf)) answers[answer] = (answers[answer] ?? 0) + 1;
 	return answers;
+}
+
+/** What n8n answers instead of the node while it starts: nothing, that its database is not open, that it starts, that it knows no such address. */
+export const ANSWERS_OF_A_START: readonly string[] = ['none', '503', 'starting up', '404'];
+
+/** The status, or that n8n starts: to that, it gives status 200, though nobody takes the event. */
+export function answerOf({ status, body }: Pick<DeliveryResult, 'status' | 'body'>): string {
+	return body.startsWith('n8n is starting up') ? 'starting up' : String(status);
 }
