@@ -22,5 +22,8 @@ export const CHECKS: readonly Check[] = [
 	...Object.values(LIFECYCLE).map((what) => ({ what, versions: N8N_VERSIONS })),
 	{ what: 'The [examples](#examples) run after an import', versions: N8N_VERSIONS },
 	{ what: 'The list of events, in the editor in a real browser', versions: N8N_VERSIONS },
-	{ what: 'Faults, crashes, forged calls and load ([docs/reliability.md](docs/reliability.md))', versions: [DEFAULT_N8N_VERSION] },
+	{ what: 'n8n killed while it publishes, webhooks that vanish, a changed Webhook Secret', versions: N8N_VERSIONS },
+	{ what: 'The way through the editor, in a real browser', versions: [DEFAULT_N8N_VERSION] },
+	{ what: '[Queue mode](#queue-mode)', versions: [DEFAULT_N8N_VERSION] },
+	{ what: 'All other faults and crashes, forged calls and load ([docs/reliability.md](docs/reliability.md))', versions: [DEFAULT_N8N_VERSION] },
 ];
