@@ -132,8 +132,10 @@ test('with lemlist cut off, saving the key does not blame the key', async () => 
 	await openWithTrigger(person, { events: ['emailsReplied'] });
 	await trigger.open();
 	await person.host.lemlist.stopListening();
-	await trigger.editCredential();
 	const form = new CredentialForm(person.page);
+	await trigger.editCredential();
+	await form.untilLoaded();
+	await form.failure.waitFor();
 	await form.enterKey('another');
 	await form.save();
 	await form.failure.waitFor();

@@ -85,6 +85,9 @@ test('with the wrong key, the list of campaigns says why it is empty', async () 
 
 test('the right key is taken', async () => {
 	await trigger.editCredential();
+	await form.untilLoaded();
+	// n8n tries a saved key when its form opens; that has to be over before the next try.
+	await form.failure.waitFor();
 	await form.enterKey(person.host.lemlist.apiKey);
 	await form.save();
 	await form.form.getByText('Connection tested successfully').waitFor();

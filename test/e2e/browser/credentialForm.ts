@@ -1,5 +1,6 @@
 /** The form in which people save their API key. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../n8n/until';
 
 export class CredentialForm {
 	constructor(private readonly page: Page) {}
@@ -13,8 +14,17 @@ export class CredentialForm {
 		return this.form.getByText('Couldn’t connect with these settings');
 	}
 
+	private get keyField(): Locator {
+		return this.form.getByTestId('parameter-input-apiKey').locator('input');
+	}
+
+	/** Waits until the form for a saved credential shows what was saved: that would overwrite what is typed earlier. */
+	async untilLoaded(): Promise<void> {
+		await until('the form holds the saved key', async () => (await this.keyField.inputValue()) !== '');
+	}
+
 	async enterKey(apiKey: string): Promise<void> {
-		await this.form.getByTestId('parameter-input-apiKey').locator('input').fill(apiKey);
+		await this.keyField.fill(apiKey);
 	}
 
 	/** Saves; n8n tries the key at once. */
