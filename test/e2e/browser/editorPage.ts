@@ -10,7 +10,7 @@ const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
 const MARGIN = 48;
-const NAMES = 40;
+const NAMES = 72;
 
 /** The names that n8n gives to parts of its pages, for tests. */
 export function part(page: Page, name: string): Locator {
