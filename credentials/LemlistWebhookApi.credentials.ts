@@ -16,6 +16,9 @@ const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> =
 
 const NO_TEAM = 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.';
 
+/** The name that the trigger goes by, too: lemlist turns requests without one of their own away. */
+const USER_AGENT = 'n8n-nodes-lemlist/1.0.0';
+
 const TEST_PATH = '/team';
 const TEST_LIMIT_MS = 10_000;
 
@@ -59,8 +62,7 @@ export class LemlistWebhookApi implements ICredentialType {
 			baseURL: '={{ ($credentials.baseUrl || "https://api.lemlist.com/api").trim() }}',
 			url: TEST_PATH,
 			disableFollowRedirect: true,
-			// The name that the trigger goes by, too: lemlist turns requests without one of their own away.
-			headers: { 'User-Agent': 'n8n-nodes-lemlist/1.0.0' },
+			headers: { 'User-Agent': USER_AGENT },
 		},
 		rules: [
 			...TEST_MESSAGES.map(([value, message]) => ({ type: 'responseCode' as const, properties: { value, message } })),
@@ -73,11 +75,16 @@ export class LemlistWebhookApi implements ICredentialType {
 	async authenticate(credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 		const apiKey = typeof credentials.apiKey === 'string' ? credentials.apiKey.trim() : '';
 		const authorization = `Basic ${Buffer.from(`:${apiKey}`).toString('base64')}`;
-		return await Promise.resolve({ ...request, ...limitOf(request), headers: { ...request.headers, Authorization: authorization } });
+		return await Promise.resolve({ ...request, ...limitOf(request), headers: { ...nameFor(request), ...request.headers, Authorization: authorization } });
 	}
 }
 
 /** n8n gives the test of a credential five minutes of silence, whatever time-out its request names. */
 function limitOf({ url, abortSignal }: IHttpRequestOptions): Pick<IHttpRequestOptions, 'abortSignal'> {
 	return url === TEST_PATH && abortSignal === undefined ? { abortSignal: AbortSignal.timeout(TEST_LIMIT_MS) } : {};
+}
+
+/** n8n 1.x sends the requests of the HTTP Request node without a name. */
+function nameFor({ headers = {} }: IHttpRequestOptions): IHttpRequestOptions['headers'] {
+	return Object.keys(headers).some((header) => header.toLowerCase() === 'user-agent') ? {} : { 'User-Agent': USER_AGENT };
 }

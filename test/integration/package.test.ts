@@ -120,7 +120,13 @@ describe('the credential', () => {
 		const request: IHttpRequestOptions = { url: 'https://api.lemlist.com/api/team', headers: { 'X-Other': 'kept' } };
 		if (typeof credential.authenticate !== 'function') throw new Error('authenticate has to be a function');
 		const { headers } = await credential.authenticate({ apiKey } as never, request);
-		expect(headers).toEqual({ 'X-Other': 'kept', Authorization: `Basic ${Buffer.from(expected).toString('base64')}` });
+		expect(headers).toEqual({ 'User-Agent': USER_AGENT, 'X-Other': 'kept', Authorization: `Basic ${Buffer.from(expected).toString('base64')}` });
+	});
+
+	test('leaves a request the name that it has', async () => {
+		if (typeof credential.authenticate !== 'function') throw new Error('authenticate has to be a function');
+		const { headers } = await credential.authenticate({ apiKey: 'key' }, { url: '/hooks', headers: { 'user-agent': 'mine' } });
+		expect(headers).toEqual({ 'user-agent': 'mine', Authorization: expect.any(String) as string });
 	});
 
 	test('limits its own test in time, and no other request', async () => {
