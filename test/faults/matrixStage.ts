@@ -58,12 +58,23 @@ async function check(trigger: Trigger, lemlist: Sandbox): Promise<void> {
 	await until('the check is over', () => trigger.log.length > 0 || hooksOf(trigger, lemlist).length === WANTED, { limitMs: CHECK_LIMIT_MS });
 }
 
+/**
+ * n8n would keep an error to itself, so the list tells a failure in rows that cannot be picked.
+ *
+ * @throws an Error with their text; the last row, which says how to try again, is left out
+ */
+async function listCampaigns(trigger: Trigger): Promise<void> {
+	const rows = await trigger.campaigns();
+	if (rows.length === 0 || rows.some(({ disabled }) => disabled !== true)) return;
+	throw new Error(rows.slice(0, -1).map(({ description = '' }) => description.replaceAll(/<\/?b>/g, '')).join(' '));
+}
+
 const SCENES: Readonly<Record<Occasion, Scene>> = {
 	activation: { prepare: nothing, act: activate },
 	start: { prepare: activate, act: async (trigger) => { await trigger.restart(); } },
 	check: { prepare: loseOneHook, act: check },
 	deactivation: { prepare: activate, act: async (trigger) => { await trigger.deactivate(); } },
-	campaigns: { prepare: nothing, act: async (trigger) => await trigger.campaigns() },
+	campaigns: { prepare: nothing, act: listCampaigns },
 };
 
 export class MatrixStage {
