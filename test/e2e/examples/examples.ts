@@ -75,6 +75,6 @@ export const EXAMPLES: readonly Example[] = [
 		fillIn: ({ chat }) => ({ 'Post to operations': { url: chat.url } }),
 		outcome: messagesIn,
 		ofSample: { text: 'A sending account lost its connection (alex@example.org): The mailbox asks for a new login' },
-		ofEvent: { text: 'Something is wrong with the tracking domain (links.example.org): No CNAME record' },
+		ofEvent: { text: 'Something is wrong with the tracking domain (links.example.org): There is no CNAME record' },
 	},
 ];
