@@ -1,19 +1,11 @@
-/** Writes figures into docs/performance.md: a table for each part, between marks of its own. */
+/** The tables of docs/performance.md: figures as a table for each part. */
 import path from 'node:path';
 import { isMet, ratiosOf, spread, wordsOf, type Figure } from './figures';
+import { row, table } from '../package/markdown';
 import { machineLine } from './machine';
 
 /** Where the tables stand. */
 export const PERFORMANCE = path.join(__dirname, '../../docs/performance.md');
-
-/** @returns the marks around the table of a part */
-export function marksOf(key: string): { begin: string; end: string } {
-	return { begin: `<!-- ${key}:begin -->`, end: `<!-- ${key}:end -->` };
-}
-
-function row(...cells: readonly string[]): string {
-	return `| ${cells.join(' | ')} |`;
-}
 
 function lineOf(figure: Figure): string {
 	const { what, unit, values, beside, targets = [] } = figure;
@@ -26,13 +18,5 @@ function lineOf(figure: Figure): string {
 /** @returns the figures as a table, with the machine under it */
 export function tableOf(figures: readonly Figure[]): string {
 	const columns = ['What', 'Measured', 'Beside it', 'Ratio', 'Wanted'];
-	return [row(...columns), row(...columns.map(() => '---')), ...figures.map(lineOf), '', `On ${machineLine()}.`].join('\n');
-}
-
-/** @returns the document's text with the table of a part. @throws Error when its marks are missing */
-export function withTable(document: string, key: string, table: string): string {
-	const { begin, end } = marksOf(key);
-	const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-	if (from < 0 || to < from) throw new Error(`The document has no ${begin} with ${end} after it`);
-	return `${document.slice(0, from + begin.length)}\n\n${table}\n\n${document.slice(to)}`;
+	return `${table(columns, figures.map(lineOf))}\n\nOn ${machineLine()}.`;
 }

@@ -6,7 +6,8 @@ import '../integration/setup.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { terminal } from '../e2e/terminal';
-import { PERFORMANCE, tableOf, withTable } from './document';
+import { fill } from '../package/markdown';
+import { PERFORMANCE, tableOf } from './document';
 import { missesOf } from './figures';
 import type { Part } from './part';
 import { PARTS } from './parts';
@@ -31,7 +32,7 @@ async function measure({ key, title, measure: measurePart }: Part, isQuick: bool
 	const table = tableOf(figures);
 	terminal.line(`${table}\nTook ${String(Math.round((Date.now() - began) / 1_000))} s.`);
 	// What was measured in a hurry is not for the document.
-	if (!isQuick) writeFileSync(PERFORMANCE, withTable(readFileSync(PERFORMANCE, 'utf8'), key, table));
+	if (!isQuick) writeFileSync(PERFORMANCE, fill(readFileSync(PERFORMANCE, 'utf8'), key, table));
 	return figures.flatMap(missesOf);
 }
 

@@ -5,13 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MATRIX, TEAM_MATRIX, WANTED, type FaultRow, type Occasion, type Outcome, type TeamRow } from '../faults/matrix';
-import { row, table } from './markdown';
+import { fill, row, table } from './markdown';
 
 /** Where the tables stand. */
 export const RELIABILITY = path.join(__dirname, '../../docs/reliability.md');
-
-const BEGIN = '<!-- faults:begin -->';
-const END = '<!-- faults:end -->';
 
 const TITLES: Readonly<Record<FaultRow['call'], Partial<Record<Occasion, string>>>> = {
 	'POST /hooks': { activation: 'Publishing: making webhooks (POST /hooks)' },
@@ -65,11 +62,9 @@ export function faultTables(): string {
 	return [...tables, titled(TEAM_TITLE, ['What goes wrong', 'What you read', 'Takes at most'], TEAM_MATRIX.map(teamLine))].join('\n\n');
 }
 
-/** @returns the document's text with the tables as they are now. @throws Error when a marker is missing */
+/** @returns the document's text with the tables as they are now. @throws Error when its marks are missing */
 export function withFaultTables(document: string): string {
-	const [from, to] = [document.indexOf(BEGIN), document.indexOf(END)];
-	if (from < 0 || to < from) throw new Error(`The document has no ${BEGIN} with ${END} after it`);
-	return `${document.slice(0, from + BEGIN.length)}\n\n${faultTables()}\n\n${document.slice(to)}`;
+	return fill(document, 'faults', faultTables());
 }
 
 if (require.main === module) {

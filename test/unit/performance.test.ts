@@ -1,9 +1,10 @@
 /** What the benchmark makes of its measurements, and docs/performance.md: its marks and its links. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { marksOf, PERFORMANCE, tableOf, withTable } from '../bench/document';
+import { PERFORMANCE, tableOf } from '../bench/document';
 import { isMet, median, missesOf, ratiosOf, rounded, spread, type Figure, type Target } from '../bench/figures';
 import { inRounds } from '../bench/part';
+import { fill, marksOf } from '../package/markdown';
 
 test.each<[readonly number[], number]>([
 	[[3], 3],
@@ -69,8 +70,8 @@ describe('the document', () => {
 
 	test('takes a new table between its marks and nowhere else', () => {
 		const { begin, end } = marksOf('part');
-		expect(withTable(`before ${begin} old ${end} after`, 'part', 'new')).toBe(`before ${begin}\n\nnew\n\n${end} after`);
-		expect(() => withTable('no marks', 'part', 'new')).toThrow(begin);
+		expect(fill(`before ${begin} old ${end} after`, 'part', 'new')).toBe(`before ${begin}\n\nnew\n\n${end} after`);
+		expect(() => fill('no marks', 'part', 'new')).toThrow(begin);
 	});
 
 	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link));
