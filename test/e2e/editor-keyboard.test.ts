@@ -32,7 +32,7 @@ test('N, a few letters, Enter, arrows and Enter add the trigger with its event',
 	await person.page.keyboard.type('lemlist events');
 	await panel.found.waitFor();
 	await press('Enter');
-	await until('all events are listed', async () => (await panel.actions.count()) === 76);
+	await panel.untilListed();
 	await press('ArrowDown', ROWS_TO_EMAIL_REPLIED);
 	await press('Enter');
 	await trigger.panel.waitFor();

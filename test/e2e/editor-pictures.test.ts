@@ -8,7 +8,6 @@ import { takePicture, takeReadmePicture } from './browser/pictures';
 import { Salesperson, type Theme } from './browser/salesperson';
 import { openWithTrigger, untilHooked, type Next } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
-import { until } from './n8n/until';
 
 /** What somebody might do with a reply. */
 const NEXT: readonly Next[] = [
@@ -65,7 +64,6 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await panel.found.waitFor();
 		await person.picture(`search-${theme}`);
 		await panel.openNode();
-		await until('all events are listed', async () => (await panel.actions.count()) === 76);
 		await picture(theme, 'node-panel', SIDE_PANEL);
 	});
 

@@ -2,12 +2,14 @@
  * The list of events in the editor of each supported n8n, in Chromium. n8n 2 does not let anybody pick
  * a heading; n8n 1 does, and a heading then stands for all events below it.
  */
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { OWNER } from '../faults/n8n/host';
-import { EVENT_GROUPS, EVENTS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/events';
+import { EVENT_GROUPS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/events';
 import { launchChromium } from './browser/chromium';
-import { loggedIn, openWorkflow, part } from './browser/editorPage';
+import { openWindow, openWorkflow, signIn } from './browser/editorPage';
+import { ENTRIES, NodePanel } from './browser/nodePanel';
+import { TriggerDetails } from './browser/triggerDetails';
 import { ExamplesStage } from './examples/stage';
 import { filledIn, readWorkflowFile, triggerOf } from './examples/workflowFile';
 import type { Workflow } from './n8n/editor';
@@ -18,8 +20,6 @@ const PICKED = ['warmed'];
 const HEADING = { title: 'SMS', value: 'group:sms', hooks: ['smsDelivered', 'smsFailed', 'smsReplied', 'smsSent'] };
 /** Picked after the heading, so that there is something to save. */
 const ANOTHER = { name: 'Email Bounced', type: 'emailsBounced' };
-/** All Events is one, too; a heading is none. */
-const PANEL_ENTRIES = EVENTS.length + 1;
 
 const VERSIONS = [
 	{ version: NEWEST_N8N[2], shown: ['Lead Replied (Any Channel)', ANOTHER.name], saved: [...PICKED, ANOTHER.type], hooks: [...PICKED, ANOTHER.type] },
@@ -30,10 +30,13 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 	let stage: ExamplesStage;
 	let browser: Browser;
 	let page: Page;
+	let trigger: TriggerDetails;
 	beforeAll(async () => {
 		stage = await ExamplesStage.start({ version });
 		browser = await launchChromium();
-		page = await loggedIn(browser, stage.host.n8n.url, OWNER);
+		page = await openWindow(browser, stage.host.n8n.url);
+		await signIn(page, OWNER);
+		trigger = new TriggerDetails(page);
 	});
 	afterAll(async () => {
 		await browser.close();
@@ -45,29 +48,19 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 		const draft = filledIn(readWorkflowFile('reply-to-chat'), stage.credential, { 'Post to Slack': { url: stage.host.lemlist.url } });
 		const workflow = await stage.host.editor.createWorkflow(draft);
 		await openWorkflow(page, workflow.id, draft.nodes.length);
-		await page.locator(`[data-node-name="${triggerOf(draft).name}"]`).first().dblclick();
-		// Beside the picked ones: a click on one might take it back.
-		await part(page, 'parameter-input-events').locator('.el-select__input').click();
-		await rows().first().waitFor();
+		await trigger.open(triggerOf(draft).name);
+		await trigger.events.open();
 		return workflow;
-	}
-
-	function rows(): Locator {
-		return page.locator('.el-select-dropdown__item').filter({ visible: true });
-	}
-
-	function row(text: string): Locator {
-		return rows().filter({ hasText: new RegExp(`^\\s*${text}\\s*$`) });
 	}
 
 	test('shows every heading by its title, a picked one by a name, and means all its events by it', async () => {
 		const { id } = await unfolded();
-		for (const { title } of EVENT_GROUPS) expect(await row(title).count()).toBe(1);
-		await row(HEADING.title).click({ force: true });
-		await row(`${ANOTHER.name}.*`).click();
-		const picked = page.locator('.el-select__tags-text');
-		await until('what is picked is shown', async () => (await picked.count()) === shown.length);
-		expect(await picked.allInnerTexts()).toEqual(shown);
+		const { events } = trigger;
+		for (const { title } of EVENT_GROUPS) expect(await events.row(title).count()).toBe(1);
+		await events.row(HEADING.title).click({ force: true });
+		await events.pick(ANOTHER.name);
+		await until('what is picked is shown', async () => (await events.picked()).length === shown.length);
+		expect(await events.picked()).toEqual(shown);
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('Control+s');
 		const { editor, lemlist } = stage.host;
@@ -81,15 +74,12 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 	});
 
 	test('the node panel lists all events, and no heading', async () => {
-		await page.goto('/workflow/new');
-		await part(page, 'canvas-plus-button').click();
-		await part(page, 'node-creator-search-bar').fill('lemlist');
-		// As n8n names it there: without "Trigger".
-		await part(page, 'node-creator').getByText('Lemlist Events', { exact: true }).click();
-		const entries = part(page, 'node-creator').getByText(/^On /);
-		// Drawn a few at a time, in the order of the list.
-		await until('the panel lists its events', async () => (await entries.count()) >= PANEL_ENTRIES);
-		expect(await entries.count()).toBe(PANEL_ENTRIES);
-		expect(await part(page, 'node-creator').getByText(GROUP_PREFIX).count()).toBe(0);
+		await openWorkflow(page, 'new');
+		const panel = new NodePanel(page);
+		await panel.openForFirstStep();
+		await panel.search('lemlist');
+		await panel.openNode();
+		expect(await panel.actions.count()).toBe(ENTRIES);
+		expect(await panel.panel.getByText(GROUP_PREFIX).count()).toBe(0);
 	});
 });

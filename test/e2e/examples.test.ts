@@ -3,22 +3,21 @@
  * and on pictures. The pictures in docs/pictures are made anew with
  * UPDATE_PICTURES=1 npm run test:e2e -- examples.test.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
 import { OWNER } from '../faults/n8n/host';
 import { activityOf, thirdPartyReply, type Activity } from '../sandbox';
 import { launchChromium } from './browser/chromium';
-import { canvasPicture, importFile, loggedIn, openWorkflow, part } from './browser/editorPage';
+import { importFile, openWindow, openWorkflow, fitCanvas, signIn } from './browser/editorPage';
+import { takeReadmePicture } from './browser/pictures';
 import { EXAMPLES, type Example } from './examples/examples';
 import { ExamplesStage } from './examples/stage';
 import { EXAMPLES_FOLDER, filledIn, readWorkflowFile } from './examples/workflowFile';
 
-const PICTURES = resolve(__dirname, '../../docs/pictures');
 /** What a user of Slack would have filled in. */
 const SLACK_URL = 'https://hooks.slack.com/services/T0123/B0123/abc';
-const PNG_WIDTH = { at: 16, least: 800 };
+const LEAST_WIDTH = 400;
 
 let stage: ExamplesStage;
 let browser: Browser;
@@ -26,7 +25,8 @@ let page: Page;
 beforeAll(async () => {
 	stage = await ExamplesStage.start();
 	browser = await launchChromium();
-	page = await loggedIn(browser, stage.host.n8n.url, OWNER);
+	page = await openWindow(browser, stage.host.n8n.url);
+	await signIn(page, OWNER);
 });
 afterAll(async () => {
 	await browser.close();
@@ -42,7 +42,7 @@ function exampleCalled(file: string): Example {
 test.each(EXAMPLES)('$file.json can be imported in the editor, which shows its nodes, its note and its sample', async ({ file }) => {
 	const { nodes } = readWorkflowFile(file);
 	await importFile(page, join(EXAMPLES_FOLDER, `${file}.json`), nodes.length);
-	const canvas = await part(page, 'canvas-wrapper').innerText();
+	const canvas = await page.getByTestId('canvas-wrapper').innerText();
 	for (const { name, type } of nodes) if (!type.endsWith('stickyNote')) expect(canvas).toContain(name);
 	expect(canvas).toContain('Pick your lemlist credential');
 	expect(canvas).toContain('1 item');
@@ -104,9 +104,7 @@ test.each(EXAMPLES)('$file.json has a picture', async (example) => {
 	const draft = filledIn(readWorkflowFile(example.file), stage.credential, filling);
 	const { id } = await stage.host.editor.createWorkflow(draft);
 	await openWorkflow(page, id, draft.nodes.length);
-	const picture = await canvasPicture(page);
-	expect(picture.readUInt32BE(PNG_WIDTH.at)).toBeGreaterThan(PNG_WIDTH.least);
-	if (process.env.UPDATE_PICTURES === undefined) return;
-	mkdirSync(PICTURES, { recursive: true });
-	writeFileSync(join(PICTURES, `example-${example.file}.png`), picture);
+	const cut = await fitCanvas(page);
+	expect(cut.width).toBeGreaterThan(LEAST_WIDTH);
+	await takeReadmePicture(page, `example-${example.file}`, cut);
 });

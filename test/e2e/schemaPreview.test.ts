@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
 import { launchChromium } from './browser/chromium';
+import { openWindow, signIn } from './browser/editorPage';
 import { OWNER, TRIGGER_NAME } from './demo/workflow';
 import { Editor, type WorkflowDraft } from './n8n/editor';
 import { ensureInstalled } from './n8n/installation';
@@ -80,15 +81,9 @@ async function openNext(n8n: Instance): Promise<Page> {
 	await editor.setUpOwner(OWNER);
 	await editor.logIn(OWNER);
 	const { id } = await editor.createWorkflow(workflow());
-	const page = await browser.newPage({ viewport: { width: 1500, height: 1000 } });
-	page.setDefaultTimeout(120_000);
-	await page.goto(`${n8n.url}/signin`);
-	// Its label belongs to it in n8n 2 only.
-	await page.locator('input[name=emailOrLdapLoginId]').fill(OWNER.email);
-	await page.locator('input[type=password]').fill(OWNER.password);
-	await page.getByRole('button', { name: 'Sign in' }).click();
-	await page.waitForURL(/\/(home|workflow)/);
-	await page.goto(`${n8n.url}/workflow/${id}/${NEXT.id}`);
+	const page = await openWindow(browser, n8n.url);
+	await signIn(page, OWNER);
+	await page.goto(`/workflow/${id}/${NEXT.id}`);
 	return page;
 }
 

@@ -1,7 +1,10 @@
 // A real Chromium without a window, for tests that look at pages as people do.
 import { accessSync, constants } from 'node:fs';
 
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, selectors, type Browser } from 'playwright-core';
+
+/** n8n's way of marking what has no name that people see. */
+selectors.setTestIdAttribute('data-test-id');
 
 const USUAL = '/usr/bin/chromium';
 /** Nothing that looks for the internet, for a graphics card, or for the first user's wishes. */

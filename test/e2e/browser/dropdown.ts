@@ -41,9 +41,14 @@ export class Dropdown {
 		await this.input.pressSequentially(words);
 	}
 
+	/** @param name the row's first line */
+	row(name: string): Locator {
+		return this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
+	}
+
 	/** Picks a row, or takes it back; the list stays open. @param name the row's first line */
 	async pick(name: string): Promise<void> {
-		await this.rows.filter({ has: this.page.getByText(name, { exact: true }) }).click();
+		await this.row(name).click();
 	}
 
 	async close(): Promise<void> {

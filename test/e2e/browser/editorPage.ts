@@ -5,60 +5,64 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 import type { Owner } from '../n8n/editor';
 import { until } from '../n8n/until';
+import type { Cut } from './pictures';
 
 const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
+const PATIENCE_MS = 20_000;
 const MARGIN = 48;
 const NAMES = 72;
-
-/** The names that n8n gives to parts of its pages, for tests. */
-export function part(page: Page, name: string): Locator {
-	return page.locator(`[data-test-id="${name}"]`);
-}
 
 /** Everything on the canvas: nodes and notes. */
 function drawn(page: Page): Locator {
 	return page.locator('.vue-flow__node');
 }
 
-/** Opens a window and logs in, so that the editor can be opened in it next. */
-export async function loggedIn(browser: Browser, url: string, { email, password }: Owner): Promise<Page> {
-	const page = await browser.newPage({ viewport: VIEWPORT, deviceScaleFactor: SCALE, baseURL: url });
-	await page.goto('/signin');
-	await page.locator('input[name="emailOrLdapLoginId"]').fill(email);
-	await page.locator('input[type="password"]').fill(password);
-	await part(page, 'form-submit-button').click();
-	await page.waitForURL(/home/);
-	return page;
+/** Opens a window with n8n's editor in it. @param url the address of the n8n, such as `http://127.0.0.1:5678` */
+export async function openWindow(browser: Browser, url: string, viewport = VIEWPORT): Promise<Page> {
+	const context = await browser.newContext({ viewport, deviceScaleFactor: SCALE, baseURL: url });
+	context.setDefaultTimeout(PATIENCE_MS);
+	return await context.newPage();
 }
 
-/** Opens a saved workflow and waits until its nodes are drawn. */
-export async function openWorkflow(page: Page, id: string, nodes: number): Promise<void> {
+/** Signs in, so that the editor can be opened next. */
+export async function signIn(page: Page, { email, password }: Owner): Promise<void> {
+	await page.goto('/signin');
+	// Their labels belong to them in n8n 2 only.
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(email);
+	await page.locator('input[type="password"]').fill(password);
+	await page.getByTestId('form-submit-button').click();
+	await page.waitForURL(/\/(home|workflow)/);
+}
+
+/** Opens a saved workflow, or the empty one called `new`, and waits until its canvas is drawn. @param nodes how many it has, notes included */
+export async function openWorkflow(page: Page, id: string, nodes = 0): Promise<void> {
 	await page.goto(`/workflow/${id}`);
-	await drawn(page).nth(nodes - 1).waitFor();
+	await page.getByTestId('canvas-wrapper').waitFor();
+	if (nodes > 0) await drawn(page).nth(nodes - 1).waitFor();
 }
 
 /** Imports a file into a new workflow, as "Import from file" does, and waits until its nodes are drawn. */
 export async function importFile(page: Page, file: string, nodes: number): Promise<void> {
 	await page.goto('/workflow/new');
 	// Before it is there, n8n is still making the new workflow and loses what is imported.
-	await part(page, 'canvas-add-button').waitFor();
-	await part(page, 'workflow-import-input').setInputFiles(file);
+	await page.getByTestId('canvas-add-button').waitFor();
+	await page.getByTestId('workflow-import-input').setInputFiles(file);
 	await drawn(page).nth(nodes - 1).waitFor();
 }
 
-/** A picture of all that is on the canvas, and of nothing around it. @returns a PNG */
-export async function canvasPicture(page: Page): Promise<Buffer> {
+/** Shows all that is on the canvas. @returns the part of the page in which it is, once zooming has come to rest */
+export async function fitCanvas(page: Page): Promise<Cut> {
 	// The buttons around the canvas would lie over it.
 	await page.addStyleTag({ content: '.vue-flow__panel { visibility: hidden; }' });
-	await part(page, 'zoom-to-fit').dispatchEvent('click');
-	return await page.screenshot({ clip: await restingPlace(page), animations: 'disabled' });
+	await page.getByTestId('zoom-to-fit').dispatchEvent('click');
+	return await restingPlace(page);
 }
 
 /** Where the nodes are, once zooming has come to rest. */
-async function restingPlace(page: Page): Promise<Box> {
-	let last: Box | undefined;
+async function restingPlace(page: Page): Promise<Cut> {
+	let last: Cut | undefined;
 	return await until('the canvas has come to rest', async () => {
 		const before = last;
 		const now = around(await boxesOf(drawn(page)));
@@ -67,20 +71,13 @@ async function restingPlace(page: Page): Promise<Box> {
 	});
 }
 
-interface Box {
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
-
-async function boxesOf(parts: Locator): Promise<Box[]> {
+async function boxesOf(parts: Locator): Promise<Cut[]> {
 	const boxes = await Promise.all((await parts.all()).map(async (one) => await one.boundingBox()));
 	return boxes.filter((box) => box !== null);
 }
 
 /** With room below, where the nodes' names are. */
-function around(boxes: readonly Box[]): Box {
+function around(boxes: readonly Cut[]): Cut {
 	const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
 	const right = Math.max(...boxes.map((box) => box.x + box.width));
 	const bottom = Math.max(...boxes.map((box) => box.y + box.height));

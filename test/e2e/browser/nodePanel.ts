@@ -1,8 +1,13 @@
 /** n8n's node panel, in which people search for a node and pick one of its events. */
 import type { Locator, Page } from 'playwright-core';
 
+import { EVENTS } from '../../../nodes/LemlistTrigger/events';
+import { until } from '../n8n/until';
+
 /** How the panel names the node: it leaves "Trigger" out. */
 const NAME = 'Lemlist Events';
+/** All Events is one, too; a heading is none. */
+export const ENTRIES = EVENTS.length + 1;
 
 export class NodePanel {
 	constructor(private readonly page: Page) {}
@@ -38,7 +43,12 @@ export class NodePanel {
 	/** Opens the node that was found, so that its events are listed. */
 	async openNode(): Promise<void> {
 		await this.found.click();
-		await this.actions.first().waitFor();
+		await this.untilListed();
+	}
+
+	/** Waits until the opened node lists its events: n8n draws a few at a time. */
+	async untilListed(): Promise<void> {
+		await until('all events are listed', async () => (await this.actions.count()) >= ENTRIES);
 	}
 
 	/** @param action such as "On email replied" */
