@@ -26,6 +26,21 @@ export interface LemlistCredential {
 	baseUrl: string;
 }
 
+const WORDS = {
+	noCampaign: (id: string) =>
+		`"${id}" is not the ID of a lemlist campaign: those start with "cam_". Pick the campaign from the list under Campaigns, or correct the expression.`,
+	noChoice: (value: string) =>
+		`"${value}" is no choice for Replies From Other People. Use "include", "exclude" or "only".`,
+	emptyKey:
+		'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.',
+	malformedKey:
+		'The API key of the credential has a space, a line break or an odd character in it. Copy it again from lemlist under Settings > Integrations and paste it into the credential.',
+	noBaseUrl:
+		'The base URL of the credential is no web address. Make a new credential and pick it in the trigger, or leave the base URL empty.',
+	unreachable: (webhookUrl: string) =>
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`,
+};
+
 const THIRD_PARTY_REPLIES: readonly unknown[] = ['include', 'exclude', 'only'] satisfies ThirdPartyReplies[];
 
 /** @returns the subscription that the parameters describe. @throws NodeOperationError when one is wrong */
@@ -34,12 +49,8 @@ export function readSubscription(context: ParameterContext): Subscription {
 	if (selection.kind === 'problem') throw setupError(context.getNode(), selection.problem);
 	const filter = readFilter(context);
 	const wrongId = filter.campaignIds.find((id) => !id.startsWith('cam_'));
-	if (wrongId !== undefined) {
-		throw setupError(context.getNode(), `"${wrongId}" is not the ID of a lemlist campaign: those start with "cam_". Pick the campaign from the list under Campaigns, or correct the expression.`);
-	}
-	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies)) {
-		throw setupError(context.getNode(), `"${filter.thirdPartyReplies}" is no choice for Replies From Other People. Use "include", "exclude" or "only".`);
-	}
+	if (wrongId !== undefined) throw setupError(context.getNode(), WORDS.noCampaign(wrongId));
+	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies)) throw setupError(context.getNode(), WORDS.noChoice(filter.thirdPartyReplies));
 	return { selection, ...filter, firstActivityOnly: context.getNodeParameter('options.firstActivityOnly', false) === true };
 }
 
@@ -63,17 +74,11 @@ function readCampaignIds(value: unknown): string[] {
 export async function readCredential(context: CredentialContext): Promise<LemlistCredential> {
 	const stored = await context.getCredentials(CREDENTIAL_TYPE);
 	const apiKey = textOf(stored.apiKey);
-	if (apiKey === '') {
-		throw setupError(context.getNode(), 'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.');
-	}
+	if (apiKey === '') throw setupError(context.getNode(), WORDS.emptyKey);
 	// A key travels in a header and cannot hold anything but visible ASCII.
-	if (/[^\x21-\x7e]/.test(apiKey)) {
-		throw setupError(context.getNode(), 'The API key of the credential has a space, a line break or an odd character in it. Copy it again from lemlist under Settings > Integrations and paste it into the credential.');
-	}
+	if (/[^\x21-\x7e]/.test(apiKey)) throw setupError(context.getNode(), WORDS.malformedKey);
 	const baseUrl = textOf(stored.baseUrl).replace(/\/+$/, '') || DEFAULT_BASE_URL;
-	if (!isHttpUrl(baseUrl)) {
-		throw setupError(context.getNode(), `The base URL of the credential is no web address. Make a new credential and pick it in the trigger, or leave the base URL empty.`);
-	}
+	if (!isHttpUrl(baseUrl)) throw setupError(context.getNode(), WORDS.noBaseUrl);
 	return { apiKey, webhookSecret: textOf(stored.webhookSecret), baseUrl };
 }
 
@@ -94,5 +99,5 @@ export function isReachable(webhookUrl: string, { baseUrl }: LemlistCredential):
 /** @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL */
 export function assertReachable(context: IHookFunctions | ITriggerFunctions, webhookUrl: string, credential: LemlistCredential): void {
 	if (isReachable(webhookUrl, credential)) return;
-	throw setupError(context.getNode(), `lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`);
+	throw setupError(context.getNode(), WORDS.unreachable(webhookUrl));
 }
