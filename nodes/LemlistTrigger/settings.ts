@@ -31,6 +31,7 @@ const WORDS = {
 		`"${id}" is not the ID of a lemlist campaign: those start with "cam_". Pick the campaign from the list under Campaigns, or correct the expression.`,
 	noChoice: (value: string) =>
 		`"${value}" is no choice for Replies From Other People. Use "include", "exclude" or "only".`,
+	noCredential: 'No credential is picked. Pick one at the top of the trigger, or make one there.',
 	emptyKey:
 		'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.',
 	malformedKey:
@@ -70,8 +71,9 @@ function readCampaignIds(value: unknown): string[] {
 	return [...new Set(ids)].filter((id) => id !== '' && id !== MORE_CAMPAIGNS);
 }
 
-/** @returns the credential. @throws NodeOperationError when the key is empty or malformed, or the base URL is none */
+/** @returns the credential. @throws NodeOperationError when none is picked, the key is empty or malformed, or the base URL is none */
 export async function readCredential(context: CredentialContext): Promise<LemlistCredential> {
+	if (context.getNode().credentials?.[CREDENTIAL_TYPE] === undefined) throw setupError(context.getNode(), WORDS.noCredential);
 	const stored = await context.getCredentials(CREDENTIAL_TYPE);
 	const apiKey = textOf(stored.apiKey);
 	if (apiKey === '') throw setupError(context.getNode(), WORDS.emptyKey);

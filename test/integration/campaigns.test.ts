@@ -1,7 +1,7 @@
 /** The Campaigns dropdown of the built node against the stand-in for lemlist. */
 import { plausibleCampaigns } from '../sandbox';
 import type { Trigger } from './host';
-import { pausesPassAtOnce, Stage, status } from './stage';
+import { EVENTS, pausesPassAtOnce, Stage, status } from './stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -73,6 +73,11 @@ test.each<[string, object, RegExp]>([
 	['the key is empty', { apiKey: '' }, /API key of the credential is empty/],
 ])('says so instead of being empty when %s', async (_, credential, words) => {
 	expect(await reasonIn(stage.trigger({}, credential as never))).toMatch(words);
+});
+
+test('says so when no credential is picked', async () => {
+	const trigger = stage.host.trigger({ parameters: { events: EVENTS }, credential: { data: undefined } });
+	expect(await reasonIn(trigger)).toMatch(/^No credential is picked\. Pick one at the top of the trigger/);
 });
 
 test.each<[string, number, RegExp]>([['has a problem', 500, /problem on its side/], ['has blocked the user', 403, /denied access/]])('says so when lemlist %s', async (_, code, words) => {

@@ -185,7 +185,7 @@ describe('forged deliveries', () => {
 		expect(status).toBe(503);
 		// Why is for the log: the sender may be anybody.
 		expect(JSON.parse(body)).toEqual({ message: 'The delivery cannot be checked right now. Send it again later.' });
-		expect(trigger.log.join()).toContain('does not have any credentials');
+		expect(trigger.log.join()).toContain('No credential is picked');
 		expect(items()).toEqual([]);
 	});
 });
