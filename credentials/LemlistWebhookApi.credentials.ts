@@ -16,8 +16,8 @@ const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> =
 
 const NO_TEAM = 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.';
 
-/** The name that the trigger goes by, too: lemlist turns requests without one of their own away. */
-const USER_AGENT = 'n8n-nodes-lemlist/1.0.0';
+/** What lemlist knows us by: it turns requests without a name of their own away. Kept equal to package.json by a test. */
+export const USER_AGENT = 'n8n-nodes-lemlist/1.0.0';
 
 const TEST_PATH = '/team';
 const TEST_LIMIT_MS = 10_000;
@@ -62,7 +62,6 @@ export class LemlistWebhookApi implements ICredentialType {
 			baseURL: '={{ ($credentials.baseUrl || "https://api.lemlist.com/api").trim() }}',
 			url: TEST_PATH,
 			disableFollowRedirect: true,
-			headers: { 'User-Agent': USER_AGENT },
 		},
 		rules: [
 			...TEST_MESSAGES.map(([value, message]) => ({ type: 'responseCode' as const, properties: { value, message } })),
@@ -84,7 +83,7 @@ function limitOf({ url, abortSignal }: IHttpRequestOptions): Pick<IHttpRequestOp
 	return url === TEST_PATH && abortSignal === undefined ? { abortSignal: AbortSignal.timeout(TEST_LIMIT_MS) } : {};
 }
 
-/** n8n 1.x sends the requests of the HTTP Request node without a name. */
+/** The trigger leaves this to the credential; n8n 1.x sends the requests of the HTTP Request node without a name. */
 function nameFor({ headers = {} }: IHttpRequestOptions): IHttpRequestOptions['headers'] {
 	return Object.keys(headers).some((header) => header.toLowerCase() === 'user-agent') ? {} : { 'User-Agent': USER_AGENT };
 }

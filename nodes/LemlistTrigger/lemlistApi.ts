@@ -11,8 +11,6 @@ import { Pace, type Headers } from './pace';
 import { hooksLike, type WantedHook } from './subscription';
 
 export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
-/** lemlist turns requests without a name of their own away. Kept equal to package.json by a test. */
-export const USER_AGENT = 'n8n-nodes-lemlist/1.0.0';
 
 /** One request: long enough for a slow answer, short enough to look and try again. */
 const REQUEST_TIMEOUT_MS = 6_000;
@@ -183,7 +181,6 @@ export class LemlistApi {
 		const options: IHttpRequestOptions = {
 			method,
 			url: this.limits.baseUrl + path,
-			headers: { 'User-Agent': USER_AGENT },
 			json: true,
 			...(qs !== undefined && { qs }),
 			...(body !== undefined && { body }),

@@ -3,7 +3,7 @@
  * at least. It knows the limit beforehand, so it is never refused.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { USER_AGENT } from '../../nodes/LemlistTrigger/lemlistApi';
+import { USER_AGENT } from '../../credentials/LemlistWebhookApi.credentials';
 import type { Sandbox } from '../sandbox';
 import { forEachOf } from './part';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import { Workflow, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
-import { USER_AGENT } from '../../nodes/LemlistTrigger/lemlistApi';
+import { USER_AGENT } from '../../credentials/LemlistWebhookApi.credentials';
 import { NODE_TYPE } from './host';
 
 const FOLDER = path.resolve(__dirname, '../..');
@@ -141,7 +141,7 @@ describe('the credential', () => {
 	});
 
 	test('is tested with GET /team, and has a sentence with a cure for each status', () => {
-		expect(credential.test?.request).toMatchObject({ url: '/team', disableFollowRedirect: true, headers: { 'User-Agent': USER_AGENT } });
+		expect(credential.test?.request).toMatchObject({ url: '/team', disableFollowRedirect: true });
 		const rules = credential.test?.rules?.map(({ properties }) => properties) ?? [];
 		const statuses = rules.map((rule) => ('value' in rule ? (rule.value as number | undefined) : 0));
 		expect(statuses).toEqual(expect.arrayContaining([401, 403, 404, 429, 500, 502, 503, 504]));
