@@ -9,7 +9,7 @@ import { errorOf, GaveWay, reasonOf, setupError } from './failures';
 import { LOAD_AT_MOST_EVERY_MS } from './knownSecrets';
 import { LemlistApi } from './lemlistApi';
 import { knownSecrets, secretKey, secretOf } from './nodeSecret';
-import { inspect, makeEqual, removeOwn, undo, type Findings, type Plan } from './registration';
+import { inspect, makeEqual, makeEqualWherePossible, removeOwn, undo, type Findings, type Plan } from './registration';
 import { assertReachable, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
 import { wantedHooks, type Subscription } from './subscription';
 import { Turns } from './turns';
@@ -224,7 +224,7 @@ async function checkOnce(context: ITriggerFunctions, subscription: Subscription,
 async function mend(context: Context, api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
 	const isNew = context.getWorkflowStaticData('node').fingerprint !== fingerprintOf(plan.secret);
 	if (isNew && found.missing.length > 0) await api.wait(LOAD_AT_MOST_EVERY_MS);
-	await makeEqual(api, plan, found);
+	await makeEqualWherePossible(api, plan, found);
 }
 
 /** A part of an activation in its turn. Only when it ends well do checks act afterwards. */

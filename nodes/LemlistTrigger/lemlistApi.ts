@@ -212,12 +212,19 @@ export class LemlistApi {
 
 	/** lemlist's own short words; not a page of markup, and nothing that repeats a secret. */
 	private quotable(body: unknown): string | undefined {
-		if (typeof body !== 'string' || body.trim() === '' || /[<>\p{Cc}]/u.test(body.trim())) return undefined;
+		const words = wordsIn(body)?.trim() ?? '';
+		if (words === '' || /[<>\p{Cc}]/u.test(words)) return undefined;
 		// The key travels as the password of HTTP Basic, and may be repeated in that form.
 		const spellings = this.limits.secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, Buffer.from(`:${secret}`).toString('base64')]);
-		const isSecretIn = spellings.some((spelling) => body.includes(spelling));
-		return isSecretIn ? undefined : body.trim().slice(0, LONGEST_DETAIL);
+		const isSecretIn = spellings.some((spelling) => words.includes(spelling));
+		return isSecretIn ? undefined : words.slice(0, LONGEST_DETAIL);
 	}
+}
+
+/** lemlist says what is wrong as text, sometimes as JSON. */
+function wordsIn(body: unknown): string | undefined {
+	const { error, message } = typeof body === 'object' && body !== null ? (body as { error?: unknown; message?: unknown }) : {};
+	return [body, error, message].find((words) => typeof words === 'string');
 }
 
 function answerOf(answer: unknown): Answer {

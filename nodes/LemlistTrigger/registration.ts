@@ -8,7 +8,7 @@ import { eventOf } from './events';
 import { errorOf, GaveWay, messageOf, type Failure } from './failures';
 import type { LemlistApi } from './lemlistApi';
 import type { Hook } from './lemlistSchemas';
-import { compareHooks, hooksLike, ownHooks, type Difference, type WantedHook } from './subscription';
+import { compareHooks, hooksLike, ownHooks, standsFor, type Difference, type WantedHook } from './subscription';
 
 /** What should be registered, and where. */
 export interface Plan {
@@ -26,6 +26,15 @@ export interface Findings extends Difference {
 	hooksOfTeam: number;
 }
 
+type OnFailure = (hook: WantedHook, error: Error) => void;
+
+/** What a round of posting needs to know beside the hooks. */
+interface Posting {
+	plan: Plan;
+	hooksOfTeam: number;
+	onFailure: OnFailure;
+}
+
 const REQUESTS_AT_A_TIME = 4;
 const ROUNDS_OF_POSTING = 3;
 const PAUSE_BEFORE_LOOKING_MS = 500;
@@ -36,7 +45,7 @@ const WORDS = {
 	teamIsFull: (count: number) =>
 		`lemlist allows about ${String(HOOKS_PER_TEAM)} webhooks a team, and this team has ${String(count)}. Delete webhooks that nobody needs any more (the docs of this node say how), or pick fewer events, then try again.`,
 	campaignRefused: (campaignId: string) =>
-		`lemlist does not accept the campaign "${campaignId}" with this API key: it was deleted or belongs to another lemlist team. Pick the campaign again under Campaigns.`,
+		`lemlist does not accept the campaign "${campaignId}" with this API key: it was deleted or belongs to another lemlist team. Pick the campaign again under Campaign Names or IDs.`,
 	eventRefused: (name: string) =>
 		`lemlist refused to send the event "${name}". Remove it from Events, or update this node if there is a newer version.`,
 	urlTaken:
@@ -59,8 +68,24 @@ export async function inspect(api: LemlistApi, plan: Plan): Promise<Findings> {
  * made stays: {@link undo} removes it
  */
 export async function makeEqual(api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
-	const surplus = await makeHooks(api, plan, found);
+	const surplus = await makeHooks(api, plan, found, (_, error) => { throw error; });
 	await removeHooks(api, surplus);
+}
+
+/**
+ * The same for a trigger that is active, as far as it can be done: an event whose hook cannot be made
+ * keeps the hook that it had, and neither leaves the others without one nor with two.
+ *
+ * @param found from {@link inspect}
+ * @throws NodeApiError for the first hook that could not be made, or when some may be left
+ */
+export async function makeEqualWherePossible(api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
+	const failed = new Map<WantedHook, Error>();
+	const surplus = await makeHooks(api, plan, found, (hook, error) => { failed.set(hook, error); });
+	const unmade = [...failed.keys()];
+	const left = await errorOf(removeHooks(api, surplus.filter((hook) => !unmade.some((wanted) => standsFor(hook, wanted)))));
+	const [failure = left] = failed.values();
+	if (failure !== undefined) throw failure;
 }
 
 /** Removes the hooks that were missing before, also those that a lost answer made. @throws NodeApiError when some may be left */
@@ -87,20 +112,24 @@ export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt =
  * Posts in rounds. A lost answer may stand for a hook that was made, and lemlist has no idempotency
  * key: so between two rounds lemlist is asked what is there, and only what is not is posted again.
  *
+ * @param onFailure called for each hook that cannot be made; what it throws ends the work
  * @returns what is surplus by the last look
  */
-async function makeHooks(api: LemlistApi, plan: Plan, found: Findings): Promise<readonly Hook[]> {
-	let { missing: pending, surplus } = found;
+async function makeHooks(api: LemlistApi, plan: Plan, found: Findings, onFailure: OnFailure): Promise<readonly Hook[]> {
+	let { missing: pending, surplus, hooksOfTeam } = found;
 	for (let round = 1; pending.length > 0; round += 1) {
-		const unsettled = await postHooks(api, pending, plan, found.hooksOfTeam);
+		const unsettled = await postHooks(api, pending, { plan, hooksOfTeam, onFailure });
 		if (unsettled.size === 0) break;
 		// A request whose answer is lost may arrive late, and so may the list of hooks.
 		await api.wait(PAUSE_BEFORE_LOOKING_MS * round);
 		const now = await inspect(api, plan);
-		surplus = now.surplus;
+		({ surplus, hooksOfTeam } = now);
 		const missing = new Set(now.missing);
 		pending = pending.filter((hook) => unsettled.has(hook) && missing.has(hook));
-		if (round === ROUNDS_OF_POSTING && pending.length > 0) throw api.error(lastingFailure(unsettled, pending));
+		if (round < ROUNDS_OF_POSTING || pending.length === 0) continue;
+		const error = api.error(lastingFailure(unsettled, pending));
+		for (const hook of pending) onFailure(hook, error);
+		break;
 	}
 	return surplus;
 }
@@ -112,14 +141,14 @@ function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: re
 	return worst.status === 409 ? { ...worst, message: WORDS.urlTaken } : worst;
 }
 
-/** @returns the hooks of which it is not clear whether they exist now. @throws NodeApiError at the first refusal */
-async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], plan: Plan, hooksOfTeam: number): Promise<Map<WantedHook, Failure>> {
+/** @returns the hooks of which it is not clear whether they exist now, and why. @throws what onFailure throws */
+async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, hooksOfTeam, onFailure }: Posting): Promise<Map<WantedHook, Failure>> {
 	const unsettled = new Map<WantedHook, Failure>();
 	let made = 0;
 	await forEachOf(hooks, async (hook) => {
 		const posted = await api.postHook(hook, plan.secret);
 		if (posted.outcome === 'made') made += 1;
-		else if (posted.outcome === 'refused') throw api.error(explainRefusal(hook, posted.failure, hooksOfTeam + made));
+		else if (posted.outcome === 'refused') onFailure(hook, api.error(explainRefusal(hook, posted.failure, hooksOfTeam + made)));
 		else {
 			unsettled.set(hook, posted.failure);
 			plan.onUnsettled?.();

@@ -1,6 +1,6 @@
 /**
  * Reads what the user set, in the node and in the credential, and says in a sentence what is wrong
- * with it. The one place that knows the names of the parameters.
+ * with it. The one place that reads parameters.
  */
 import type { IHookFunctions, ILoadOptionsFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { readSelection } from './events';
@@ -28,7 +28,9 @@ export interface LemlistCredential {
 
 const WORDS = {
 	noCampaign: (id: string) =>
-		`"${id}" is not the ID of a lemlist campaign: those start with "cam_". Pick the campaign from the list under Campaigns, or correct the expression.`,
+		`"${id}" is not the ID of a lemlist campaign: those start with "cam_". Pick the campaign from the list under Campaign Names or IDs, or correct the expression.`,
+	noList: (ids: string) =>
+		`"${ids}" is several campaigns in one text. Pick them from the list under Campaign Names or IDs, or give a list in the expression, such as {{ ["cam_1", "cam_2"] }}.`,
 	noChoice: (value: string) =>
 		`"${value}" is no choice for Replies From Other People. Use "include", "exclude" or "only".`,
 	noCredential: 'No credential is picked. Pick one at the top of the trigger, or make one there.',
@@ -51,6 +53,8 @@ export function readSubscription(context: ParameterContext): Subscription {
 	const filter = readFilter(context);
 	const wrongId = filter.campaignIds.find((id) => !id.startsWith('cam_'));
 	if (wrongId !== undefined) throw setupError(context.getNode(), WORDS.noCampaign(wrongId));
+	const severalIds = filter.campaignIds.find((id) => /[\s,;]/.test(id));
+	if (severalIds !== undefined) throw setupError(context.getNode(), WORDS.noList(severalIds));
 	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies)) throw setupError(context.getNode(), WORDS.noChoice(filter.thirdPartyReplies));
 	return { selection, ...filter, firstActivityOnly: context.getNodeParameter('options.firstActivityOnly', false) === true };
 }

@@ -98,6 +98,17 @@ export function hooksLike(existing: readonly Hook[], wanted: readonly WantedHook
 	return existing.filter((hook) => wanted.some((other) => normalUrl(other.targetUrl) === normalUrl(hook.targetUrl)));
 }
 
+/** @returns whether a hook is for the same event as a wanted one, with whatever secret: one of a single trigger's hooks */
+export function standsFor(hook: Hook, wanted: WantedHook): boolean {
+	const event = eventIn(wanted.targetUrl);
+	return event !== undefined && eventIn(hook.targetUrl) === event;
+}
+
+/** The event that the URL of a hook names, before the tag. */
+function eventIn(url: string): string | undefined {
+	return URL.canParse(url) ? new URL(url).searchParams.get(HOOK_FIELD)?.split('.')[0] : undefined;
+}
+
 /** @returns the hooks on the origin and path of a webhook URL, whatever their query. */
 export function ownHooks(existing: readonly Hook[], webhookUrl: string): Hook[] {
 	const place = originAndPath(webhookUrl);

@@ -255,6 +255,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['401 for the first of several', first, status(401), 1, /rejected the API key/],
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],
+		['the same in JSON', last, status(400, { body: '{"error":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
 		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /not from its API/],
 		['400 with a page of markup', last, status(400, { body: '<html>Bad request</html>' }), 1, /not from its API/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
@@ -295,6 +296,14 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		stage.lemlist.fault({ on: POST, effect: status(401), times: Infinity });
 		await expect(stage.trigger({ events: LINKEDIN_EVENTS }).activate()).rejects.toThrow(/rejected the API key/);
 		expect(stage.requests('POST').length).toBeLessThanOrEqual(4);
+	});
+
+	test('because the team became full counts the hooks made before an answer was lost', async () => {
+		for (let index = 0; index < 198; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
+		stage.lemlist.fault({ on: { ...POST, nth: 4 }, effect: status(400, { body: 'Bad params' }) });
+		await expect(stage.trigger().activate()).rejects.toThrow(/about 200 webhooks a team, and this team has 200/);
+		expect(stage.lemlist.hooks).toHaveLength(198);
 	});
 
 	test('and undo removes only what this activation made', async () => {
@@ -421,6 +430,8 @@ describe('bad input is refused in words before anything is registered', () => {
 		['a removed event', { events: ['emailsSendFailed'] }, {}, /Use "emailsFailed"/],
 		['no campaign id', { campaigns: ['My campaign'] }, {}, /"My campaign" is not the ID of a lemlist campaign/],
 		['a campaign that is no text', { campaigns: [{ id: 1 }] }, {}, /is not the ID of a lemlist campaign/],
+		['campaigns in one text', { campaigns: 'cam_1,cam_2' }, {}, /"cam_1,cam_2" is several campaigns in one text\. Pick them/],
+		['campaigns in one text under All Events', { events: ['*'], campaigns: ['cam_1; cam_2', 'cam_3'] }, {}, /several campaigns in one text/],
 		['an unknown choice for replies', { options: { thirdPartyReplies: 'sometimes' } }, {}, /no choice for Replies From Other People/],
 		['an empty key', {}, { apiKey: ' ' }, /API key of the credential is empty/],
 		['a key that is none', {}, { apiKey: 7 }, /API key of the credential is empty/],

@@ -1,7 +1,7 @@
 /** The check while a workflow is active, and starts of n8n. */
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { LOAD_AT_MOST_EVERY_MS } from '../../nodes/LemlistTrigger/knownSecrets';
-import { activityOf, type Fault } from '../sandbox';
+import { activityOf, type Fault, type RequestRecord } from '../sandbox';
 import { DELETE, EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
 import { fingerprintOf } from '../../nodes/LemlistTrigger/webhookSecret';
 import type { Trigger } from './host';
@@ -279,5 +279,65 @@ describe('a start of n8n', () => {
 		stage.lemlist.fault({ effect: status(500), times: 8 });
 		await one.activate('leadershipChange');
 		expect(one.log.join()).toContain('next check tries again');
+	});
+});
+
+describe('a check in which lemlist refuses one hook', () => {
+	const REFUSED = 'linkedinReplied';
+	function refuse(): void {
+		const match = ({ body }: RequestRecord) => (body as { type?: string } | undefined)?.type === REFUSED;
+		stage.lemlist.fault({ on: { ...POST, match }, effect: status(400, { body: 'Bad params' }), times: Infinity });
+	}
+
+	/** Lets a check happen and waits for what it says in the log, which is the last that it does. */
+	async function failingCheck(one: Trigger): Promise<void> {
+		const said = one.log.length;
+		one.check();
+		await eventually(() => one.log.length > said);
+		expect(one.log.at(-1)).toContain('refused to send the event "LinkedIn Message Replied"');
+	}
+
+	test.each(['once', 'twice'])('after the secret was rotated, %s, has one hook for each event: the old one for the refused, new ones for the others', async (times) => {
+		const one = stage.trigger();
+		await one.activate();
+		const { secret: old } = stage.lemlist.hooks[0] ?? {};
+		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
+		refuse();
+		await failingCheck(one);
+		if (times === 'twice') await failingCheck(one);
+		expect(stage.types()).toEqual([...EVENTS].sort());
+		expect(stage.lemlist.hooks.filter(({ secret }) => secret === old).map(({ type }) => type)).toEqual([REFUSED]);
+		stage.lemlist.clearFaults();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.every(({ secret }) => secret !== old));
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('makes the others that vanished, however many come before and after it', async () => {
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		await one.activate();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		refuse();
+		await failingCheck(one);
+		expect(stage.lemlist.hooks).toHaveLength(23);
+		await failingCheck(one);
+		expect(stage.lemlist.hooks).toHaveLength(23);
+	});
+
+	test('because the team is full takes up a rotated secret nevertheless, a few hooks a check', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const { secret: old } = stage.lemlist.hooks[0] ?? {};
+		stage.lemlist.rules.hooksPerTeam = EVENTS.length + 1;
+		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
+		for (let checks = 1; stage.lemlist.hooks.some(({ secret }) => secret === old); checks += 1) {
+			expect(checks).toBeLessThanOrEqual(EVENTS.length);
+			stage.lemlist.clearRequests();
+			one.check();
+			await eventually(() => stage.requests('DELETE').some((request) => request.status !== 'none'));
+			await pause(100);
+		}
+		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 });
