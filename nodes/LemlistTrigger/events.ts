@@ -27,7 +27,7 @@ interface GroupEntry {
 	events: readonly EventEntry[];
 }
 
-/** In the order of the tables of lemlist-add-webhook.txt. One line an event. */
+/** In the order of the tables of lemlist's page "Add Webhook". One line an event. */
 export const EVENT_GROUPS = [
 	{
 		key: 'lead',
@@ -209,7 +209,7 @@ export const EVENTS: readonly LemlistEvent[] = EVENT_GROUPS.flatMap((group): rea
 export const REMOVED_EVENTS: Readonly<Record<string, string | null>> = {
 	skipped: null,
 	emailsSendFailed: '"emailsFailed" (Email Failed)',
-	opportunitiesDone: '"annotated" (Lead Annotated), or another event about tasks',
+	opportunitiesDone: '"annotated" (Lead Annotated), or the event of the task that you mean, such as "aircallDone" (Call Task Done)',
 };
 
 const EVENTS_BY_TYPE: ReadonlyMap<string, LemlistEvent> = new Map(EVENTS.map((event) => [event.type, event]));

@@ -1,6 +1,6 @@
 /**
  * The secrets that this process knows its trigger nodes to use now, as fingerprints: what a delivery
- * is held against besides the fingerprint in static data. Pure: knows nothing of n8n.
+ * is held against besides the fingerprint in static data.
  */
 import { clock } from './clock';
 

@@ -1,6 +1,6 @@
 /**
  * One operation at a time for each webhook URL of this process. Who waits behind something less
- * important makes it give way before its next request. Pure: knows nothing of n8n.
+ * important makes it give way before its next request. Knows nothing of n8n.
  */
 
 /** What an operation does; a later one in this list is more important. */

@@ -20,7 +20,7 @@ export function counterpartOf({ value }: BuiltInEvent): string {
 	if (event !== undefined) return event.name;
 	const replacement = REMOVED_EVENTS[value];
 	if (replacement === undefined) throw new Error(`Nothing is known of the built-in event ${value}`);
-	return replacement === null ? `– (${GONE})` : `${replacement.replaceAll('"', '`')} (${GONE})`;
+	return replacement === null ? `– (${GONE})` : `instead: ${replacement.replaceAll('"', '`')}`;
 }
 
 /** @returns the table: the built-in trigger's name of each event, lemlist's name, the name here */

@@ -1,9 +1,9 @@
 /** What the benchmark makes of its measurements, and docs/performance.md: its marks and its links. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { PERFORMANCE, tableOf } from '../bench/document';
 import { isMet, median, missesOf, ratiosOf, rounded, spread, type Figure, type Target } from '../bench/figures';
 import { inRounds } from '../bench/part';
+import { leadsSomewhere, linksOf } from '../package/links';
 import { fill, marksOf } from '../package/markdown';
 
 test.each<[readonly number[], number]>([
@@ -74,14 +74,7 @@ describe('the document', () => {
 		expect(() => fill('no marks', 'part', 'new')).toThrow(begin);
 	});
 
-	const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link).filter((link) => !/^https?:/.test(link));
-
-	test.each([...new Set(links)])('links %s to something', (link) => {
-		const [file = '', anchor] = link.split('#');
-		const place = file === '' ? PERFORMANCE : path.join(path.dirname(PERFORMANCE), file);
-		expect(existsSync(place)).toBe(true);
-		if (anchor === undefined) return;
-		const anchors = [...readFileSync(place, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
-		expect(anchors).toContain(anchor);
+	test.each(linksOf(PERFORMANCE))('links %s to something', (link) => {
+		expect(leadsSomewhere(PERFORMANCE, link)).toBe(true);
 	});
 });

@@ -1,9 +1,10 @@
 /** The README against the code: its generated tables, the messages that it quotes, and its links. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVENTS, readSelection } from '../../nodes/LemlistTrigger/events';
 import { messageOf } from '../../nodes/LemlistTrigger/failures';
 import { eventTable, overlapTable, README, withTables } from '../package/eventTable';
+import { anchorsOf, leadsSomewhere, linksOf } from '../package/links';
 
 const ROOT = path.dirname(README);
 const readme = readFileSync(README, 'utf8');
@@ -70,32 +71,21 @@ describe('the messages of the troubleshooting tables', () => {
 	});
 });
 
-/** How GitHub and npm name the place of a heading. */
-function anchorOf(heading: string): string {
-	return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
-}
-
 describe('the links', () => {
-	const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
-	const links = documents.flatMap((document) => {
-		const text = readFileSync(path.join(ROOT, document), 'utf8');
-		const targets = [...text.matchAll(/\]\(([^)\s]+)\)|<img[^>]+src="([^"]+)"/g)].map(([, link, picture]) => link ?? picture ?? '');
-		return [...new Set(targets)].filter((target) => !/^https?:/.test(target)).map((target) => [document, target] as const);
+	const links = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].flatMap((name) => linksOf(path.join(ROOT, name)).map((link) => [name, link] as const));
+
+	test.each(links)('of %s to %s lead somewhere', (name, link) => {
+		expect(leadsSomewhere(path.join(ROOT, name), link)).toBe(true);
 	});
 
-	test.each(links)('of %s to %s points to something', (document, target) => {
-		const [file = '', anchor] = target.split('#');
-		const place = path.join(ROOT, file || document);
-		expect(existsSync(place)).toBe(true);
-		if (anchor === undefined) return;
-		const headings = [...readFileSync(place, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
-		expect(headings).toContain(anchor);
+	test.each(['docs/nowhere.md', '#no-such-heading', 'CHANGELOG.md#no-such-heading'])('would be found broken: %s', (link) => {
+		expect(leadsSomewhere(README, link)).toBe(false);
 	});
 
 	test('that the credential and the node have lead to a heading of the README', () => {
 		const anchors = sourceLines.flatMap((line) => [...line.matchAll(/n8n-nodes-lemlist#([\w-]+)/g)].map(([, anchor = '']) => anchor));
 		expect(anchors).toContain('set-up-in-five-steps');
-		const headings = [...readme.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
-		expect(anchors.filter((anchor) => anchor !== 'readme' && !headings.includes(anchor))).toEqual([]);
+		const headings = ['readme', ...anchorsOf(README)];
+		expect(anchors.filter((anchor) => !headings.includes(anchor))).toEqual([]);
 	});
 });
