@@ -453,6 +453,11 @@ describe('bad input is refused in words before anything is registered', () => {
 		expect(one.log).toEqual([]);
 	});
 
+	test('a base URL with slashes and blanks around it is taken', async () => {
+		await stage.trigger({}, { baseUrl: ` ${stage.lemlist.apiUrl}// ` }).activate();
+		expect(new Set(stage.lemlist.requests.map(({ path }) => path))).toEqual(new Set(['/hooks']));
+	});
+
 	test('an empty base URL means lemlist itself', async () => {
 		const one = stage.trigger({}, { baseUrl: '' });
 		await expect(one.activate()).rejects.toThrow(/lemlist cannot reach the webhook address/);

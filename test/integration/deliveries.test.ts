@@ -1,6 +1,7 @@
 /** Deliveries through the built node's webhook, over real HTTP: the genuine start a workflow, nothing else does. */
 import { activityOf, byBot, thirdPartyReply, EVENT_TYPES } from '../sandbox';
 import type { Trigger } from './host';
+import { deriveSecret } from '../../nodes/LemlistTrigger/webhookSecret';
 import { eventually, pausesPassAtOnce, Stage } from './stage';
 
 const stage = new Stage();
@@ -71,6 +72,16 @@ describe('genuine deliveries', () => {
 		await trigger.activate();
 		expect((await send(trigger, { secret: before })).status).toBe(401);
 		expect((await send(trigger, { secret: secretOf() })).status).toBe(200);
+	});
+
+	test('with a secret that another process took up start the workflow in one that has yet to look it up', async () => {
+		const place = { workflowId: 'elsewhere', webhookId: '00000000-0000-4000-8000-0000000000ff' };
+		const trigger = stage.trigger({}, {}, place);
+		trigger.saved = { 'node:Lemlist Events Trigger': { webhookUrl: trigger.webhookUrl, fingerprint: 'of the secret before' } };
+		await trigger.lead();
+		const secret = deriveSecret({ apiKey: stage.lemlist.apiKey, webhookSecret: '', ...place });
+		expect((await stage.lemlist.send(trigger.webhookUrl, { _id: 'act_1', secret })).status).toBe(200);
+		expect(items()).toEqual([[{ _id: 'act_1' }]]);
 	});
 
 	test('that carry a secret which was rotated away and activated over are refused, whether deliveries came in between or not', async () => {
@@ -207,5 +218,13 @@ describe('filtered deliveries are answered 200 and start nothing', () => {
 		const answers = await stage.lemlist.deliver(activity() as never);
 		expect(answers.map((answer) => answer.status)).toEqual([200]);
 		expect(items()).toHaveLength(isStarted ? 1 : 0);
+	});
+
+	test('in a list beside others are the only ones left out', async () => {
+		const trigger = await active({ options: { thirdPartyReplies: 'exclude' } });
+		const [own, others] = [{ _id: 'act_own' }, { _id: 'act_others', isThirdPartyReply: true }];
+		const type = 'emailsReplied';
+		await send(trigger, [own, others].map((activity) => ({ ...activity, type, secret: secretOf() })));
+		expect(items()).toEqual([[{ ...own, type }]]);
 	});
 });

@@ -61,6 +61,7 @@ test('keeps the names of parameters and options', () => {
 	expect(options.map(({ name, type }) => [name, type])).toEqual([['firstActivityOnly', 'boolean'], ['ignoreBots', 'boolean'], ['thirdPartyReplies', 'options']]);
 	expect(options.at(-1)?.options?.map((option) => 'value' in option && option.value)).toEqual(['include', 'exclude', 'only']);
 	expect(credential.properties.map(({ name, type }) => [name, type])).toEqual([['apiKey', 'string'], ['webhookSecret', 'string'], ['baseUrl', 'hidden']]);
+	expect(credential.properties.map((property) => property.default)).toEqual(['', '', 'https://api.lemlist.com/api']);
 });
 
 test('starts with defaults that leave nothing out, and with choices that say what they do', () => {

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { startSandbox, type Effect, type FaultTrigger, type Sandbox } from '../sandbox';
-import { Host, type Trigger } from './host';
+import { Host, type Trigger, type TriggerOptions } from './host';
 
 /** Three events of different groups. */
 export const EVENTS = ['emailsReplied', 'linkedinReplied', 'interested'];
@@ -43,9 +43,9 @@ export class Stage {
 	}
 
 	/** A trigger on {@link EVENTS} with a valid credential, unless told otherwise; not active yet. */
-	trigger(parameters: IDataObject = {}, credential: IDataObject = {}): Trigger {
+	trigger(parameters: IDataObject = {}, credential: IDataObject = {}, place: Pick<TriggerOptions, 'workflowId' | 'webhookId'> = {}): Trigger {
 		const data = { apiKey: this.lemlist.apiKey, webhookSecret: '', baseUrl: this.lemlist.apiUrl, ...credential };
-		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {}, ...parameters }, credential: { data: data as never } });
+		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {}, ...parameters }, credential: { data: data as never }, ...place });
 		this.made.push(trigger);
 		return trigger;
 	}
