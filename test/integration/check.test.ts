@@ -20,6 +20,17 @@ async function firstPost(): Promise<number> {
 	});
 }
 
+/** @returns a trigger whose next activation fails at create; its static data is that of an earlier one */
+async function aboutToFail(): Promise<Trigger> {
+	const trigger = stage.trigger();
+	await trigger.activate();
+	await trigger.stop();
+	stage.removeHook(0);
+	stage.lemlist.fault({ on: POST, effect: status(400) });
+	stage.lemlist.clearRequests();
+	return trigger;
+}
+
 async function check(trigger: Trigger): Promise<void> {
 	const before = stage.requests('GET').length;
 	trigger.check();
@@ -86,17 +97,30 @@ describe('the check', () => {
 		expect(stage.lemlist.requests).toEqual([]);
 	});
 
-	test('does nothing after an activation that failed', async () => {
-		const one = stage.trigger();
-		await one.activate();
-		await one.stop();
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'blocked', teamId: stage.lemlist.teamId });
-		await expect(one.activate()).rejects.toThrow(/denied access/);
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'valid', teamId: stage.lemlist.teamId });
-		stage.lemlist.clearRequests();
+	test.each(['create', 'delete'] as const)('does nothing in an activation that fails, before n8n calls %s', async (method) => {
+		const one = await aboutToFail();
+		let requests: readonly unknown[] | undefined;
+		const restore = stage.before(method, async () => {
+			stage.lemlist.clearRequests();
+			one.check();
+			await pause(200);
+			requests = [...stage.lemlist.requests];
+		});
+		await expect(one.activate()).rejects.toThrow(/refused to send/).finally(restore);
+		expect(requests).toEqual([]);
+	});
+
+	test('does nothing when it waited behind the delete of an activation that failed', async () => {
+		const one = await aboutToFail();
+		const restore = stage.before('delete', async () => {
+			stage.lemlist.fault({ on: GET, effect: { name: 'delay', ms: 300 } });
+			await Promise.resolve();
+		});
+		const activation = expect(one.activate('activate', async () => { await pause(200); })).rejects.toThrow(/refused to send/).finally(restore);
+		await eventually(() => stage.requests('GET').some((request) => request.status === 'none'));
 		one.check();
-		await pause(200);
-		expect(stage.lemlist.requests).toEqual([]);
+		await activation;
+		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
 	test('goes by static data where n8n called nothing but trigger: a new leader of n8n 1.x', async () => {

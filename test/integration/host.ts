@@ -154,8 +154,12 @@ export class Trigger {
 		return `${this.options.webhookBaseUrl ?? `${this.host.url}/webhook`}/${this.webhookId}/webhook`;
 	}
 
-	/** Activates: trigger, checkExists, create; delete after a failure, as n8n does. */
-	async activate(mode: WorkflowActivateMode = 'activate'): Promise<void> {
+	/**
+	 * Activates: trigger, checkExists, create; delete after a failure, as n8n does.
+	 *
+	 * @param beforeTheEnd happens after that delete, while the trigger still runs: n8n 2.x waits there to try again
+	 */
+	async activate(mode: WorkflowActivateMode = 'activate', beforeTheEnd?: () => Promise<void>): Promise<void> {
 		const workflow = this.workflow();
 		this.isServed = true;
 		const response = await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode));
@@ -166,6 +170,7 @@ export class Trigger {
 			if (!(await checkExists.call(context))) await create.call(context);
 		} catch (error) {
 			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch((thrown: unknown) => { this.cleanUpError = thrown; });
+			await beforeTheEnd?.();
 			await this.stop();
 			throw error;
 		}
