@@ -127,10 +127,10 @@ describe('the check', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
-	test('goes by static data where n8n called nothing but trigger: a new leader of n8n 1.x', async () => {
+	test('goes by static data when it comes before checkExists was called', async () => {
 		const one = stage.trigger();
 		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl } };
-		await one.lead();
+		await one.startTrigger('init');
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
 	});

@@ -160,10 +160,7 @@ export class Trigger {
 	 * @param beforeTheEnd happens after that delete, while the trigger still runs: n8n 2.x waits there to try again
 	 */
 	async activate(mode: WorkflowActivateMode = 'activate', beforeTheEnd?: () => Promise<void>): Promise<void> {
-		const workflow = this.workflow();
-		this.isServed = true;
-		const response = await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode));
-		this.running = { workflow, response };
+		const workflow = await this.startTrigger(mode);
 		try {
 			const context = this.hookContext(workflow, mode);
 			const { checkExists, create } = this.lifecycle;
@@ -177,11 +174,12 @@ export class Trigger {
 		this.save(workflow);
 	}
 
-	/** A new leader of n8n 1.x: it calls trigger alone, in a process that has not seen this workflow before. */
-	async lead(): Promise<void> {
+	/** Calls trigger alone: n8n 2.x does not wait for checkExists before it, so a check may come in between. */
+	async startTrigger(mode: WorkflowActivateMode): Promise<Workflow> {
 		const workflow = this.workflow();
 		this.isServed = true;
-		this.running = { workflow, response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, 'leadershipChange')) };
+		this.running = { workflow, response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode)) };
+		return workflow;
 	}
 
 	/** n8n starts again, after a stop or a crash: nothing is left but what was saved. */
