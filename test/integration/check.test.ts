@@ -237,13 +237,10 @@ describe('a start of n8n', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
-	test('after a crash in the middle of an activation finishes it', async () => {
-		const one = stage.trigger({ events: ['group:linkedin'] });
+	test('with half of its hooks and no static data, as a crash leaves it, makes the rest', async () => {
 		stage.lemlist.rules.rateLimit.requests = 1_000;
-		const activation = one.activate().catch(() => undefined);
-		await eventually(() => stage.lemlist.hooks.length > 3);
-		one.saved = {};
-		await activation;
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		await one.activate();
 		for (const hook of stage.lemlist.hooks.slice(0, 12)) stage.lemlist.removeHook(hook._id);
 		one.saved = {};
 		await one.restart();
