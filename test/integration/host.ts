@@ -33,6 +33,7 @@ import {
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { closeServer } from '../sandbox/closeServer';
 
 const PACKAGE_FOLDER = path.resolve(__dirname, '../..');
 export const NODE_TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
@@ -97,9 +98,7 @@ export class Host {
 	}
 
 	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		this.server.close();
-		await once(this.server, 'close');
+		await closeServer(this.server);
 	}
 
 	/** Matches by path and ignores the query, like n8n; 404 when the workflow is not active. */
