@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { closeServer } from '../sandbox/closeServer';
 import type { Refusal } from './matrix';
 
 export class Gate {
@@ -37,11 +38,7 @@ export class Gate {
 
 	async close(): Promise<void> {
 		clearTimeout(this.reopening);
-		if (!this.server.listening) return;
-		const closed = once(this.server, 'close');
-		this.server.close();
-		this.server.closeAllConnections();
-		await closed;
+		await closeServer(this.server);
 	}
 
 	private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -20,10 +20,25 @@ async function firstPost(): Promise<number> {
 	});
 }
 
-async function check(trigger: Trigger): Promise<void> {
+/** @returns a trigger whose next activation fails at create; its static data is that of an earlier one */
+async function aboutToFail(): Promise<Trigger> {
+	const trigger = stage.trigger();
+	await trigger.activate();
+	await trigger.stop();
+	stage.removeHook(0);
+	stage.lemlist.fault({ on: POST, effect: status(400) });
+	stage.lemlist.clearRequests();
+	return trigger;
+}
+
+/** Lets a check happen, then another: that one begins only when the first is over. */
+async function checkTwice(trigger: Trigger): Promise<void> {
 	const before = stage.requests('GET').length;
-	trigger.check();
-	await eventually(() => stage.requests('GET').slice(before).some((request) => request.status !== 'none'));
+	await eventually(() => {
+		const hasNextBegun = stage.requests('GET').length > before + 1;
+		if (!hasNextBegun) trigger.check();
+		return hasNextBegun;
+	});
 }
 
 describe('the check', () => {
@@ -31,8 +46,8 @@ describe('the check', () => {
 		const one = stage.trigger();
 		await one.activate();
 		stage.lemlist.clearRequests();
-		await check(one);
-		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+		await checkTwice(one);
+		expect(stage.lemlist.requests.slice(0, 2).map((request) => request.method)).toEqual(['GET', 'GET']);
 	});
 
 	test('mends a hook that vanished, removes a stale one and a double, and leaves those of others', async () => {
@@ -86,23 +101,36 @@ describe('the check', () => {
 		expect(stage.lemlist.requests).toEqual([]);
 	});
 
-	test('does nothing after an activation that failed', async () => {
-		const one = stage.trigger();
-		await one.activate();
-		await one.stop();
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'blocked', teamId: stage.lemlist.teamId });
-		await expect(one.activate()).rejects.toThrow(/denied access/);
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'valid', teamId: stage.lemlist.teamId });
-		stage.lemlist.clearRequests();
-		one.check();
-		await pause(200);
-		expect(stage.lemlist.requests).toEqual([]);
+	test.each(['create', 'delete'] as const)('does nothing in an activation that fails, before n8n calls %s', async (method) => {
+		const one = await aboutToFail();
+		let requests: readonly unknown[] | undefined;
+		const restore = stage.before(method, async () => {
+			stage.lemlist.clearRequests();
+			one.check();
+			await pause(200);
+			requests = [...stage.lemlist.requests];
+		});
+		await expect(one.activate()).rejects.toThrow(/refused to send/).finally(restore);
+		expect(requests).toEqual([]);
 	});
 
-	test('goes by static data where n8n called nothing but trigger: a new leader of n8n 1.x', async () => {
+	test('does nothing when it waited behind the delete of an activation that failed', async () => {
+		const one = await aboutToFail();
+		const restore = stage.before('delete', async () => {
+			stage.lemlist.fault({ on: GET, effect: { name: 'delay', ms: 300 } });
+			await Promise.resolve();
+		});
+		const activation = expect(one.activate('activate', async () => { await pause(200); })).rejects.toThrow(/refused to send/).finally(restore);
+		await eventually(() => stage.requests('GET').some((request) => request.status === 'none'));
+		one.check();
+		await activation;
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('goes by static data when it comes before checkExists was called', async () => {
 		const one = stage.trigger();
 		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl } };
-		await one.lead();
+		await one.startTrigger('init');
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
 	});
@@ -209,13 +237,10 @@ describe('a start of n8n', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
-	test('after a crash in the middle of an activation finishes it', async () => {
-		const one = stage.trigger({ events: ['group:linkedin'] });
+	test('with half of its hooks and no static data, as a crash leaves it, makes the rest', async () => {
 		stage.lemlist.rules.rateLimit.requests = 1_000;
-		const activation = one.activate().catch(() => undefined);
-		await eventually(() => stage.lemlist.hooks.length > 3);
-		one.saved = {};
-		await activation;
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		await one.activate();
 		for (const hook of stage.lemlist.hooks.slice(0, 12)) stage.lemlist.removeHook(hook._id);
 		one.saved = {};
 		await one.restart();

@@ -1,4 +1,5 @@
 /** Deactivation of the built node, and test runs. */
+import { clock } from '../../nodes/LemlistTrigger/clock';
 import type { Fault, FaultTrigger } from '../sandbox';
 import { DELETE, eventually, GET, pausesPassAtOnce, POST, Stage, status } from './stage';
 
@@ -37,9 +38,9 @@ describe('deactivation', () => {
 		const stubborn = stage.lemlist.hooks.slice(0, 4);
 		const paths = stubborn.map(({ _id }) => `/hooks/${_id}`);
 		stage.lemlist.fault({ on: { ...DELETE, match: (request) => paths.includes(request.path) }, effect: status(500), times: Infinity });
-		const began = Date.now();
+		const began = clock.now();
 		await expect(one.deactivate()).rejects.toThrow(/4 webhooks of this trigger are still at lemlist\. lemlist has a problem/);
-		expect(Date.now() - began).toBeLessThan(20_000);
+		expect(clock.now() - began).toBeLessThan(20_000);
 		expect(stage.lemlist.hooks).toEqual(stubborn);
 		stage.lemlist.clearFaults();
 		await one.deactivate();

@@ -33,6 +33,7 @@ import {
 	type WorkflowActivateMode,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
+import { closeServer } from '../sandbox/closeServer';
 
 const PACKAGE_FOLDER = path.resolve(__dirname, '../..');
 export const NODE_TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
@@ -97,9 +98,7 @@ export class Host {
 	}
 
 	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		this.server.close();
-		await once(this.server, 'close');
+		await closeServer(this.server);
 	}
 
 	/** Matches by path and ignores the query, like n8n; 404 when the workflow is not active. */
@@ -154,29 +153,32 @@ export class Trigger {
 		return `${this.options.webhookBaseUrl ?? `${this.host.url}/webhook`}/${this.webhookId}/webhook`;
 	}
 
-	/** Activates: trigger, checkExists, create; delete after a failure, as n8n does. */
-	async activate(mode: WorkflowActivateMode = 'activate'): Promise<void> {
-		const workflow = this.workflow();
-		this.isServed = true;
-		const response = await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode));
-		this.running = { workflow, response };
+	/**
+	 * Activates: trigger, checkExists, create; delete after a failure, as n8n does.
+	 *
+	 * @param beforeTheEnd happens after that delete, while the trigger still runs: n8n 2.x waits there to try again
+	 */
+	async activate(mode: WorkflowActivateMode = 'activate', beforeTheEnd?: () => Promise<void>): Promise<void> {
+		const workflow = await this.startTrigger(mode);
 		try {
 			const context = this.hookContext(workflow, mode);
 			const { checkExists, create } = this.lifecycle;
 			if (!(await checkExists.call(context))) await create.call(context);
 		} catch (error) {
 			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch((thrown: unknown) => { this.cleanUpError = thrown; });
+			await beforeTheEnd?.();
 			await this.stop();
 			throw error;
 		}
 		this.save(workflow);
 	}
 
-	/** A new leader of n8n 1.x: it calls trigger alone, in a process that has not seen this workflow before. */
-	async lead(): Promise<void> {
+	/** Calls trigger alone: n8n 2.x does not wait for checkExists before it, so a check may come in between. */
+	async startTrigger(mode: WorkflowActivateMode): Promise<Workflow> {
 		const workflow = this.workflow();
 		this.isServed = true;
-		this.running = { workflow, response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, 'leadershipChange')) };
+		this.running = { workflow, response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode)) };
+		return workflow;
 	}
 
 	/** n8n starts again, after a stop or a crash: nothing is left but what was saved. */

@@ -99,10 +99,12 @@ export async function eventually(holds: () => boolean): Promise<void> {
 	}
 }
 
+/** Waits so many milliseconds of real time, also where pauses of the node pass at once. */
 export async function pause(ms: number): Promise<void> {
 	await new Promise((resolve) => { setTimeout(resolve, ms); });
 }
 
+/** @returns how long this work, which is under way, takes until its end, in milliseconds of real time */
 export async function millisecondsOf(work: Promise<unknown>): Promise<number> {
 	const began = Date.now();
 	await work;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { closeServer } from './closeServer';
 
 const HOST = '127.0.0.1';
 /** A client in this process must see its pooled connections end before it uses one of them again. */
@@ -30,10 +31,7 @@ export class Listener {
 	/** Closes the port and every connection, at once. */
 	async stop(): Promise<void> {
 		if (!this.server.listening) return;
-		const closed = once(this.server, 'close');
-		this.server.close();
-		this.server.closeAllConnections();
-		await closed;
+		await closeServer(this.server);
 		await sleep(CLIENTS_NOTICE_MS);
 	}
 }

@@ -1,6 +1,7 @@
 // A receiver for the sandbox's deliveries, in place of n8n.
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeServer } from './closeServer';
+import { Listener } from './listener';
 
 /** Somebody whom hooks lead to: keeps what arrives, and answers as told. */
 export interface Receiver {
@@ -13,35 +14,37 @@ export interface Receiver {
 	close(): Promise<void>;
 }
 
+const OK = { status: 200, body: '' };
+
 /** Starts a receiver on a free port of this machine. Close it in the end. */
 export async function startReceiver(): Promise<Receiver> {
-	const server: Server = createServer((request, response) => {
-		let text = '';
-		request.on('data', (piece: Buffer) => (text += piece.toString()));
-		request.on('end', () => {
-			started.calls.push({ method: request.method, headers: request.headers, text });
-			if (started.answer === 'none') return;
-			response.writeHead(started.answer.status).end(started.answer.body);
-		});
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
+	const server = createServer((request, response) => { take(started, request, response); });
+	const listener = new Listener(server, 0);
+	await listener.start();
 	const started: Receiver = {
-		url: `http://127.0.0.1:${String(port)}/webhook`,
-		answer: { status: 200, body: '' },
+		url: `${listener.url}/webhook`,
+		answer: OK,
 		calls: [],
 		get bodies() {
 			return started.calls.map(({ text }) => JSON.parse(text) as Record<string, unknown>);
 		},
 		reset() {
-			started.answer = { status: 200, body: '' };
+			started.answer = OK;
 			started.calls = [];
 		},
 		async close() {
-			const closed = new Promise((resolve) => server.close(resolve));
-			server.closeAllConnections();
-			await closed;
+			await closeServer(server);
 		},
 	};
 	return started;
+}
+
+function take(receiver: Receiver, request: IncomingMessage, response: ServerResponse): void {
+	let text = '';
+	request.on('data', (piece: Buffer) => (text += piece.toString()));
+	request.on('end', () => {
+		receiver.calls.push({ method: request.method, headers: request.headers, text });
+		if (receiver.answer === 'none') return;
+		response.writeHead(receiver.answer.status).end(receiver.answer.body);
+	});
 }

@@ -5,6 +5,7 @@ import { until } from '../n8n/until';
 import { terminal } from '../terminal';
 import type { Stage } from './stage';
 
+/** Deactivates the stage's workflow. @throws Error when hooks are left at lemlist */
 export async function deactivate(stage: Stage): Promise<void> {
 	await stage.editor.value.deactivate(stage.workflow.value);
 	const { hooks } = stage.sandbox.value;
@@ -12,6 +13,7 @@ export async function deactivate(stage: Stage): Promise<void> {
 	terminal.line('No hook is left at lemlist', 1);
 }
 
+/** Stops the stage's n8n and stand-in; resolves when both have ended. */
 export async function stopAll(stage: Stage): Promise<void> {
 	await watched('n8n stops', terminal.progress.bind(terminal), stage.n8n.value.stop());
 	await stage.sandbox.value.close();

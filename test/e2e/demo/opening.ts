@@ -16,7 +16,7 @@ import { demoCredential, OWNER } from './workflow';
 
 const report = terminal.progress.bind(terminal);
 
-/** Before the minutes that the first installation takes. */
+/** Sees that both ports are free, before the minutes that an installation takes. @throws Error naming the one that is taken, and the option for another */
 export async function checkPorts({ settings }: Stage): Promise<void> {
 	const wanted = [
 		{ port: settings.port, who: "n8n's editor", option: '--port' },
@@ -30,17 +30,20 @@ export async function checkPorts({ settings }: Stage): Promise<void> {
 	}
 }
 
+/** Installs n8n, or finds it installed; the stage gets the installation. */
 export async function install(stage: Stage): Promise<void> {
 	const { folder } = stage.installation.fill(await ensureInstalled(report));
 	terminal.line(`n8n ${DEFAULT_N8N_VERSION} is in ${folder}`, 1);
 }
 
+/** Packs this checkout as npm would; the stage gets the tarball. */
 export async function pack(stage: Stage): Promise<void> {
 	const packing = packCheckout(join(stage.folder, 'package'));
 	stage.tarball.fill(await watched('Building and packing', report, packing));
 	terminal.line('Packed as npm would publish it', 1);
 }
 
+/** Starts the stand-in on its port, and reports each hook that comes or goes; the stage gets both. */
 export async function startStandIn(stage: Stage): Promise<void> {
 	const sandbox = stage.sandbox.fill(await startSandbox({ port: stage.settings.sandboxPort }));
 	stage.hookWatch.fill(
@@ -52,6 +55,7 @@ export async function startStandIn(stage: Stage): Promise<void> {
 	terminal.line(`It listens on ${sandbox.url}`, 1);
 }
 
+/** Starts n8n on its port with the packed node; the stage gets the instance. @throws Error when it does not come up */
 export async function startN8n(stage: Stage): Promise<void> {
 	const userFolder = join(stage.folder, 'n8n');
 	await unpackFor(userFolder, stage.tarball.value);
@@ -64,6 +68,7 @@ export async function startN8n(stage: Stage): Promise<void> {
 	terminal.line(`It listens on ${url}`, 1);
 }
 
+/** Makes the owner of the new n8n and logs in; the stage gets the editor. */
 export async function logIn(stage: Stage): Promise<void> {
 	const editor = stage.editor.fill(new Editor(stage.n8n.value));
 	await editor.setUpOwner(OWNER);
@@ -71,6 +76,7 @@ export async function logIn(stage: Stage): Promise<void> {
 	terminal.line(`Logged in as ${OWNER.email}`, 1);
 }
 
+/** Saves a credential for the stand-in; the stage gets it. @throws Error with n8n's words when its test of it fails */
 export async function saveCredential(stage: Stage): Promise<void> {
 	const editor = stage.editor.value;
 	const credential = stage.credential.fill(await editor.createCredential(demoCredential(stage.sandbox.value)));

@@ -18,6 +18,7 @@ const FORGERIES: ReadonlyArray<{ name: string; options: DeliverOptions }> = [
 	{ name: 'without a secret', options: { secret: null } },
 ];
 
+/** Makes a workflow with the trigger and activates it; the stage gets it. @throws Error when lemlist has other hooks than one for each event */
 export async function activate(stage: Stage): Promise<void> {
 	const editor = stage.editor.value;
 	const workflow = stage.workflow.fill(await editor.createWorkflow(demoWorkflow(stage.credential.value)));
@@ -27,6 +28,7 @@ export async function activate(stage: Stage): Promise<void> {
 	throw new Error(`lemlist should have one hook for each of ${EVENTS.join(', ')}, and has: ${types.join(', ') || 'none'}`);
 }
 
+/** Sends one event and prints the item of its execution. @throws Error when that is not the activity as sent */
 export async function sendEvent(stage: Stage): Promise<void> {
 	const activity = activityOf(SENT_EVENT);
 	await deliverOnce(stage, activity, {}, 200);
@@ -43,6 +45,7 @@ export async function sendEvent(stage: Stage): Promise<void> {
 	throw new Error('The item is not the activity as lemlist sent it, without its secret.');
 }
 
+/** Sends the same event twice without the right secret. @throws Error unless each is answered 401 and starts no execution */
 export async function sendForgeries(stage: Stage): Promise<void> {
 	for (const { name, options } of FORGERIES) {
 		const { status, body } = await deliverOnce(stage, activityOf(SENT_EVENT), options, 401);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { closeServer } from '../../sandbox/closeServer';
 
 export interface Chat {
 	/** What a user pastes into the node that posts. */
@@ -24,10 +25,6 @@ export async function startChat(): Promise<Chat> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
-	const close = async () => {
-		server.close();
-		server.closeAllConnections();
-		await once(server, 'close');
-	};
+	const close = async () => { await closeServer(server); };
 	return { url: `http://127.0.0.1:${String(port)}/services/channel`, messages, close };
 }

@@ -42,6 +42,7 @@ export class Traffic {
 	}
 }
 
+/** @returns how many of these deliveries were answered with each status */
 export function answersOf(results: readonly DeliveryResult[]): Answers {
 	const answers: Record<string, number> = {};
 	for (const answer of results.map(answerOf)) answers[answer] = (answers[answer] ?? 0) + 1;

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { closeServer } from '../../sandbox/closeServer';
 import { exchange } from '../../sandbox/outgoing';
 
 const HOST = '127.0.0.1';
@@ -44,9 +45,7 @@ export class LoadBalancer {
 
 	async close(): Promise<void> {
 		clearInterval(this.looking);
-		this.server.closeAllConnections();
-		this.server.close();
-		await once(this.server, 'close');
+		await closeServer(this.server);
 	}
 
 	/** A processor that starts answers 404 before it knows any address: only its readiness tells. */
