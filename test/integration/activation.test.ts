@@ -266,6 +266,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['a list without end of 500', GET, status(500), Infinity, /problem on its side/],
 		['a list of markup', GET, MARKUP, Infinity, /not from its API/],
 		['a connection that is reset', GET, 'resetBefore', Infinity, /could not be reached/],
+		['429 for longer than publishing may take', POST, status(429, { headers: { 'retry-after': '35' } }), 1, /too many/],
 		['429 for an hour', POST, status(429, {  headers: { 'retry-after': '3600' } }), Infinity, /too many/],
 		['a teapot', last, status(418), 1, /refused to send the event/],
 	])('%s', async (_, on, effect, times, words) => {

@@ -85,6 +85,11 @@ test.each<[string, number, RegExp]>([['has a problem', 500, /problem on its side
 	expect(await reasonIn(stage.trigger())).toMatch(words);
 });
 
+test('says so when lemlist wants more patience than somebody who opens a list has', async () => {
+	stage.lemlist.fault({ effect: status(429, { headers: { 'retry-after': '35' } }) });
+	expect(await reasonIn(stage.trigger())).toMatch(/too many/);
+});
+
 test('quotes neither key nor Webhook Secret', async () => {
 	const trigger = stage.trigger({}, { webhookSecret: 'my webhook secret' });
 	for (const hidden of [stage.lemlist.apiKey, 'my webhook secret']) {

@@ -77,6 +77,18 @@ describe('the check', () => {
 		await eventually(() => stage.lemlist.hooks.length === 3);
 	});
 
+	test.each<[string, number, boolean]>([['half a minute', 30, true], ['longer than a minute', 70, false]])('asked by lemlist to wait for %s, waits or leaves it to the next one', async (_, seconds, isMended) => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.removeHook(0);
+		stage.lemlist.fault({ on: GET, effect: status(429, { headers: { 'retry-after': String(seconds) } }) });
+		one.check();
+		await eventually(() => one.log.length > 0 || stage.lemlist.hooks.length === 3);
+		expect(stage.lemlist.hooks).toHaveLength(isMended ? 3 : 2);
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
 	test('does nothing for a workflow that is off, even when a check was under way', async () => {
 		const one = stage.trigger();
 		await one.activate();

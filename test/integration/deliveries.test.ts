@@ -78,7 +78,7 @@ describe('genuine deliveries', () => {
 		const place = { workflowId: 'elsewhere', webhookId: '00000000-0000-4000-8000-0000000000ff' };
 		const trigger = stage.trigger({}, {}, place);
 		trigger.saved = { 'node:Lemlist Events Trigger': { webhookUrl: trigger.webhookUrl, fingerprint: 'of the secret before' } };
-		await trigger.lead();
+		await trigger.startTrigger('leadershipChange');
 		const secret = deriveSecret({ apiKey: stage.lemlist.apiKey, webhookSecret: '', ...place });
 		expect((await stage.lemlist.send(trigger.webhookUrl, { _id: 'act_1', secret })).status).toBe(200);
 		expect(items()).toEqual([[{ _id: 'act_1' }]]);
