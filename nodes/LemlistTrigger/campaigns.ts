@@ -30,6 +30,7 @@ async function campaignRows(context: ILoadOptionsFunctions): Promise<INodeProper
 	const api = new LemlistApi(context, { baseUrl, deadline: clock.now() + LIST_MS, secrets: [apiKey, webhookSecret] });
 	const campaigns = await newestCampaigns(api);
 	const rows = campaigns.slice(0, MOST_CAMPAIGNS).sort((one, other) => rankOf(one) - rankOf(other)).map(optionOf);
+	if (rows.length === 0) return NO_CAMPAIGN_ROWS;
 	return campaigns.length > MOST_CAMPAIGNS ? [...rows, MORE_ROW] : rows;
 }
 
@@ -64,12 +65,21 @@ function noticeRow(value: string, text: string): INodePropertyOptions {
 	return { name: NAMELESS, value, description: text, disabled: true };
 }
 
-/** @param reason what happened, then what to do about it; a sentence a row, because n8n cuts long descriptions off */
+/** @param reason what happened, then what to do about it */
 function failureRows(reason: string): INodePropertyOptions[] {
-	const [whatHappened = '', ...whatToDo] = reason.split(/(?<=\.) /);
-	const sentences = [`<b>${whatHappened}</b>`, ...whatToDo, 'To try again, choose Refresh List in the menu (⋮) above.'];
-	// No campaign's IDs: where n8n 1.x lets people pick such a row, publishing says so.
-	return sentences.map((sentence, index) => noticeRow(`not listed ${String(index + 1)}`, sentence));
+	return sentenceRows([...reason.split(/(?<=\.) /), 'Done already? Choose Refresh List in the menu (⋮) above.']);
 }
+
+/** A sentence a row, because n8n cuts long descriptions off. */
+function sentenceRows([first = '', ...others]: readonly string[]): INodePropertyOptions[] {
+	// No campaign's IDs: where n8n 1.x lets people pick such a row, publishing says so.
+	return [`<b>${first}</b>`, ...others].map((sentence, index) => noticeRow(`not listed ${String(index + 1)}`, sentence));
+}
+
+const NO_CAMPAIGN_ROWS = sentenceRows([
+	'This lemlist team has no campaigns yet.',
+	'Leave this field empty: then campaigns that you make later count, too.',
+	'To look again, choose Refresh List in the menu (⋮) above.',
+]);
 
 const MORE_ROW = noticeRow(MORE_CAMPAIGNS, '<b>Older campaigns are not listed.</b> These are the newest 1,000. Give the ID of an older one with an expression.');

@@ -46,13 +46,15 @@ export async function errorOf(work: Promise<unknown>): Promise<Error | undefined
 	}
 }
 
-/** @returns the sentence for a failure without one of its own. */
-export function messageOf(status: number): string {
+/** @returns the sentence for a failure without one of its own; with lemlist's words where the status alone tells nothing */
+export function messageOf({ status, detail }: Failure): string {
 	const known = MESSAGES[status];
 	if (known !== undefined) return known;
 	if (status >= 500 || status === 408 || status === 425) return SERVER_TROUBLE;
 	if (status >= 300 && status < 400) return REDIRECTED;
-	return status < 300 ? UNREADABLE : `lemlist refused the request (HTTP ${String(status)}). Try again in a few minutes.`;
+	if (status < 300) return UNREADABLE;
+	const answer = detail === undefined ? String(status) : `${String(status)}: "${detail}"`;
+	return `lemlist refused the request (HTTP ${answer}). If it does so again in a few minutes, ask the owner of the lemlist team.`;
 }
 
 /**
@@ -61,13 +63,13 @@ export function messageOf(status: number): string {
  * @param node the trigger node
  * @param failure what happened
  */
-export function lemlistError(node: INode, { status, detail, message }: Failure): NodeApiError {
-	const told = message ?? messageOf(status);
+export function lemlistError(node: INode, failure: Failure): NodeApiError {
+	const { status, detail, message: told = messageOf(failure) } = failure;
 	const origin = status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`;
 	return new NodeApiError(node, {}, {
 		message: told,
 		// n8n 1.x shows a description alone where there is one, so it has to say everything.
-		...(detail !== undefined && { description: `${told} ${origin} "${detail}".` }),
+		...(detail !== undefined && !told.includes(`"${detail}"`) && { description: `${told} ${origin} "${detail}".` }),
 		...(status > 0 && { httpCode: String(status) }),
 	});
 }

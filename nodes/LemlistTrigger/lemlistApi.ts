@@ -206,7 +206,7 @@ export class LemlistApi {
 			status,
 			...(detail !== undefined && { detail }),
 			...(TIME_OUTS.has(code) && { message: TOOK_TOO_LONG }),
-			...(isPage(body) && !isTrouble(status) && { message: messageOf(200) }),
+			...(isPage(body) && !isTrouble(status) && { message: messageOf({ status: 200 }) }),
 		};
 	}
 

@@ -71,7 +71,7 @@ const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
 });
 
 const ALL_EVENTS_NOTICE: INodeProperties = {
-	displayName: 'Some actions in lemlist arrive as two events, and start the workflow twice. A reply to an email, for example, arrives as "Email Replied" and as "Lead Replied (Any Channel)".',
+	displayName: 'All Events includes every other event, so nothing else has to be picked. Some actions in lemlist arrive as two events, and start the workflow twice. A reply to an email, for example, arrives as "Email Replied" and as "Lead Replied (Any Channel)".',
 	name: 'overlap_all',
 	type: 'notice',
 	default: '',
@@ -96,19 +96,20 @@ function headedBy(types: readonly string[]): string[] {
 	return [...types, ...groups.map((group) => GROUP_PREFIX + group.key)];
 }
 
+/** Their defaults hold for an option that somebody adds: who adds it, wants it on. One that is not added is off. */
 const OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'First Activity Only',
 		name: 'firstActivityOnly',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start, unless All Events is picked: then lemlist decides.',
 	},
 	{
 		displayName: 'Ignore Bots',
 		name: 'ignoreBots',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description: 'Whether to leave out opens and clicks that lemlist marks as made by a machine, such as a mail scanner',
 	},
 	{
@@ -133,7 +134,7 @@ export const PARAMETERS: INodeProperties[] = [
 		required: true,
 		default: [],
 		options: EVENT_OPTIONS,
-		description: 'What has to happen in lemlist for the workflow to start. Type to search.',
+		description: 'What has to happen in lemlist for the workflow to start. Type to search: "repl" finds every reply.',
 	},
 	...OVERLAP_NOTICES,
 	ALL_EVENTS_NOTICE,

@@ -49,7 +49,7 @@ const WORDS = {
 	eventRefused: (name: string) =>
 		`lemlist refused to send the event "${name}". Remove it from Events, or update this node if there is a newer version.`,
 	urlTaken:
-		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Replace this trigger by a duplicate of it: a duplicate has an address of its own.',
+		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Delete this trigger and add a new one from the node panel: a new one has an address of its own.',
 	leftBehind: (count: number, reason: string) =>
 		`${count === 1 ? '1 webhook of this trigger is' : `${String(count)} webhooks of this trigger are`} still at lemlist. ${reason} The docs of this node say how to delete what stays there.`,
 };
@@ -184,7 +184,7 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
 	const left = hooks.length - removed;
 	if (left === 0) return;
 	const [first = { status: 0 }] = failures;
-	const reason = stopped?.message ?? first.message ?? messageOf(first.status);
+	const reason = stopped?.message ?? first.message ?? messageOf(first);
 	throw api.error({ ...first, message: WORDS.leftBehind(left, reason) });
 }
 

@@ -76,7 +76,7 @@ test('with the wrong key, the list of campaigns says why it is empty', async () 
 	expect(await trigger.campaigns.rows.allInnerTexts()).toEqual([
 		'lemlist rejected the API key.',
 		'Create a new one in lemlist under Settings > Integrations and update the credential.',
-		'To try again, choose Refresh List in the menu (⋮) above.',
+		'Done already? Choose Refresh List in the menu (⋮) above.',
 	]);
 	expect(await trigger.campaigns.cutOff()).toEqual([]);
 	await person.picture('campaigns-wrong-key');

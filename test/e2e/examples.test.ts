@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
 import { OWNER } from '../faults/n8n/host';
-import { activityOf, thirdPartyReply, type Activity } from '../sandbox';
+import { activityOf, thirdPartyReply, type Activity, type Effect } from '../sandbox';
 import { launchChromium } from './browser/chromium';
 import { importFile, openWindow, openWorkflow, fitCanvas, signIn } from './browser/editorPage';
 import { takeReadmePicture } from './browser/pictures';
@@ -96,6 +96,17 @@ test('a lead that changes its mind has one row, with the latest', async () => {
 	await imported.deliver(activityOf('notInterested', { leadId }));
 	expect(await imported.outcome()).toMatchObject([{ lead_id: leadId, interest: 'not interested' }]);
 	await stage.host.editor.deactivate(imported.workflow);
+});
+
+test.each<[string, Effect]>([
+	['does not know', { name: 'status', status: 404, body: 'Lead not found' }],
+	['lists nothing for', { name: 'otherShape', body: [] }],
+])('a lead that lemlist %s has a row with what the event tells', async (_, effect) => {
+	const imported = await stage.imported(exampleCalled('interest-to-table'));
+	stage.host.lemlist.fault({ on: { method: 'GET', path: '/leads' }, effect, times: Infinity });
+	await imported.runWithSample();
+	stage.host.lemlist.clearFaults();
+	expect(await imported.outcome()).toMatchObject([{ lead_id: 'lea_a1B2c3D4e5F6g7H8i', email: 'sam@example.com', name: 'Sam Rivers', company: 'Example Ltd', interest: 'interested' }]);
 });
 
 test.each(EXAMPLES)('$file.json has a picture', async (example) => {

@@ -279,7 +279,7 @@ describe('by keyboard alone', () => {
 		await news('Email Opened: 200 in').waitFor();
 		await page.keyboard.press('Control+A');
 		await page.keyboard.type('nothing like it');
-		await page.getByText('No event is called that.').waitFor();
+		await page.getByText('No event is called that. Try the beginning of a word, such as "repl".').waitFor();
 		await page.keyboard.press('Enter');
 		await page.keyboard.press('Escape');
 		await event(REPLIED).waitFor();

@@ -259,7 +259,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /not from its API/],
 		['400 with a page of markup', last, status(400, { body: '<html>Bad request</html>' }), 1, /not from its API/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
-		['409 for a hook that is not shown', last, status(409), Infinity, /already has a webhook on this trigger's address.*duplicate/],
+		['409 for a hook that is not shown', last, status(409), Infinity, /already has a webhook on this trigger's address.*add a new one from the node panel/],
 		['500 without end', last, status(500), Infinity, /problem on its side\. Try again/],
 		['a redirect to another host', last, { name: 'redirect', location: 'https://evil.example.org/' }, 1, /sent the request on to another address.*not passed on/],
 		['an answer from no API', POST, MARKUP, Infinity, /not from its API/],

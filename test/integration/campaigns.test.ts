@@ -37,7 +37,7 @@ test.each(['campaigns', 'data', 'results', 'array'] as const)('understands a lis
 	expect((await stage.trigger().campaigns())[0]?.description).toMatch(/^cam_/);
 });
 
-test.each([[0, 0, 1], [99, 99, 1], [100, 100, 2], [1_000, 1_000, 11]])('%i campaigns: %i rows, %i requests', async (count, rows, requests) => {
+test.each([[99, 99, 1], [100, 100, 2], [1_000, 1_000, 11]])('%i campaigns: %i rows, %i requests', async (count, rows, requests) => {
 	campaigns(count);
 	expect(await stage.trigger().campaigns()).toHaveLength(rows);
 	expect(stage.lemlist.requests).toHaveLength(requests);
@@ -83,6 +83,12 @@ test('says so when no credential is picked', async () => {
 test.each<[string, number, RegExp]>([['has a problem', 500, /problem on its side/], ['has blocked the user', 403, /denied access/]])('says so when lemlist %s', async (_, code, words) => {
 	stage.lemlist.fault({ effect: status(code), times: Infinity });
 	expect(await reasonIn(stage.trigger())).toMatch(words);
+});
+
+test('says so when the team has no campaigns', async () => {
+	campaigns(0);
+	expect(await reasonIn(stage.trigger())).toMatch(/^This lemlist team has no campaigns yet\. Leave this field empty/);
+	expect(stage.lemlist.requests).toHaveLength(1);
 });
 
 test('says so when lemlist wants more patience than somebody who opens a list has', async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
-import { Workflow, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
+import { NodeHelpers, Workflow, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
 import { USER_AGENT } from '../../credentials/LemlistWebhookApi.credentials';
 import { NODE_TYPE } from './host';
 
@@ -64,14 +64,22 @@ test('keeps the names of parameters and options', () => {
 	expect(credential.properties.map((property) => property.default)).toEqual(['', '', 'https://api.lemlist.com/api']);
 });
 
-test('starts with defaults that leave nothing out, and with choices that say what they do', () => {
+test('starts with defaults that leave nothing out, with options that are on once they are added, and with choices that say what they do', () => {
 	const [events, campaigns, options] = node.description.properties.filter((property) => property.type !== 'notice');
 	expect(events).toMatchObject({ default: [], required: true });
 	expect(campaigns).toMatchObject({ default: [], typeOptions: { allowArbitraryValues: true } });
 	expect(Object.keys(node.methods?.loadOptions ?? {})).toEqual([campaigns?.typeOptions?.loadOptionsMethod]);
 	const collected = (options?.options ?? []) as INodeProperties[];
-	expect(collected.map((option) => option.default)).toEqual([false, false, 'include']);
+	expect(collected.map((option) => option.default)).toEqual([true, true, 'include']);
 	expect(collected.at(-1)?.options?.map((option) => option.name)).toEqual(['Include', 'Leave Out', 'Only These']);
+});
+
+test.each([{}, { ignoreBots: false }, { ignoreBots: true, firstActivityOnly: true }])('the options %j stay what they are when n8n completes parameters', (options) => {
+	for (const withDefaults of [true, false]) {
+		const given = { events: ['emailsReplied'], options };
+		const parameters = NodeHelpers.getNodeParameters(node.description.properties, given, withDefaults, false, { parameters: given, typeVersion: 2 } as never, node.description);
+		expect(parameters?.options ?? {}).toEqual(options);
+	}
 });
 
 test('answers lemlist at once, at the address that hooks of earlier versions have', () => {

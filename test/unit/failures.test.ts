@@ -12,29 +12,35 @@ test.each<[number, RegExp]>([
 	[401, /rejected the API key\. Create a new one in lemlist under Settings > Integrations and update the credential/],
 	[403, /denied access.*Ask/],
 	[404, /does not know the address.*Make a new credential/],
-	[418, /refused the request \(HTTP 418\)\. Try/],
+	[418, /refused the request \(HTTP 418\)\. If it does so again in a few minutes, ask/],
 	[408, /problem on its side\. Try/],
 	[425, /problem on its side\. Try/],
 	[429, /too many\. Try again/],
 	[500, /problem on its side\. Try/],
 	[599, /problem on its side\. Try/],
 ])('status %i says what happened and what to do', (status, words) => {
-	expect(messageOf(status)).toMatch(words);
+	expect(messageOf({ status })).toMatch(words);
 	// n8n stops repeating a failed start when it reads this word.
-	expect(messageOf(status)).not.toContain('Authorization');
+	expect(messageOf({ status })).not.toContain('Authorization');
 });
 
 test.each<[string, Parameters<typeof lemlistError>[1], string, string | null]>([
 	['with lemlist\'s words', { status: 400, detail: 'Bad team' }, ' lemlist answered HTTP 400 with "Bad team".', '400'],
 	['with the network\'s code', { status: 0, detail: 'ECONNREFUSED' }, ' The connection failed with "ECONNREFUSED".', null],
 ])('an error %s says all in its message, and in its description too: n8n 1.x shows that alone', (_, failure, more, httpCode) => {
-	const message = messageOf(failure.status);
+	const message = messageOf(failure);
 	expect(lemlistError(NODE, failure)).toMatchObject({ message, description: message + more, httpCode });
+});
+
+test('a status that lemlist does not document is told with lemlist\'s words, once', () => {
+	const error = lemlistError(NODE, { status: 402, detail: 'No API in your plan' });
+	expect(error.message).toBe('lemlist refused the request (HTTP 402: "No API in your plan"). If it does so again in a few minutes, ask the owner of the lemlist team.');
+	expect(error.description ?? '').toBe('');
 });
 
 test('an error without either has its message alone', () => {
 	const error = lemlistError(NODE, { status: 500 });
-	expect(error.message).toBe(messageOf(500));
+	expect(error.message).toBe(messageOf({ status: 500 }));
 	expect(error.description ?? '').toBe('');
 });
 

@@ -61,7 +61,7 @@ describe('the messages of the troubleshooting tables', () => {
 	});
 
 	test.each([0, 302, 400, 401, 403, 404, 418, 429, 500])('cover an answer of lemlist with status %s', (status) => {
-		expect(quoted.some((message) => patternOf(message).test(messageOf(status)))).toBe(true);
+		expect(quoted.some((message) => patternOf(message).test(messageOf({ status })))).toBe(true);
 	});
 
 	test.each([[[]], ['unheard'], ['skipped'], ['emailsSendFailed']])('cover what is wrong with the events %j', (picked) => {

@@ -78,5 +78,5 @@ function find() {
 function hintFor(found) {
 	if (filter.value.trim() === '') return USUAL_HINT;
 	const [first] = found;
-	return first ? `${found.length} found. Enter sends ${first.textContent}.` : 'No event is called that.';
+	return first ? `${found.length} found. Enter sends ${first.textContent}.` : 'No event is called that. Try the beginning of a word, such as "repl".';
 }
