@@ -96,6 +96,17 @@ test('without an event nothing can be executed; with one again, it can', async (
 	await until('Execute step is on', () => trigger.executeButton.isEnabled());
 });
 
+test('an option that is added is on, without another click', async () => {
+	const { id } = await openWithTrigger(person, { events: ['emailsOpened'], options: {} });
+	await trigger.open();
+	const row = await trigger.addOption('Ignore Bots');
+	expect(await row.getByRole('switch').isChecked()).toBe(true);
+	await person.picture('option-added');
+	await trigger.close();
+	await person.page.keyboard.press('Control+s');
+	await until('it is saved', async () => JSON.stringify((await person.host.editor.savedWorkflow({ id })).nodes[0]?.parameters.options) === '{"ignoreBots":true}');
+});
+
 test('an expression that gives a wrong name is answered by what to write instead', async () => {
 	await openWithTrigger(person, { events: '={{ "emailReplied" }}' });
 	await trigger.open();

@@ -1,7 +1,7 @@
 /** A workflow with a trigger that is there already when the person opens it, and what lemlist knows of it. */
 import { randomUUID } from 'node:crypto';
 import { CREDENTIAL_TYPE, TRIGGER_NAME, TRIGGER_TYPE } from '../../faults/n8n/trigger';
-import type { CredentialDraft, Editor, WorkflowNode } from '../n8n/editor';
+import type { CredentialDraft, Editor, Workflow, WorkflowNode } from '../n8n/editor';
 import { until, type Patience } from '../n8n/until';
 import type { Salesperson } from './salesperson';
 
@@ -10,8 +10,8 @@ export interface Next extends Pick<WorkflowNode, 'name' | 'type' | 'typeVersion'
 	credential: CredentialDraft;
 }
 
-/** Saves a workflow with the trigger, a credential for it and the nodes after it, and opens it in the editor. */
-export async function openWithTrigger({ host, openWorkflow }: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<void> {
+/** Saves a workflow with the trigger, a credential for it and the nodes after it, and opens it in the editor. @returns the workflow */
+export async function openWithTrigger({ host, openWorkflow }: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<Workflow> {
 	const data = { apiKey: host.lemlist.apiKey, webhookSecret: '', baseUrl: host.lemlist.apiUrl };
 	const { id, name } = await host.editor.createCredential({ name: 'Lemlist Webhook account', type: CREDENTIAL_TYPE, data });
 	const trigger = { id: randomUUID(), name: TRIGGER_NAME, ...TRIGGER_TYPE, position: [0, 0] as const, parameters, webhookId: randomUUID() };
@@ -20,6 +20,7 @@ export async function openWithTrigger({ host, openWorkflow }: Salesperson, param
 	const connections = { [TRIGGER_NAME]: { main: [next.map((node) => ({ node: node.name, type: 'main', index: 0 }))] } };
 	const workflow = await host.editor.createWorkflow({ name: 'Replies', nodes, connections });
 	await openWorkflow(workflow.id);
+	return workflow;
 }
 
 async function savedNode(editor: Editor, { credential, ...node }: Next): Promise<WorkflowNode> {

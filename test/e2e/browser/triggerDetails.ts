@@ -48,6 +48,15 @@ export class TriggerDetails {
 		await this.panel.waitFor({ state: 'hidden' });
 	}
 
+	/** Adds an entry of Options. @param name such as "Ignore Bots" @returns its row */
+	async addOption(name: string): Promise<Locator> {
+		await this.panel.getByTestId('collection-parameter-add').click();
+		await this.page.getByTestId('collection-parameter-option').getByText(name, { exact: true }).click();
+		const row = this.panel.getByTestId('parameter-item').filter({ hasText: name }).last();
+		await row.waitFor();
+		return row;
+	}
+
 	/** Opens the form for a credential that does not exist yet. */
 	async connect(): Promise<void> {
 		await this.panel.getByRole('button', { name: 'Connect to Lemlist Webhook' }).click();
