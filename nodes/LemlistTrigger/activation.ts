@@ -81,7 +81,7 @@ async function areRegistered(context: IHookFunctions): Promise<boolean> {
  */
 async function adoptAtStart(context: IHookFunctions): Promise<boolean> {
 	const failure = await errorOf(mendAtStart(context));
-	if (failure !== undefined) warn(context, 'the webhooks at lemlist could not be checked while n8n starts; the next check tries again.', failure);
+	if (failure !== undefined) warn(context, 'not all webhooks at lemlist could be checked or made while n8n starts; the next check tries again.', failure);
 	return true;
 }
 
@@ -184,7 +184,7 @@ export function checkOf(context: ITriggerFunctions): { run: () => Promise<void>;
 		isUnderWay = true;
 		const failure = await errorOf(checkOnce(context, subscription, () => isEnded));
 		isUnderWay = false;
-		if (failure !== undefined && !(failure instanceof GaveWay)) warn(context, 'the webhooks at lemlist could not be checked; the next check tries again.', failure);
+		if (failure !== undefined && !(failure instanceof GaveWay)) warn(context, 'not all webhooks at lemlist could be checked or made; the next check tries again.', failure);
 	};
 	const end = async () => {
 		isEnded = true;

@@ -224,7 +224,8 @@ export class LemlistApi {
 /** lemlist says what is wrong as text, sometimes as JSON. */
 function wordsIn(body: unknown): string | undefined {
 	const { error, message } = typeof body === 'object' && body !== null ? (body as { error?: unknown; message?: unknown }) : {};
-	return [body, error, message].find((words) => typeof words === 'string');
+	// Frameworks put the name of the status into error, and what is wrong into message.
+	return [body, message, error].find((words) => typeof words === 'string' && words.trim() !== '') as string | undefined;
 }
 
 function answerOf(answer: unknown): Answer {

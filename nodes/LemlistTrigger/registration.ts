@@ -74,7 +74,8 @@ export async function makeEqual(api: LemlistApi, plan: Plan, found: Findings): P
 
 /**
  * The same for a trigger that is active, as far as it can be done: an event whose hook cannot be made
- * keeps the hook that it had, and neither leaves the others without one nor with two.
+ * keeps the hook that it had, and neither leaves the others without one nor with two; where lemlist stops
+ * answering, or time runs out, the next check goes on.
  *
  * @param found from {@link inspect}
  * @throws NodeApiError for the first hook that could not be made, or when some may be left
@@ -141,15 +142,25 @@ function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: re
 	return worst.status === 409 ? { ...worst, message: WORDS.urlTaken } : worst;
 }
 
-/** @returns the hooks of which it is not clear whether they exist now, and why. @throws what onFailure throws */
+/**
+ * Posts hooks until lemlist says what it would say to each of them.
+ *
+ * @returns the hooks of which it is not clear whether they exist now, and why. @throws what onFailure throws
+ */
 async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, hooksOfTeam, onFailure }: Posting): Promise<Map<WantedHook, Failure>> {
 	const unsettled = new Map<WantedHook, Failure>();
 	let made = 0;
+	let refusalOfAll: Error | undefined;
 	await forEachOf(hooks, async (hook) => {
+		if (refusalOfAll !== undefined) { onFailure(hook, refusalOfAll); return; }
 		const posted = await api.postHook(hook, plan.secret);
 		if (posted.outcome === 'made') made += 1;
-		else if (posted.outcome === 'refused') onFailure(hook, api.error(explainRefusal(hook, posted.failure, hooksOfTeam + made)));
-		else {
+		else if (posted.outcome === 'refused') {
+			const { isOfAll, ...failure } = explainRefusal(hook, posted.failure, hooksOfTeam + made);
+			const error = api.error(failure);
+			if (isOfAll) refusalOfAll = error;
+			onFailure(hook, error);
+		} else {
 			unsettled.set(hook, posted.failure);
 			plan.onUnsettled?.();
 		}
@@ -157,16 +168,17 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, 
 	return unsettled;
 }
 
-/** Says what a refused POST is most likely about: the team's limit, the campaign or the event. */
-function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure {
+/** Says what a refused POST is most likely about (the team's limit, the campaign or the event), and whether every other would be refused, too. */
+function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure & { isOfAll: boolean } {
 	const { status, detail = '', message } = failure;
 	// What is no answer of lemlist tells nothing about its limits.
-	if (message !== undefined || status === 401 || status === 429 || status < 400) return failure;
-	if (hooksOfTeam >= HOOKS_PER_TEAM || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam) };
-	if (status === 403) return failure;
-	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId) };
+	if (message !== undefined || status === 401 || status === 429 || status < 400) return { ...failure, isOfAll: true };
+	const isFull = hooksOfTeam >= HOOKS_PER_TEAM;
+	if (isFull || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam), isOfAll: isFull };
+	if (status === 403) return { ...failure, isOfAll: true };
+	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId), isOfAll: false };
 	const name = hook.type === undefined ? 'All Events' : (eventOf(hook.type)?.name ?? hook.type);
-	return { ...failure, message: WORDS.eventRefused(name) };
+	return { ...failure, message: WORDS.eventRefused(name), isOfAll: false };
 }
 
 /** Removes as many as it can. @throws NodeApiError that says how many are left and why, GaveWay */

@@ -256,6 +256,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],
 		['the same in JSON', last, status(400, { body: '{"error":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
+		['and beside the name of the status', last, status(400, { body: '{"statusCode":400,"error":"Bad Request","message":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
 		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /not from its API/],
 		['400 with a page of markup', last, status(400, { body: '<html>Bad request</html>' }), 1, /not from its API/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],

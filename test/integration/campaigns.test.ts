@@ -96,14 +96,19 @@ test('says so when lemlist wants more patience than somebody who opens a list ha
 	expect(await reasonIn(stage.trigger())).toMatch(/too many/);
 });
 
-test('quotes neither key nor Webhook Secret', async () => {
+test.each([400, 402])('quotes neither key nor Webhook Secret that came back with %i', async (code) => {
 	const trigger = stage.trigger({}, { webhookSecret: 'my webhook secret' });
 	for (const hidden of [stage.lemlist.apiKey, 'my webhook secret']) {
-		stage.lemlist.fault({ effect: status(400, { body: `Bad ${hidden}` }) });
+		stage.lemlist.fault({ effect: status(code, { body: `Bad ${hidden}` }) });
 		const rows = JSON.stringify(await trigger.campaigns());
 		expect(rows).toContain('lemlist refused');
 		expect(rows).not.toContain(hidden);
 	}
+});
+
+test('quotes lemlist where its status alone tells nothing', async () => {
+	stage.lemlist.fault({ effect: status(402, { body: '{"error":"Your plan has no API"}', contentType: 'application/json' }) });
+	expect(await reasonIn(stage.trigger())).toContain('(HTTP 402: "Your plan has no API")');
 });
 
 test('says so when lemlist cannot be reached', async () => {

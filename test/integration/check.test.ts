@@ -71,7 +71,7 @@ describe('the check', () => {
 		stage.lemlist.fault({ on: GET, effect, times: Infinity });
 		one.check();
 		await eventually(() => one.log.length > 0);
-		expect(one.log.join()).toMatch(/could not be checked; the next check tries again\. lemlist/);
+		expect(one.log.join()).toMatch(/could be checked or made; the next check tries again\. lemlist/);
 		stage.lemlist.clearFaults();
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
@@ -270,7 +270,7 @@ describe('a start of n8n', () => {
 		stage.lemlist.removeHook(stage.lemlist.hooks[0]?._id ?? '');
 		brokenBy();
 		await one.restart();
-		expect(one.log.join()).toMatch(/could not be checked while n8n starts; the next check tries again/);
+		expect(one.log.join()).toMatch(/could be checked or made while n8n starts; the next check tries again/);
 		stage.lemlist.clearFaults();
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
@@ -360,6 +360,22 @@ describe('a check in which lemlist refuses one hook', () => {
 		expect(stage.lemlist.hooks).toHaveLength(23);
 		await failingCheck(one);
 		expect(stage.lemlist.hooks).toHaveLength(23);
+	});
+
+	test.each<[string, () => void]>([
+		['the team is full', () => { for (let index = 0; index < 176; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` }); }],
+		['lemlist has blocked the user', () => { stage.lemlist.fault({ on: POST, effect: status(403), times: Infinity }); }],
+	])('because %s asks for no more than those that are under way', async (_, brokenBy) => {
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		await one.activate();
+		brokenBy();
+		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
+		stage.lemlist.clearRequests();
+		const said = one.log.length;
+		one.check();
+		await eventually(() => one.log.length > said);
+		expect(stage.requests('POST').length).toBeLessThanOrEqual(4);
 	});
 
 	test('because the team is full takes up a rotated secret nevertheless, a few hooks a check', async () => {

@@ -29,6 +29,16 @@ test('goes by the fingerprint of static data without reading anything', () => {
 	expect(known.accepted('other', undefined)).toEqual([]);
 });
 
+test('a call that was looking the secret up while another one was registered finds that one', async () => {
+	known.accepted('node', 'A');
+	let found: (fingerprint: string) => void = () => undefined;
+	const lookedUp = known.refresh('node', async () => await new Promise<string>((resolve) => { found = resolve; }));
+	known.accepted('node', 'B');
+	found('B');
+	await lookedUp;
+	expect(known.accepted('node', undefined)).toEqual(['B']);
+});
+
 test('accepts a secret that this process has noted, beside the registered one', () => {
 	known.accepted('node', 'A');
 	known.note('node', 'B');

@@ -54,8 +54,8 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 
 /** Shows all that is on the canvas. @returns the part of the page in which it is, once zooming has come to rest */
 export async function fitCanvas(page: Page): Promise<Cut> {
-	// The buttons around the canvas would lie over it.
-	await page.addStyleTag({ content: '.vue-flow__panel { visibility: hidden; }' });
+	// The buttons around the canvas would lie over it, the one for a next step would be cut in two.
+	await page.addStyleTag({ content: '.vue-flow__panel, [data-test-id="canvas-handle-plus-wrapper"] { visibility: hidden; }' });
 	await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 	return await restingPlace(page);
 }
