@@ -52,12 +52,12 @@ test('a miss is told in a sentence', () => {
 	expect(missesOf({ ...figure, targets: [{ of: 'ratio', at: 'most', limit: 1.1 }] })).toEqual(['Receive: 2 (0.50–2) × parse; at most 1.10 × is wanted.']);
 });
 
-test('contenders are measured in turn, round after round', async () => {
+test('contenders are measured in turn, round after round, and take turns in being first', async () => {
 	const calls: string[] = [];
 	const measure = (name: string) => async () => await Promise.resolve(calls.push(name));
 	const values = await inRounds(2, { one: measure('one'), other: measure('other') }, { report: () => undefined });
-	expect(calls).toEqual(['one', 'other', 'one', 'other']);
-	expect(values).toEqual({ one: [1, 3], other: [2, 4] });
+	expect(calls).toEqual(['one', 'other', 'other', 'one']);
+	expect(values).toEqual({ one: [1, 4], other: [2, 3] });
 });
 
 describe('the document', () => {
