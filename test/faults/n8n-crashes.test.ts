@@ -6,6 +6,7 @@
  * told otherwise). Nothing in the node can hasten that, so these tests set a shorter lease.
  */
 import type { EventType } from '../sandbox';
+import { until } from '../e2e/n8n/until';
 import { settling, untilDesired } from './n8n/desired';
 import { Host, MENDED_WITHIN_MS } from './n8n/host';
 import { activate, bringToAStop, THIRD_POST, untilAtAStop, type Interruption, type Silence } from './n8n/interruption';
@@ -104,7 +105,14 @@ async function heal(victim: Victim): Promise<void> {
 	const healing = untilDesired(victim.trigger, { events: victim.desired, limitMs: TAKEN_UP_WITHIN_MS });
 	await victim.afterwards?.(victim.trigger);
 	victim.healedAfterMs = await healing.catch(() => undefined);
-	if (victim.desired.length > 0) victim.settled = settling(victim.trigger);
+	if (victim.traffic !== undefined) victim.settled = settling(victim.trigger, untilServed(victim.traffic, victim.desired.length));
+}
+
+/** Until each event has been taken: one that n8n answered 404, before it knew the workflow, may still cost a hook. */
+async function untilServed({ results }: Traffic, events: number): Promise<void> {
+	const before = results.length;
+	const taken = () => results.slice(before).filter((result) => answerOf(result) === '200').map(({ targetUrl }) => targetUrl);
+	await until('every event has been taken', () => new Set(taken()).size >= events, { limitMs: MENDED_WITHIN_MS });
 }
 
 describe.each(CRASHES.map(({ name, desired }, index) => ({ name, index, desired })))('n8n killed $name', ({ index, desired }) => {

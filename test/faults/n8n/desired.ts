@@ -36,9 +36,9 @@ export async function expectSettled(trigger: Trigger): Promise<void> {
 	expect(answersOf(await trigger.deliver(trigger.events[0], { secret: 'forged' }))).toEqual({ 401: 1 });
 }
 
-/** Begins {@link expectSettled} for a test that waits for it later, so that several can go on at once. */
-export function settling(trigger: Trigger): Promise<void> {
-	const settled = expectSettled(trigger);
+/** Begins {@link expectSettled} for a test that waits for it later, so that several can go on at once. @param after what has to be over before */
+export function settling(trigger: Trigger, after: Promise<void> = Promise.resolve()): Promise<void> {
+	const settled = after.then(async () => { await expectSettled(trigger); });
 	// The test that waits for it hears of the failure.
 	settled.catch(() => undefined);
 	return settled;
