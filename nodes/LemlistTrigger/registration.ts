@@ -83,8 +83,10 @@ export async function makeEqual(api: LemlistApi, plan: Plan, found: Findings): P
 export async function makeEqualWherePossible(api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
 	const failed = new Map<WantedHook, Error>();
 	const surplus = await makeHooks(api, plan, found, (hook, error) => { failed.set(hook, error); });
-	const unmade = [...failed.keys()];
-	const left = await errorOf(removeHooks(api, surplus.filter((hook) => !unmade.some((wanted) => standsFor(hook, wanted)))));
+	const made = plan.wanted.filter((hook) => !failed.has(hook));
+	// A hook that no wanted one replaces may be the only one for an event that could not be made.
+	const replaced = failed.size === 0 ? surplus : surplus.filter((hook) => made.some((wanted) => standsFor(hook, wanted)));
+	const left = await errorOf(removeHooks(api, replaced));
 	const [failure = left] = failed.values();
 	if (failure !== undefined) throw failure;
 }

@@ -350,6 +350,20 @@ describe('a check in which lemlist refuses one hook', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
+	test('leaves a hook alone that may be the only one for the refused event', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		const { _id } = stage.lemlist.addHook({ targetUrl: one.webhookUrl, type: REFUSED });
+		refuse();
+		await failingCheck(one);
+		expect(stage.types()).toEqual([...EVENTS].sort());
+		stage.lemlist.clearFaults();
+		one.check();
+		await eventually(() => stage.lemlist.hooks.every((hook) => hook._id !== _id));
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
 	test('makes the others that vanished, however many come before and after it', async () => {
 		const one = stage.trigger({ events: ['group:linkedin'] });
 		stage.lemlist.rules.rateLimit.requests = 1_000;
