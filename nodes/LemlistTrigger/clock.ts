@@ -8,8 +8,9 @@ let latest = 0;
 export const clock = {
 	/** @returns milliseconds since the epoch. Never goes back, so that nothing waits for an hour twice */
 	now: (): number => {
-		putBack = Math.max(putBack, latest - Date.now());
-		latest = Date.now() + putBack;
+		const shown = Date.now();
+		putBack = Math.max(putBack, latest - shown);
+		latest = shown + putBack;
 		return latest;
 	},
 	/** @param ms how long to wait, in milliseconds */
