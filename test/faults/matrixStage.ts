@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { Host, type Trigger } from '../integration/host';
+import { wordsOf } from '../integration/stage';
 import { activityOf, startSandbox, type Fault, type FaultTrigger, type Sandbox, type StoredHook } from '../sandbox';
 import { until } from '../e2e/n8n/until';
 import { ELSEWHERE, WANTED, type FaultRow, type Occasion, type Refusal } from './matrix';
@@ -65,8 +66,8 @@ async function check(trigger: Trigger, lemlist: Sandbox): Promise<void> {
  */
 async function listCampaigns(trigger: Trigger): Promise<void> {
 	const rows = await trigger.campaigns();
-	if (rows.length === 0 || rows.some(({ disabled }) => disabled !== true)) return;
-	throw new Error(rows.slice(0, -1).map(({ description = '' }) => description.replaceAll(/<\/?b>/g, '')).join(' '));
+	if (rows.some(({ disabled }) => disabled !== true)) return;
+	throw new Error(wordsOf(rows.slice(0, -1)));
 }
 
 const SCENES: Readonly<Record<Occasion, Scene>> = {

@@ -1,7 +1,7 @@
 /** The Campaigns dropdown of the built node against the stand-in for lemlist. */
 import { plausibleCampaigns } from '../sandbox';
 import type { Trigger } from './host';
-import { EVENTS, pausesPassAtOnce, Stage, status } from './stage';
+import { EVENTS, pausesPassAtOnce, Stage, status, wordsOf } from './stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -65,7 +65,7 @@ async function reasonIn(trigger: Trigger): Promise<string> {
 	expect(rows.every(({ disabled, value }) => disabled === true && !String(value).startsWith('cam_'))).toBe(true);
 	expect(new Set(rows.map(({ value }) => value)).size).toBe(rows.length);
 	expect(rows.at(-1)?.description).toContain('Refresh List');
-	return rows.map(({ description = '' }) => description.replaceAll(/<\/?b>/g, '')).join(' ');
+	return wordsOf(rows);
 }
 
 test.each<[string, object, RegExp]>([

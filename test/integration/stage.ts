@@ -1,5 +1,5 @@
 /** What every integration test needs: a host, a stand-in for lemlist, and triggers that are cleaned up. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { startSandbox, type Effect, type FaultTrigger, type Sandbox } from '../sandbox';
 import { Host, type Trigger, type TriggerOptions } from './host';
@@ -109,4 +109,9 @@ export async function millisecondsOf(work: Promise<unknown>): Promise<number> {
 	const began = Date.now();
 	await work;
 	return Date.now() - began;
+}
+
+/** @returns what rows of a list say that are there to be read, without the marks of the first */
+export function wordsOf(rows: readonly INodePropertyOptions[]): string {
+	return rows.map(({ description = '' }) => description.replaceAll(/<\/?b>/g, '')).join(' ');
 }
