@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { OWNER } from '../faults/n8n/host';
 import { EVENT_GROUPS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/events';
 import { launchChromium } from './browser/chromium';
-import { openWindow, openWorkflow, signIn } from './browser/editorPage';
+import { openWorkflow, signedIn } from './browser/editorPage';
 import { ENTRIES, NodePanel } from './browser/nodePanel';
 import { TriggerDetails } from './browser/triggerDetails';
 import { ExamplesStage } from './examples/stage';
@@ -34,8 +34,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 	beforeAll(async () => {
 		stage = await ExamplesStage.start({ version });
 		browser = await launchChromium();
-		page = await openWindow(browser, stage.host.n8n.url);
-		await signIn(page, OWNER);
+		page = await signedIn(browser, stage.host.n8n.url, OWNER);
 		trigger = new TriggerDetails(page);
 	});
 	afterAll(async () => {

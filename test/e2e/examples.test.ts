@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { OWNER } from '../faults/n8n/host';
 import { activityOf, thirdPartyReply, type Activity, type Effect } from '../sandbox';
 import { launchChromium } from './browser/chromium';
-import { importFile, openWindow, openWorkflow, fitCanvas, signIn } from './browser/editorPage';
+import { fitCanvas, importFile, openWorkflow, signedIn } from './browser/editorPage';
 import { takeReadmePicture } from './browser/pictures';
 import { EXAMPLES, type Example } from './examples/examples';
 import { ExamplesStage } from './examples/stage';
@@ -25,8 +25,7 @@ let page: Page;
 beforeAll(async () => {
 	stage = await ExamplesStage.start();
 	browser = await launchChromium();
-	page = await openWindow(browser, stage.host.n8n.url);
-	await signIn(page, OWNER);
+	page = await signedIn(browser, stage.host.n8n.url, OWNER);
 });
 afterAll(async () => {
 	await browser.close();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 
 import { launchChromium } from './browser/chromium';
-import { openWindow, signIn } from './browser/editorPage';
+import { signedIn } from './browser/editorPage';
 import { OWNER, TRIGGER_NAME } from './demo/workflow';
 import { Editor, type WorkflowDraft } from './n8n/editor';
 import { ensureInstalled } from './n8n/installation';
@@ -81,8 +81,7 @@ async function openNext(n8n: Instance): Promise<Page> {
 	await editor.setUpOwner(OWNER);
 	await editor.logIn(OWNER);
 	const { id } = await editor.createWorkflow(workflow());
-	const page = await openWindow(browser, n8n.url);
-	await signIn(page, OWNER);
+	const page = await signedIn(browser, n8n.url, OWNER);
 	await page.goto(`/workflow/${id}/${NEXT.id}`);
 	return page;
 }

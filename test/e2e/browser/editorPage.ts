@@ -19,15 +19,16 @@ function drawn(page: Page): Locator {
 	return page.locator('.vue-flow__node');
 }
 
-/** Opens a window with n8n's editor in it. @param url the address of the n8n, such as `http://127.0.0.1:5678` */
-export async function openWindow(browser: Browser, url: string, viewport = VIEWPORT): Promise<Page> {
+/** Opens a window and signs in, so that the editor can be opened in it next. @param url the address of the n8n, such as `http://127.0.0.1:5678` */
+export async function signedIn(browser: Browser, url: string, owner: Owner, viewport = VIEWPORT): Promise<Page> {
 	const context = await browser.newContext({ viewport, deviceScaleFactor: SCALE, baseURL: url });
 	context.setDefaultTimeout(PATIENCE_MS);
-	return await context.newPage();
+	const page = await context.newPage();
+	await signIn(page, owner);
+	return page;
 }
 
-/** Signs in, so that the editor can be opened next. */
-export async function signIn(page: Page, { email, password }: Owner): Promise<void> {
+async function signIn(page: Page, { email, password }: Owner): Promise<void> {
 	await page.goto('/signin');
 	// Their labels belong to them in n8n 2 only.
 	await page.locator('input[name="emailOrLdapLoginId"]').fill(email);

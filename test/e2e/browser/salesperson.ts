@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { Host, OWNER } from '../../faults/n8n/host';
 import type { SandboxOptions } from '../../sandbox';
 import { launchChromium } from './chromium';
-import { openWindow, openWorkflow, signIn } from './editorPage';
+import { openWorkflow, signedIn } from './editorPage';
 import { takePicture } from './pictures';
 
 const VIEW = { width: 1280, height: 860 };
@@ -25,9 +25,7 @@ export class Salesperson {
 	static async sitDown(sandbox: Partial<SandboxOptions> = {}): Promise<Salesperson> {
 		const browser = await launchChromium();
 		const host = await Host.start({ isLemlistByDefault: true, sandbox });
-		const page = await openWindow(browser, host.n8n.url, VIEW);
-		await signIn(page, OWNER);
-		return new Salesperson(host, browser, page);
+		return new Salesperson(host, browser, await signedIn(browser, host.n8n.url, OWNER, VIEW));
 	}
 
 	/** Chooses n8n's theme; it shows from the next page on. */
