@@ -94,9 +94,14 @@ export class Trigger {
 		return this.hooks.map(({ type = '*' }) => type).sort();
 	}
 
-	/** What was asked of lemlist with its API key. */
-	requests(method: string): RequestRecord[] {
-		return this.host.lemlist.requests.filter((request) => request.method === method && this.sent(request));
+	/**
+	 * What was asked of lemlist with its API key.
+	 *
+	 * @param after how many requests lemlist had had before, from anybody: times tell too little, since
+	 * two requests can come within a millisecond
+	 */
+	requests(method: string, after = 0): RequestRecord[] {
+		return this.host.lemlist.requests.slice(after).filter((request) => request.method === method && this.sent(request));
 	}
 
 	/** Whether a request came from this trigger, as far as its API key tells. */
