@@ -1,4 +1,10 @@
 /** Tests of what happens under faults, crashes and hostile input: longer than the others, some in a real n8n. */
 const { collectCoverage, coverageThreshold, ...config } = require('./jest.config.js');
 
-module.exports = { ...config, testMatch: ['<rootDir>/test/faults/**/*.test.ts'], maxWorkers: 2, testTimeout: 600_000 };
+module.exports = {
+	...config,
+	testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
+	globalSetup: '<rootDir>/test/e2e/n8n/installAll.ts',
+	maxWorkers: 2,
+	testTimeout: 600_000,
+};

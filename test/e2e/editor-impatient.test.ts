@@ -18,7 +18,7 @@ beforeAll(async () => {
 	person = await Salesperson.sitDown({ campaigns: 3 });
 	trigger = new TriggerDetails(person.page);
 	workflow = new WorkflowPage(person.page);
-}, 300_000);
+});
 
 afterAll(async () => {
 	await person.close();

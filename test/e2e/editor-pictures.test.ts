@@ -38,7 +38,7 @@ beforeAll(async () => {
 	person = await Salesperson.sitDown({ campaigns: 12 });
 	panel = new NodePanel(person.page);
 	trigger = new TriggerDetails(person.page);
-}, 300_000);
+});
 
 afterAll(async () => {
 	await person.close();

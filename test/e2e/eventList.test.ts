@@ -58,8 +58,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 		for (const { title } of EVENT_GROUPS) expect(await events.row(title).count()).toBe(1);
 		await events.row(HEADING.title).click({ force: true });
 		await events.pick(ANOTHER.name);
-		await until('what is picked is shown', async () => (await events.picked()).length === shown.length);
-		expect(await events.picked()).toEqual(shown);
+		await events.untilPicked(...shown);
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('Control+s');
 		const { editor, lemlist } = stage.host;

@@ -3,6 +3,7 @@
  * a worker runs the workflow; and any of them may die. One story: each test goes on where the one
  * before it ended.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from '../e2e/n8n/instance';
 import { until } from '../e2e/n8n/until';
 import { FORGED_SECRET, sendBurst, type Burst, type Sent } from '../faults/n8n/burst';
@@ -21,6 +22,7 @@ const AT_A_TIME = 40;
 /** So many deliveries to each processor show that it works. */
 const FEW = 3;
 const PATIENCE = { limitMs: 120_000, everyMs: 100 };
+const A_MOMENT_MS = 200;
 /** Long enough for a worker that is killed to have some executions under way. */
 const WAIT_A_SECOND: NextNode = { type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { resume: 'timeInterval', amount: 1, unit: 'seconds' } };
 
@@ -128,6 +130,8 @@ describe.each(['kill', 'stop'] as const)('while the main process is away (%s) an
 		const { main } = cluster.members;
 		const answers = await underTraffic([{}], async () => {
 			await main[end]();
+			// What it asked in its last moment may arrive after its end is known.
+			await sleep(A_MOMENT_MS);
 			const [since, before] = [Date.now(), cluster.lemlist.requests.length];
 			cluster.lemlist.removeHook(trigger.hooks.at(-1)?._id ?? '');
 			await until('two checks would have been due', () => Date.now() > since + 2 * CHECK_SECONDS * 1_000);
@@ -141,11 +145,11 @@ describe.each(['kill', 'stop'] as const)('while the main process is away (%s) an
 	});
 });
 
-test('every execution comes to its end; given up is at most what the killed worker had under way', async () => {
+test('every execution comes to its end; given up is at most what the killed worker and processor had under way', async () => {
 	const executions = await overExecutions();
 	const givenUp = executions.filter(({ status }) => status !== 'success');
 	expect(givenUp.length).toBeGreaterThan(0);
-	expect(givenUp.length).toBeLessThanOrEqual(CONCURRENCY);
+	expect(givenUp.length).toBeLessThanOrEqual(CONCURRENCY + AT_A_TIME);
 });
 
 test('deactivation removes every hook', async () => {

@@ -27,9 +27,12 @@ export class CredentialForm {
 		await this.keyField.fill(apiKey);
 	}
 
-	/** Saves; n8n tries the key at once. */
+	/** Saves, and waits until n8n has tried the key: what it said of an earlier one stands there until then. */
 	async save(): Promise<void> {
-		await this.form.getByRole('button', { name: 'Save' }).click();
+		await Promise.all([
+			this.page.waitForResponse((answer) => answer.url().endsWith('/rest/credentials/test')),
+			this.form.getByRole('button', { name: 'Save' }).click(),
+		]);
 	}
 
 	async askWhy(): Promise<void> {

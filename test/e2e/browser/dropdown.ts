@@ -1,5 +1,7 @@
 /** A field of the trigger in which several rows of a list can be picked: Events or Campaigns. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../n8n/until';
 
 export class Dropdown {
 	constructor(
@@ -62,9 +64,9 @@ export class Dropdown {
 		await this.page.getByRole('menuitem', { name: 'Refresh List' }).click();
 	}
 
-	/** @returns the names of what is picked */
-	async picked(): Promise<string[]> {
-		return await this.field.locator('.el-tag').allInnerTexts();
+	/** Waits until exactly these are picked. @param names in the order of the field */
+	async untilPicked(...names: string[]): Promise<void> {
+		await until(`${names.join(', ')} and nothing else is picked`, async () => isDeepStrictEqual(await this.picked(), names));
 	}
 
 	/** @returns the texts of the open list that are cut off */
@@ -72,5 +74,9 @@ export class Dropdown {
 		return await this.rows.locator('.option-description').evaluateAll((texts) =>
 			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent ?? ''),
 		);
+	}
+
+	private async picked(): Promise<string[]> {
+		return await this.field.locator('.el-tag').allInnerTexts();
 	}
 }

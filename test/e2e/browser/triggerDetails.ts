@@ -1,6 +1,10 @@
 /** The panel of the trigger itself: its fields, the button that waits for an event, and what came. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../n8n/until';
 import { Dropdown } from './dropdown';
+
+const AGAIN_AFTER_MS = 4_000;
+const OPEN_WITHIN_MS = 40_000;
 
 export class TriggerDetails {
 	readonly events: Dropdown;
@@ -37,10 +41,14 @@ export class TriggerDetails {
 		return this.listening.getByRole('button', { name: 'Stop Listening' });
 	}
 
-	/** Opens the panel of a node that is on the canvas. */
+	/** Opens the panel of a node that is on the canvas; again where n8n moved it between the two clicks. */
 	async open(node = 'Lemlist Events Trigger'): Promise<void> {
-		await this.page.getByTestId('canvas-node').and(this.page.locator(`[data-node-name="${node}"]`)).dblclick();
-		await this.panel.waitFor();
+		const onCanvas = this.page.getByTestId('canvas-node').and(this.page.locator(`[data-node-name="${node}"]`));
+		const inTime = { timeout: AGAIN_AFTER_MS };
+		await until(`the panel of ${node} is open`, async () => {
+			await onCanvas.dblclick(inTime).catch(() => undefined);
+			return await this.panel.waitFor(inTime).then(() => true, () => false);
+		}, { limitMs: OPEN_WITHIN_MS });
 	}
 
 	async close(): Promise<void> {

@@ -139,6 +139,8 @@ const STEPS: readonly Step[] = [
 async function installAside({ folder, version }: Installation, report: Report): Promise<void> {
 	const aside = installationIn(`${folder}.partial-${String(process.pid)}`, version);
 	try {
+		// A killed process of the same id may have left one.
+		await rm(aside.folder, { recursive: true, force: true });
 		await mkdir(aside.folder);
 		for (const step of STEPS) await takeStep(step, aside, report);
 		await writeFile(join(aside.folder, MARKER), markerOf(version));

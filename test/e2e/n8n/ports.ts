@@ -4,9 +4,15 @@ import { createServer, type AddressInfo } from 'node:net';
 
 const HOST = '127.0.0.1';
 
-/** Any free port. */
+/** Free ports that this process has named: whoever asked for one may open it much later. */
+const named = new Set<number>();
+
+/** Any free port, another one each time. */
 export async function freePort(): Promise<number> {
-	return await opened(0);
+	const port = await opened(0);
+	if (named.has(port)) return await freePort();
+	named.add(port);
+	return port;
 }
 
 /** Whether nobody listens on a port. */

@@ -145,7 +145,7 @@ export class Trigger {
 			'SELECT e.id, e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
 			this.workflow.id,
 		);
-		return rows.map(({ id, status, data }) => ({ id: String(id), status: String(status), ...contentOf(String(data)) }));
+		return rows.map(({ id, status, data }) => ({ id: String(id), status: String(status), ...contentOf(data) }));
 	}
 
 	/** What n8n has stored for the node. */
@@ -171,7 +171,9 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 	return { name: `lemlist ${randomUUID()}`, type: CREDENTIAL_TYPE, data: { apiKey, webhookSecret, baseUrl: lemlist.apiUrl } };
 }
 
-function contentOf(record: string): Pick<Started, 'activities' | 'activityIds'> {
+/** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
+function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds'> {
+	if (typeof record !== 'string') return { activities: [], activityIds: [] };
 	return { activities: activitiesIn(record), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))] };
 }
 

@@ -52,7 +52,9 @@ export class LoadBalancer {
 	private async look(): Promise<void> {
 		const looks = this.processors.map(async (target) => await fetch(`${target}/healthz/readiness`).then(({ ok }) => ok, () => false));
 		const isReady = await Promise.all(looks);
-		this.ready = this.processors.filter((_, index) => isReady[index]);
+		const ready = this.processors.filter((_, index) => isReady[index]);
+		// A processor whose database is slow for a moment still takes calls; one that is gone refuses them.
+		if (ready.length > 0) this.ready = ready;
 	}
 
 	private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
