@@ -7,7 +7,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 
 import { lastLines, run } from './children';
 import { isAlive, withLock } from './lock';
-import { npm } from './npm';
+import { npm, rebuild } from './npm';
 import { watched, type Report } from './progress';
 import { DEFAULT_N8N_VERSION, N8N_NODE_MAJOR, N8N_RELEASES, NODE_PACKAGES, type N8nRelease, type N8nVersion } from './versions';
 
@@ -209,7 +209,7 @@ async function buildNativeModules({ folder, version, node }: Installation): Prom
 		// Spares node-gyp the download of this Node.js's headers.
 		...(existsSync(join(home, 'include')) && { npm_config_nodedir: home }),
 	};
-	await npm(['rebuild', ...N8N_RELEASES[version].nativeModules], { folder, env, node });
+	await rebuild(N8N_RELEASES[version].nativeModules, { folder, env, node });
 }
 
 /** Loads what is native on the Node.js that will run it. */

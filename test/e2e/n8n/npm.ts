@@ -43,6 +43,12 @@ export async function npm(args: readonly string[], { folder, env = process.env, 
 	throw new Error(`${meaningOf(output)}\nnpm ${args.join(' ')} said:\n${lastLines(output.replace(NOISE, ''))}`);
 }
 
+/** Runs the install scripts of these modules, which were installed without them. @throws as {@link npm} does */
+export async function rebuild(modules: readonly string[], options: NpmOptions): Promise<void> {
+	// The npm that runs us hands its settings down, and this project's tell it to run no install script.
+	await npm(['rebuild', '--ignore-scripts=false', ...modules], options);
+}
+
 function meaningOf(output: string): string {
 	return EXPLANATIONS.find(([sign]) => sign.test(output))?.[1] ?? 'npm failed.';
 }
