@@ -1,11 +1,7 @@
 /** Many deliveries to one trigger, genuine and forged ones in turn, as many at a time as wanted. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { activityOf, type Activity, type DeliverOptions, type DeliveryResult } from '../../sandbox';
 import type { Trigger } from './trigger';
 
-/** n8n's own words, not the node's, when it is so busy that its database misses a look at its health. */
-const BUSY = 'Database is not ready';
-const BUSY_MS = 1_000;
 /** As long as a real one. */
 export const FORGED_SECRET = 'x'.repeat(43);
 
@@ -39,13 +35,9 @@ export async function sendBurst(trigger: Trigger, { each, atATime }: BurstSize):
 	return burst;
 }
 
-/** Again where n8n itself turned it away before the node saw it. */
-async function sendOne({ host, events, account: { teamId } }: Trigger, options: DeliverOptions): Promise<Sent> {
-	const activity = activityOf(events[0] ?? 'interested', { teamId });
-	for (;;) {
-		const [result] = await host.lemlist.deliver(activity, options);
-		if (result === undefined) throw new Error('lemlist has no hook for the burst');
-		if (result.status !== 503 || !result.body.includes(BUSY)) return { activity, result };
-		await sleep(BUSY_MS);
-	}
+async function sendOne(trigger: Trigger, options: DeliverOptions): Promise<Sent> {
+	const activity = activityOf(trigger.events[0] ?? 'interested', { teamId: trigger.account.teamId });
+	const [result] = await trigger.send(activity, options);
+	if (result === undefined) throw new Error('lemlist has no hook for the burst');
+	return { activity, result };
 }

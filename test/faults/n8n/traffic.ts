@@ -49,8 +49,8 @@ export function answersOf(results: readonly DeliveryResult[]): Answers {
 	return answers;
 }
 
-/** What n8n answers instead of the node while it starts: nothing, that its database is not open, that it starts, that it knows no such address. */
-export const ANSWERS_OF_A_START: readonly string[] = ['none', '503', 'starting up', '404'];
+/** What n8n answers instead of the node while it starts: nothing, that it starts, that it knows no such address. */
+export const ANSWERS_OF_A_START: readonly string[] = ['none', 'starting up', '404'];
 
 /** The status, or that n8n starts: to that, it gives status 200, though nobody takes the event. */
 export function answerOf({ status, body }: Pick<DeliveryResult, 'status' | 'body'>): string {

@@ -5,6 +5,7 @@ import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
 import { activityOf, type Activity, type DeliverOptions, type DeliveryResult, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
+import { untilLookedAt } from './busy';
 import type { Database } from './database';
 import type { Account } from './host';
 
@@ -136,7 +137,12 @@ export class Trigger {
 	/** Lets lemlist send an event of its team. */
 	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<DeliveryResult[]> {
 		if (type === undefined) throw new Error('The trigger has no events');
-		return await this.host.lemlist.deliver(activityOf(type, { teamId: this.account.teamId }), options);
+		return await this.send(activityOf(type, { teamId: this.account.teamId }), options);
+	}
+
+	/** Lets lemlist send this activity. */
+	async send(activity: Activity, options: DeliverOptions = {}): Promise<DeliveryResult[]> {
+		return await untilLookedAt(async () => await this.host.lemlist.deliver(activity, options));
 	}
 
 	/** Every execution of the workflow, from the database. */
