@@ -7,14 +7,14 @@ import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentia
 const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> = [
 	[400, 'lemlist refused the request. Create a new API key in lemlist under Settings > Integrations and paste it here.'],
 	[401, 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.'],
-	[403, 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.'],
-	[404, 'lemlist does not know the address that this credential holds for its API. Make a new credential.'],
+	[403, 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.'],
+	[404, 'This credential holds a wrong address for lemlist. Make a new credential.'],
 	[429, 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.'],
-	...[301, 302, 303, 307, 308].map((status) => [status, 'lemlist sent the request on to another address. Make a new credential; if that changes nothing, ask who runs the proxy in front of this n8n.'] as const),
+	...[301, 302, 303, 307, 308].map((status) => [status, 'lemlist sent the request on to another address. Make a new credential. If that changes nothing, ask whoever runs this n8n about its proxy.'] as const),
 	...[500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => [status, 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.'] as const),
 ];
 
-const NO_TEAM = 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.';
+const NO_TEAM = 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.';
 
 /** What lemlist knows us by: it turns requests without a name of their own away. Kept equal to package.json by a test. */
 export const USER_AGENT = 'n8n-nodes-lemlist/1.0.0';
@@ -39,7 +39,7 @@ export class LemlistWebhookApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			hint: 'In lemlist: Settings > Integrations > Generate. lemlist shows the key only once.',
+			hint: 'In lemlist, open Settings > Integrations and choose Generate. Copy it at once: lemlist shows the key only once.',
 		},
 		{
 			displayName: 'Webhook Secret',
@@ -47,7 +47,7 @@ export class LemlistWebhookApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			hint: 'Leave empty: a secret is made for you. Any new text in here changes it.',
+			hint: 'Leave empty: a secret is made for you. To change it, enter any new text here.',
 		},
 		{
 			displayName: 'Base URL',

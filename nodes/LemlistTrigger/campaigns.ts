@@ -78,7 +78,7 @@ function sentenceRows([first = '', ...others]: readonly string[]): INodeProperty
 
 const NO_CAMPAIGN_ROWS = sentenceRows([
 	'This lemlist team has no campaigns yet.',
-	'Leave this field empty: then campaigns that you make later count, too.',
+	'Leave this field empty: then campaigns that you create later are included.',
 	'To look again, choose Refresh List in the menu (⋮) above.',
 ]);
 

@@ -35,7 +35,7 @@ export const EVENT_GROUPS = [
 		events: [
 			{ type: 'contacted', name: 'Lead Contacted (Any Channel)', description: 'A step of a campaign reached the lead, whatever the channel', includes: ['emailsSent', 'linkedinSent', 'whatsappMessageSent', 'smsSent', 'apiDone'] },
 			{ type: 'hooked', name: 'Lead Opened a Message (Any Channel)', description: 'The lead opened an email, a LinkedIn message or a WhatsApp message', openOrClick: true, includes: ['emailsOpened', 'linkedinOpened', 'whatsappMessageOpened'] },
-			{ type: 'attracted', name: 'Lead Showed Interest (Any Channel)', description: 'The lead followed a link or accepted your LinkedIn invite', openOrClick: true, includes: ['emailsClicked', 'linkedinInviteAccepted'] },
+			{ type: 'attracted', name: 'Lead Showed Interest (Any Channel)', description: 'The lead clicked on a link or accepted your LinkedIn invite', openOrClick: true, includes: ['emailsClicked', 'linkedinInviteAccepted'] },
 			{ type: 'warmed', name: 'Lead Replied (Any Channel)', description: 'The lead answered by email, LinkedIn, WhatsApp or SMS', reply: true, includes: ['emailsReplied', 'linkedinReplied', 'whatsappReplied', 'smsReplied'] },
 			{ type: 'interested', name: 'Lead Interested (Any Channel)', description: 'The lead was marked as interested, wherever that was done', includes: ['emailsInterested', 'linkedinInterested', 'aircallInterested', 'apiInterested', 'manualInterested'] },
 			{ type: 'notInterested', name: 'Lead Not Interested (Any Channel)', description: 'The lead was marked as not interested, wherever that was done', includes: ['emailsNotInterested', 'linkedinNotInterested', 'aircallNotInterested', 'apiNotInterested', 'manualNotInterested'] },
@@ -47,7 +47,7 @@ export const EVENT_GROUPS = [
 		events: [
 			{ type: 'emailsSent', name: 'Email Sent', description: 'An email went out to the lead' },
 			{ type: 'emailsOpened', name: 'Email Opened', description: 'An email was opened (mail scanners open emails too: see Ignore Bots)', openOrClick: true },
-			{ type: 'emailsClicked', name: 'Email Link Clicked', description: 'A link in an email was followed (mail scanners do that too: see Ignore Bots)', openOrClick: true },
+			{ type: 'emailsClicked', name: 'Email Link Clicked', description: 'A link in an email was clicked (mail scanners do that too: see Ignore Bots)', openOrClick: true },
 			{ type: 'emailsReplied', name: 'Email Replied', description: 'Somebody answered one of your emails', reply: true },
 			{ type: 'emailsBounced', name: 'Email Bounced', description: 'An email could not be delivered and came back' },
 			{ type: 'emailsFailed', name: 'Email Failed', description: 'lemlist could not send an email' },
@@ -142,7 +142,7 @@ export const EVENT_GROUPS = [
 		key: 'task',
 		title: 'Tasks and notes',
 		events: [
-			{ type: 'annotated', name: 'Lead Annotated', description: 'A note was written about the lead' },
+			{ type: 'annotated', name: 'Note Added to Lead', description: 'A note was written about the lead' },
 		],
 	},
 	{
@@ -155,8 +155,8 @@ export const EVENT_GROUPS = [
 			{ type: 'campaignComplete', name: 'Campaign Completed', description: 'The campaign has come to its end' },
 			{ type: 'customDomainErrors', name: 'Custom Domain Error', description: 'Something is wrong with your tracking domain', teamWide: true },
 			{ type: 'connectionIssue', name: 'Mailbox Disconnected', description: 'lemlist lost the connection to a sending account', teamWide: true },
-			{ type: 'sendLimitReached', name: 'Daily Send Limit Reached', description: 'A sender used up what may be sent in a day', teamWide: true },
-			{ type: 'lemwarmPaused', name: 'Lemwarm Paused', description: 'Warming up a mailbox was put on hold', teamWide: true },
+			{ type: 'sendLimitReached', name: 'Daily Send Limit Reached', description: 'A sender has used up the messages of the day', teamWide: true },
+			{ type: 'lemwarmPaused', name: 'Lemwarm Paused', description: 'lemlist stopped warming up a mailbox for now', teamWide: true },
 		],
 	},
 	{
@@ -209,7 +209,7 @@ export const EVENTS: readonly LemlistEvent[] = EVENT_GROUPS.flatMap((group): rea
 export const REMOVED_EVENTS: Readonly<Record<string, string | null>> = {
 	skipped: null,
 	emailsSendFailed: '"emailsFailed" (Email Failed)',
-	opportunitiesDone: '"annotated" (Lead Annotated), or the event of the task that you mean, such as "aircallDone" (Call Task Done)',
+	opportunitiesDone: '"annotated" (Note Added to Lead), or the event of the task that you mean, such as "aircallDone" (Call Task Done)',
 };
 
 const EVENTS_BY_TYPE: ReadonlyMap<string, LemlistEvent> = new Map(EVENTS.map((event) => [event.type, event]));

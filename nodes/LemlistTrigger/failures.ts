@@ -15,16 +15,16 @@ export interface Failure {
 }
 
 const MESSAGES: Readonly<Record<number, string>> = {
-	0: 'lemlist could not be reached. Check that this n8n may connect to api.lemlist.com (firewall, proxy, DNS), then try again.',
+	0: 'lemlist could not be reached. Try again in a few minutes. If that does not help, ask whoever runs this n8n to let it connect to api.lemlist.com (firewall, proxy, DNS).',
 	400: 'lemlist refused the request. Create a new API key in lemlist under Settings > Integrations, update the credential and try again.',
 	401: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
-	403: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.',
-	404: 'lemlist does not know the address that the credential holds for its API. Make a new credential and pick it in the trigger.',
+	403: 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.',
+	404: 'This credential holds a wrong address for lemlist. Make a new credential and pick it in the trigger.',
 	429: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
 };
-const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Make a new credential and pick it in the trigger; if that changes nothing, ask who runs the proxy in front of this n8n.';
+const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Make a new credential and pick it in the trigger. If that changes nothing, ask whoever runs this n8n about its proxy.';
 export const TOOK_TOO_LONG = 'lemlist took too long to answer. Try again in a few minutes.';
-const UNREADABLE = 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.';
+const UNREADABLE = 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.';
 const SERVER_TROUBLE = 'lemlist has a problem on its side. Try again in a few minutes.';
 
 /** Ends an operation before its next request because a more important one on the same webhooks is waiting. */

@@ -32,7 +32,7 @@ function optionOf(event: LemlistEvent): INodePropertyOptions {
 const ALL_EVENTS_OPTION: INodePropertyOptions = {
 	name: 'All Events',
 	value: ALL_EVENTS,
-	description: 'Everything that happens in lemlist, also events that lemlist adds later',
+	description: 'Everything that happens in lemlist, including events that lemlist adds later',
 	action: 'On any event',
 };
 
@@ -57,7 +57,7 @@ const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
 	const names = EVENTS.filter(({ type }) => includes.includes(type)).map(({ name }) => `"${name}"`);
 	return [
 		{
-			displayName: `"${event.name}" already covers ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}. With both picked, the workflow starts twice for one action: pick one or the other.`,
+			displayName: `"${event.name}" already covers ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}. If you pick one of these as well, the workflow starts twice for one action: pick one or the other.`,
 			name: `overlap_${event.type}`,
 			type: 'notice',
 			default: '',
@@ -78,6 +78,9 @@ const ALL_EVENTS_NOTICE: INodeProperties = {
 	displayOptions: { show: { events: [ALL_EVENTS] } },
 };
 
+/** How n8n finds whether more than one campaign is picked: it has no condition on how many. */
+const SECOND_CAMPAIGN = '/campaigns[1]';
+
 /** With several campaigns or with All Events it is the node that filters, and lets these replies pass. */
 const ONE_CAMPAIGN_NOTICE: INodeProperties = {
 	displayName: 'Replies that somebody else wrote, such as an assistant of the lead, name no campaign. With a single campaign picked, lemlist may leave them out. To get them, leave this field empty.',
@@ -86,7 +89,7 @@ const ONE_CAMPAIGN_NOTICE: INodeProperties = {
 	default: '',
 	displayOptions: {
 		show: { events: headedBy(EVENTS.filter(({ reply }) => reply).map(({ type }) => type)), campaigns: [{ _cnd: { exists: true } }] },
-		hide: { '/events': [ALL_EVENTS], '/options.thirdPartyReplies': ['exclude', 'only'] },
+		hide: { '/events': [ALL_EVENTS], '/options.thirdPartyReplies': ['exclude', 'only'], [SECOND_CAMPAIGN]: [{ _cnd: { exists: true } }] },
 	},
 };
 
@@ -103,7 +106,7 @@ const OPTIONS: INodeProperties[] = [
 		name: 'firstActivityOnly',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start, unless All Events is picked: then lemlist decides.',
+		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start the workflow. With All Events, lemlist decides which of them come.',
 	},
 	{
 		displayName: 'Ignore Bots',
@@ -122,7 +125,7 @@ const OPTIONS: INodeProperties[] = [
 			{ name: 'Only These', value: 'only', description: 'Start only on replies that somebody else wrote. Other events are not affected.' },
 		],
 		default: 'include',
-		description: 'What to do with a reply that comes from an address that is not the lead\'s, such as an assistant or a colleague. lemlist sends it without campaign and lead.',
+		description: 'What to do with a reply from an address other than the lead\'s, such as an assistant\'s or a colleague\'s. It comes without the campaign and the lead.',
 	},
 ];
 

@@ -32,14 +32,14 @@ const WORDS = {
 	noList: (ids: string) =>
 		`"${ids}" is several campaigns in one text. Pick them from the list under Campaign Names or IDs, or give a list in the expression, such as {{ ["cam_1", "cam_2"] }}.`,
 	noChoice: (value: string) =>
-		`"${value}" is no choice for Replies From Other People. Use "include", "exclude" or "only".`,
+		`"${value}" is not a choice for Replies From Other People. Use "include", "exclude" or "only".`,
 	noCredential: 'No credential is picked. Pick one at the top of the trigger, or make one there.',
 	emptyKey:
 		'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.',
 	malformedKey:
 		'The API key of the credential has a space, a line break or an odd character in it. Copy it again from lemlist under Settings > Integrations and paste it into the credential.',
 	noBaseUrl:
-		'The base URL of the credential is no web address. Make a new credential and pick it in the trigger, or leave the base URL empty.',
+		'This credential holds a wrong address for lemlist. Make a new credential and pick it in the trigger.',
 	unreachable: (webhookUrl: string) =>
 		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`,
 };

@@ -45,7 +45,7 @@ test('closing the panel while it waits loses nothing: the canvas says what to do
 	await trigger.listen();
 	await untilHooked(person, ['paused']);
 	await trigger.close();
-	await workflow.canvas.page().getByText('Waiting for lemlist: now make a picked event happen there').first().waitFor();
+	await workflow.canvas.page().getByText('Waiting for an event from lemlist. Now make one of your events happen there').first().waitFor();
 	await person.picture('listening-canvas');
 	await person.host.lemlist.deliver(activityOf('paused'));
 	await workflow.canvas.getByText('1 item').waitFor();
@@ -134,7 +134,7 @@ test('with lemlist cut off, publishing says so', async () => {
 	await openWithTrigger(person, { events: ['emailsReplied'] });
 	await person.host.lemlist.stopListening();
 	await workflow.orderPublication();
-	await workflow.alerts.getByText('lemlist could not be reached. Check that this n8n may connect to api.lemlist.com').waitFor(PUBLICATION);
+	await workflow.alerts.getByText('lemlist could not be reached. Try again in a few minutes.').waitFor(PUBLICATION);
 	await person.picture('publish-cut-off');
 });
 

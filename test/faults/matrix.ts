@@ -65,13 +65,13 @@ const FOR_EVER = Infinity;
 const MEGABYTES_64 = 64 * 1024 * 1024;
 
 const SENTENCES = {
-	unreachable: 'lemlist could not be reached. Check that this n8n may connect to api.lemlist.com (firewall, proxy, DNS), then try again.',
+	unreachable: 'lemlist could not be reached. Try again in a few minutes. If that does not help, ask whoever runs this n8n to let it connect to api.lemlist.com (firewall, proxy, DNS).',
 	tooLong: 'lemlist took too long to answer. Try again in a few minutes.',
 	trouble: 'lemlist has a problem on its side. Try again in a few minutes.',
-	unreadable: 'lemlist answered with something that is not from its API. A proxy or a maintenance page may be in between: try again in a few minutes.',
+	unreadable: 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.',
 	tooManyRequests: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
 	wrongKey: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
-	denied: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.',
+	denied: 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.',
 	redirected: 'lemlist sent the request on to another address, and the API key was not passed on. …',
 	taken: 'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. …',
 	tooManyHooks: 'lemlist allows about 200 webhooks a team, and this team has …. Delete webhooks that nobody needs any more …, or pick fewer events, then try again.',
@@ -268,12 +268,12 @@ export const TEAM_MATRIX: readonly TeamRow[] = [
 	{ what: 'No answer', effect: 'hangBefore', reads: 'ERR_CANCELED', withinSeconds: ONE_TIMEOUT },
 	{ what: 'An answer that trickles in a byte at a time', effect: TRICKLE, reads: 'ERR_CANCELED', withinSeconds: ONE_TIMEOUT },
 	{ what: '401', effect: status(401), reads: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.', withinSeconds: SOON },
-	{ what: '403', effect: status(403), reads: 'lemlist denied access: the user of this API key is blocked or lacks the right. Ask the owner of the lemlist team, or use the API key of another user.', withinSeconds: SOON },
-	{ what: '404', effect: status(404), reads: 'lemlist does not know the address that this credential holds for its API. …', withinSeconds: SOON },
+	{ what: '403', effect: status(403), reads: 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.', withinSeconds: SOON },
+	{ what: '404', effect: status(404), reads: 'This credential holds a wrong address for lemlist. …', withinSeconds: SOON },
 	{ what: '429', effect: status(429), reads: 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.', withinSeconds: SOON },
 	{ what: '500', effect: status(500), reads: 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.', withinSeconds: SOON },
 	{ what: '502 with a page of markup', effect: status(502, PAGE), reads: 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.', withinSeconds: SOON },
-	{ what: '200 with a page of markup', effect: status(200, PAGE), reads: 'What answered is not lemlist\'s API. A proxy or a maintenance page may be in between: try again in a few minutes.', withinSeconds: SOON },
+	{ what: '200 with a page of markup', effect: status(200, PAGE), reads: 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.', withinSeconds: SOON },
 	{ what: 'A redirect to another host, which never sees the API key', effect: { name: 'redirect', location: ELSEWHERE }, reads: 'lemlist sent the request on to another address. …', withinSeconds: SOON },
 ];
 

@@ -257,15 +257,15 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],
 		['the same in JSON', last, status(400, { body: '{"error":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
 		['and beside the name of the status', last, status(400, { body: '{"statusCode":400,"error":"Bad Request","message":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
-		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /not from its API/],
-		['400 with a page of markup', last, status(400, { body: '<html>Bad request</html>' }), 1, /not from its API/],
+		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /did not come from lemlist/],
+		['400 with a page of markup', last, status(400, { body: '<html>Bad request</html>' }), 1, /did not come from lemlist/],
 		['400 for an event', last, status(400, {  body: 'Bad params' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
 		['409 for a hook that is not shown', last, status(409), Infinity, /already has a webhook on this trigger's address.*add a new one from the node panel/],
 		['500 without end', last, status(500), Infinity, /problem on its side\. Try again/],
 		['a redirect to another host', last, { name: 'redirect', location: 'https://evil.example.org/' }, 1, /sent the request on to another address.*not passed on/],
-		['an answer from no API', POST, MARKUP, Infinity, /not from its API/],
+		['an answer from no API', POST, MARKUP, Infinity, /did not come from lemlist/],
 		['a list without end of 500', GET, status(500), Infinity, /problem on its side/],
-		['a list of markup', GET, MARKUP, Infinity, /not from its API/],
+		['a list of markup', GET, MARKUP, Infinity, /did not come from lemlist/],
 		['a connection that is reset', GET, 'resetBefore', Infinity, /could not be reached/],
 		['429 for longer than publishing may take', POST, status(429, { headers: { 'retry-after': '35' } }), 1, /too many/],
 		['429 for an hour', POST, status(429, {  headers: { 'retry-after': '3600' } }), Infinity, /too many/],
@@ -397,7 +397,7 @@ describe('what lemlist answers is quoted', () => {
 	])('but not %s', async (_, body) => {
 		const error = await errorWith(body());
 		expect(error.description ?? '').not.toContain('lemlist answered');
-		expect(error.message).toMatch(/refused to send the event|not from its API/);
+		expect(error.message).toMatch(/refused to send the event|did not come from lemlist/);
 	});
 
 	test('but not the secret of the hook, and no error carries the request', async () => {
@@ -430,12 +430,12 @@ describe('bad input is refused in words before anything is registered', () => {
 		['a campaign that is no text', { campaigns: [{ id: 1 }] }, {}, /is not the ID of a lemlist campaign/],
 		['campaigns in one text', { campaigns: 'cam_1,cam_2' }, {}, /"cam_1,cam_2" is several campaigns in one text\. Pick them/],
 		['campaigns in one text under All Events', { events: ['*'], campaigns: ['cam_1; cam_2', 'cam_3'] }, {}, /several campaigns in one text/],
-		['an unknown choice for replies', { options: { thirdPartyReplies: 'sometimes' } }, {}, /no choice for Replies From Other People/],
+		['an unknown choice for replies', { options: { thirdPartyReplies: 'sometimes' } }, {}, /not a choice for Replies From Other People/],
 		['an empty key', {}, { apiKey: ' ' }, /API key of the credential is empty/],
 		['a key that is none', {}, { apiKey: 7 }, /API key of the credential is empty/],
 		['a key with a line break in it', {}, { apiKey: 'abc\ndef' }, /a space, a line break or an odd character/],
-		['a base URL that is none', {}, { baseUrl: 'lemlist' }, /base URL of the credential is no web address/],
-		['a base URL of another kind', {}, { baseUrl: 'ftp://api.lemlist.com' }, /base URL of the credential is no web address/],
+		['a base URL that is none', {}, { baseUrl: 'lemlist' }, /credential holds a wrong address for lemlist\. Make a new credential/],
+		['a base URL of another kind', {}, { baseUrl: 'ftp://api.lemlist.com' }, /credential holds a wrong address for lemlist\. Make a new credential/],
 	])('%s', async (_, parameters, credential, words) => {
 		const one = stage.trigger(parameters, credential);
 		await expect(one.activate()).rejects.toThrow(words);

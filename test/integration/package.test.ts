@@ -158,7 +158,7 @@ describe('the credential', () => {
 	});
 
 	test('its test takes no page of a proxy for lemlist', () => {
-		expect(credential.test?.rules).toContainEqual({ type: 'responseSuccessBody', properties: { key: '_id', value: undefined, message: expect.stringContaining('not lemlist') as string } });
+		expect(credential.test?.rules).toContainEqual({ type: 'responseSuccessBody', properties: { key: '_id', value: undefined, message: expect.stringContaining('did not come from lemlist') as string } });
 	});
 
 	test.each<[string, string | undefined, string]>([

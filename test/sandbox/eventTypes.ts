@@ -111,7 +111,7 @@ const GROUPS = [
 			manualNotInterested: 'Lead Not Interested (By Hand)',
 		},
 	},
-	{ key: 'tasks', name: 'Tasks and notes', events: { annotated: 'Lead Annotated' } },
+	{ key: 'tasks', name: 'Tasks and notes', events: { annotated: 'Note Added to Lead' } },
 	{
 		key: 'workspace',
 		name: 'Campaigns and workspace',

@@ -5,13 +5,13 @@ import { errorOf, lemlistError, messageOf, reasonOf } from '../../nodes/LemlistT
 const NODE = { name: 'Lemlist Events Trigger' } as INode;
 
 test.each<[number, RegExp]>([
-	[0, /could not be reached\. Check/],
-	[200, /not from its API\..*try again/],
+	[0, /could not be reached\. Try/],
+	[200, /did not come from lemlist\..*try again/],
 	[302, /sent the request on.*Make a new credential/],
 	[400, /refused the request\. Create a new API key/],
 	[401, /rejected the API key\. Create a new one in lemlist under Settings > Integrations and update the credential/],
 	[403, /denied access.*Ask/],
-	[404, /does not know the address.*Make a new credential/],
+	[404, /wrong address for lemlist.*Make a new credential/],
 	[418, /refused the request \(HTTP 418\)\. If it does so again in a few minutes, ask/],
 	[408, /problem on its side\. Try/],
 	[425, /problem on its side\. Try/],

@@ -73,6 +73,7 @@ describe('the notice of replies that may be missing with one campaign', () => {
 		[reply, true],
 		[{ ...reply, events: ['group:sms'] }, true],
 		[{ ...reply, campaigns: [] }, false],
+		[{ ...reply, campaigns: ['cam_1', 'cam_2'] }, false],
 		[{ ...reply, events: ['emailsOpened'] }, false],
 		[{ ...reply, events: ['*', 'emailsReplied'] }, false],
 		[{ ...reply, options: { thirdPartyReplies: 'exclude' } }, false],
