@@ -25,11 +25,17 @@ const list = z.union([
 	z.object({ results: z.array(z.unknown()) }).transform((answer) => answer.results),
 ]);
 
-const activity = z.custom<Activity>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
-const delivery = z.union([activity.transform((one) => [one]), z.array(activity).min(1)]);
+/** One check of the whole: zod notes down every wrong entry of a list, and strangers can send millions of them. */
+const delivery = z
+	.custom<Activity | Activity[]>((body) => isActivity(body) || (Array.isArray(body) && body.length > 0 && body.every(isActivity)))
+	.transform((body) => [body].flat());
 
 /** An activity as lemlist sends it. Its fields are open-ended, so nothing is required of them. */
 export type Activity = Readonly<Record<string, unknown>>;
+
+function isActivity(value: unknown): value is Activity {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /**
  * Reads a list answer. An entry that is not what the list is about is passed over: one odd hook of

@@ -126,6 +126,7 @@ const BODIES: ReadonlyArray<readonly [what: string, body: (secret: string) => st
 	['a list with null', (secret) => json([{ secret }, null]), MALFORMED],
 	['a list of a genuine and a forged one', (secret) => json([{ secret }, { secret: 'wrong' }]), FORGED],
 	['a list of a forged and a genuine one', (secret) => json([{}, { secret }]), FORGED],
+	['a list of a million empty ones', () => `[${'{},'.repeat(999_999)}{}]`, FORGED],
 	['a list of 100,000 forged ones', () => json(Array.from({ length: 100_000 }, () => ({ secret: 'wrong' }))), FORGED],
 	['an empty object', () => '{}', FORGED],
 	['nothing', () => '', MALFORMED],
@@ -177,6 +178,9 @@ const FORMATS: readonly HostileRow[] = [
 	{ what: 'JSON in UTF-16 with a wrong secret', headers: contentType('application/json; charset=utf-16le'), body: () => Buffer.from(withSecret('wrong'), 'utf16le'), answers: [400, 401, 415, 422, 500] },
 	{ what: 'gzip with a wrong secret', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(withSecret('wrong')), answers: FORGED },
 	{ what: 'gzip with the right secret', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: ({ secret }) => gzipSync(withSecret(secret)), genuine: true, answers: GENUINE },
+	// n8n does nothing else while a node thinks: a body of a few kilobytes must not take the whole of it.
+	{ what: 'gzip of a list of seven million numbers', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(`[${'0,'.repeat(6_999_999)}0]`), patienceMs: 10_000, answers: MALFORMED },
+	{ what: 'gzip of a list of five million empty activities', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(`[${'{},'.repeat(4_999_999)}{}]`), patienceMs: 10_000, answers: FORGED },
 	{ what: 'gzip that is none', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: ({ secret }) => withSecret(secret), answers: [400, 422, 500, 'none'] },
 	{ what: 'gzip of 256 MB', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(Buffer.alloc(256 * 1024 * 1024, 0x20)), answers: TOO_LARGE },
 	{ what: 'an encoding that nobody knows', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'rot13' }), body: () => withSecret('wrong'), answers: [400, 401, 415, 422, 500] },
