@@ -39,9 +39,9 @@ function isCampaignWanted(activity: Activity, { campaignIds }: DeliveryFilter): 
 }
 
 function isSenderWanted(activity: Activity, { thirdPartyReplies }: DeliveryFilter): boolean {
-	const isFromOther = activity.isThirdPartyReply === true;
-	if (thirdPartyReplies === 'include' || !hasTrait(typeOf(activity), 'reply')) return true;
-	return isFromOther === (thirdPartyReplies === 'only');
+	// An expression may give anything by now: what is no choice leaves nothing out.
+	if (!['exclude', 'only'].includes(thirdPartyReplies) || !hasTrait(typeOf(activity), 'reply')) return true;
+	return (activity.isThirdPartyReply === true) === (thirdPartyReplies === 'only');
 }
 
 function isCauseWanted(activity: Activity, { ignoreBots }: DeliveryFilter): boolean {

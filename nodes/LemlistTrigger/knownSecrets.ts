@@ -14,6 +14,8 @@ interface Known {
 	/** The fingerprint in static data that all this belongs to; absent until a delivery brings one. */
 	registered?: string;
 	derived: Set<string>;
+	/** What counted before another activation: n8n may save old static data after it. */
+	superseded: Set<string>;
 	load?: { result: Promise<void>; until: number };
 }
 
@@ -34,8 +36,9 @@ export class KnownSecrets {
 
 	/** Static data that is lost says nothing: what was registered last stays known. */
 	private follow(node: string, registered: string): void {
-		const { registered: last } = this.of(node);
-		if (last !== undefined && last !== registered) this.nodes.set(node, { derived: new Set() });
+		const { registered: last, superseded } = this.of(node);
+		if (superseded.has(registered)) return;
+		if (last !== undefined && last !== registered) this.supersede(node, registered);
 		this.of(node).registered = registered;
 	}
 
@@ -46,7 +49,15 @@ export class KnownSecrets {
 
 	/** Takes note that an activation has registered this secret: the ones before count no more. */
 	activated(node: string, fingerprint: string): void {
-		this.nodes.set(node, { derived: new Set([fingerprint]) });
+		this.supersede(node, fingerprint);
+		this.note(node, fingerprint);
+	}
+
+	/** Nothing counts any more, and nothing that counted will count again when static data names it, but for one. */
+	private supersede(node: string, current: string): void {
+		const superseded = new Set([...this.of(node).superseded, ...this.accepted(node, undefined)]);
+		superseded.delete(current);
+		this.nodes.set(node, { derived: new Set(), superseded });
 	}
 
 	/**
@@ -65,7 +76,7 @@ export class KnownSecrets {
 	}
 
 	private of(node: string): Known {
-		const known = this.nodes.get(node) ?? { derived: new Set<string>() };
+		const known = this.nodes.get(node) ?? { derived: new Set<string>(), superseded: new Set<string>() };
 		this.nodes.set(node, known);
 		return known;
 	}

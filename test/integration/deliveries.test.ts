@@ -94,6 +94,20 @@ describe('genuine deliveries', () => {
 		expect((await send(trigger, { secret: leaked })).status).toBe(401);
 	});
 
+	test('that carry a secret which was shut out stay refused when n8n saves what it had read of the trigger before', async () => {
+		const trigger = await active();
+		const leaked = secretOf();
+		expect((await send(trigger, { secret: leaked })).status).toBe(200);
+		const readBefore = structuredClone(trigger.saved);
+		const { data } = trigger.options.credential;
+		if (data) data.webhookSecret = 'rotated';
+		await trigger.deactivate();
+		await trigger.activate();
+		trigger.saved = readBefore;
+		expect((await send(trigger, { secret: leaked })).status).toBe(401);
+		expect((await send(trigger, { secret: secretOf() })).status).toBe(200);
+	});
+
 	test('after a second rotation still pass with the secret of the hook that exists', async () => {
 		const trigger = await active();
 		const { data } = trigger.options.credential;
@@ -218,6 +232,13 @@ describe('filtered deliveries are answered 200 and start nothing', () => {
 		const answers = await stage.lemlist.deliver(activity() as never);
 		expect(answers.map((answer) => answer.status)).toEqual([200]);
 		expect(items()).toHaveLength(isStarted ? 1 : 0);
+	});
+
+	test('a reply passes when the choice for it is none any more: an expression may give anything by now', async () => {
+		const trigger = await active();
+		trigger.options.parameters.options = { thirdPartyReplies: '={{ undefined }}' };
+		await stage.lemlist.deliver(thirdPartyReply('emailsReplied'));
+		expect(items()).toHaveLength(1);
 	});
 
 	test('in a list beside others are the only ones left out', async () => {

@@ -69,6 +69,23 @@ test('forgets at an activation what it noted before, even if no delivery ever ca
 	expect(known.accepted('node', 'C')).toEqual(['C']);
 });
 
+test.each<[string, (current: string) => void]>([
+	['an activation here', (current) => { known.activated('node', current); }],
+	['an activation in another process', (current) => { known.accepted('node', current); }],
+])('keeps a secret shut out that static data names once more after %s: n8n may save what it had read before', (_, activate) => {
+	known.accepted('node', 'leaked');
+	activate('C');
+	expect(known.accepted('node', 'leaked')).toEqual(['C']);
+	expect(known.accepted('node', 'C')).toContain('C');
+	expect(known.accepted('node', 'leaked')).not.toContain('leaked');
+});
+
+test('takes a secret that is registered a second time', () => {
+	for (const fingerprint of ['A', 'B', 'A']) known.activated('node', fingerprint);
+	expect(known.accepted('node', 'A')).toEqual(['A', 'A']);
+	expect(known.accepted('node', 'B')).not.toContain('B');
+});
+
 test('still goes by what was registered last when static data is lost', () => {
 	known.accepted('node', 'A');
 	known.note('node', 'B');
