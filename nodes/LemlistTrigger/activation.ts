@@ -10,7 +10,7 @@ import { LOAD_AT_MOST_EVERY_MS } from './knownSecrets';
 import { LemlistApi } from './lemlistApi';
 import { knownSecrets, secretKey, secretOf } from './nodeSecret';
 import { inspect, makeEqual, makeEqualWherePossible, removeOwn, undo, type Findings, type Plan } from './registration';
-import { assertReachable, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
+import { assertReachable, assertServed, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
 import { wantedHooks, type Subscription } from './subscription';
 import { Turns } from './turns';
 import { fingerprintOf } from './webhookSecret';
@@ -31,6 +31,10 @@ type Outcome = 'registered' | 'failed' | 'off';
 
 /** What this process knows of the operations on one webhook URL. */
 interface Operations {
+	/** The workflow that was activated last: n8n calls delete also for a copy whose activation it refused. */
+	owner?: string;
+	/** Whether what is registered belongs to a published workflow, and not to a test run. */
+	isPublished?: boolean;
 	/** How the last lifecycle call ended; `failed` is an activation that threw or is under way. */
 	outcome?: Outcome;
 	/** Whether a failed activation may have left hooks behind. */
@@ -66,7 +70,7 @@ async function areRegistered(context: IHookFunctions): Promise<boolean> {
 	const webhookUrl = webhookUrlOf(context);
 	const began = clock.now();
 	Object.assign(operationsOn(webhookUrl), { deadline: began + ACTIVATION_MS, isCalledOff: false });
-	return await activate(webhookUrl, async (shouldGiveWay) => {
+	return await activate(context, webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const { missing, surplus } = await inspect(apiOf(context, credential, plan, began + CHECK_EXISTS_MS, shouldGiveWay), plan);
 		const isEqual = missing.length === 0 && surplus.length === 0;
@@ -89,7 +93,7 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
 	const stored = context.getWorkflowStaticData('node');
 	stored.webhookUrl = webhookUrl;
-	await activate(webhookUrl, async (shouldGiveWay) => {
+	await activate(context, webhookUrl, async (shouldGiveWay) => {
 		// Set first: whatever fails below, the checks go on.
 		operationsOn(webhookUrl).outcome = 'registered';
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
@@ -107,7 +111,7 @@ export async function create(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
 	if (operationsOn(webhookUrl).isCalledOff === true) throw calledOff(context);
 	const deadline = takeDeadline(webhookUrl);
-	await activate(webhookUrl, async (shouldGiveWay) => {
+	await activate(context, webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const api = apiOf(context, credential, plan, deadline - UNDO_MS, shouldGiveWay);
 		const found = await inspect(api, plan);
@@ -139,22 +143,33 @@ function takeDeadline(webhookUrl: string): number {
 export async function remove(context: IHookFunctions): Promise<void> {
 	const webhookUrl = webhookUrlOf(context);
 	const began = clock.now();
+	if (isOfAnother(context, webhookUrl)) return;
 	const stored = context.getWorkflowStaticData('node');
 	if (operationsOn(webhookUrl).deadline !== undefined) operationsOn(webhookUrl).isCalledOff = true;
 	await turns.take(webhookUrl, 'deactivate', async (shouldGiveWay) => {
 		const known = operationsOn(webhookUrl);
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
-		const isRegistered = known.outcome !== 'failed' && stored.webhookUrl === webhookUrl;
+		const isRegistered = known.outcome !== 'failed' && (known.isPublished === true || stored.webhookUrl === webhookUrl);
 		const hasMadeNothing = known.outcome === 'failed' && known.mayHaveMade !== true && clock.now() > settledAt(webhookUrl);
 		const deadline = began + (hasMadeNothing ? CLEAN_UP_MS : DELETE_MS);
 		if (known.outcome === 'registered') known.outcome = 'off';
 		const failure = await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
 		if (failure !== undefined && isRegistered) throw failure;
 		if (failure !== undefined) warn(context, 'webhooks of a test run or of a failed activation could not be removed.', failure);
-		known.outcome = 'off';
+		Object.assign(known, { outcome: 'off', isPublished: false });
 		delete stored.webhookUrl;
 		delete stored.fingerprint;
 	});
+}
+
+/** A copied trigger has the address of its original: n8n refuses to publish it, and then calls its delete. */
+function isOfAnother(context: IHookFunctions, webhookUrl: string): boolean {
+	const { owner = ownerOf(context), outcome } = operationsOn(webhookUrl);
+	return owner !== ownerOf(context) && outcome !== 'off';
+}
+
+function ownerOf(context: IHookFunctions): string {
+	return String(context.getWorkflow().id);
 }
 
 async function removeHooksOf(context: IHookFunctions, webhookUrl: string, deadline: number, shouldGiveWay: () => boolean): Promise<void> {
@@ -228,15 +243,16 @@ async function mend(context: Context, api: LemlistApi, plan: Plan, found: Findin
 }
 
 /** A part of an activation in its turn. Only when it ends well do checks act afterwards. */
-async function activate<Result>(webhookUrl: string, work: (shouldGiveWay: () => boolean) => Promise<Result>): Promise<Result> {
+async function activate<Result>(context: IHookFunctions, webhookUrl: string, work: (shouldGiveWay: () => boolean) => Promise<Result>): Promise<Result> {
 	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
-		Object.assign(operationsOn(webhookUrl), { outcome: 'failed', mayHaveMade: false });
+		Object.assign(operationsOn(webhookUrl), { owner: ownerOf(context), outcome: 'failed', mayHaveMade: false });
 		return await work(shouldGiveWay);
 	});
 }
 
 async function planOf(context: Context, webhookUrl: string, subscription: Subscription): Promise<{ plan: Plan; credential: LemlistCredential }> {
 	const credential = await readCredential(context);
+	assertServed(context, webhookUrl);
 	assertReachable(context, webhookUrl, credential);
 	const secret = secretOf(context, credential);
 	// Noted before lemlist knows it: an event may be here before static data is saved.
@@ -265,11 +281,12 @@ function webhookUrlOf(context: IHookFunctions): string {
 
 function remember(context: IHookFunctions, plan: Plan): void {
 	const fingerprint = fingerprintOf(plan.secret);
+	const isPublished = context.getMode() !== 'manual';
 	// Without the URL, delete and the check know that this is a test run.
-	const place = context.getMode() === 'manual' ? {} : { webhookUrl: plan.webhookUrl };
+	const place = isPublished ? { webhookUrl: plan.webhookUrl } : {};
 	Object.assign(context.getWorkflowStaticData('node'), { ...place, fingerprint });
 	knownSecrets.activated(secretKey(context), fingerprint);
-	operationsOn(plan.webhookUrl).outcome = 'registered';
+	Object.assign(operationsOn(plan.webhookUrl), { outcome: 'registered', isPublished });
 }
 
 /** One line for the log: what happened and why, never with the request, which carries the API key. */

@@ -257,8 +257,10 @@ function isPage(body: unknown): boolean {
 	return typeof body === 'string' && body.trimStart().startsWith('<');
 }
 
+/** lemlist says in JSON what it did; plain words of success are from something in front of it. */
 function isOfLemlist({ status, body }: Answer): boolean {
-	return !isTrouble(status) && !isPage(body);
+	const isOnlyText = typeof body === 'string' && body.trim() !== '';
+	return !isTrouble(status) && !isPage(body) && !(isSuccess(status) && isOnlyText);
 }
 
 /** lemlist does not want this request, now or later. */

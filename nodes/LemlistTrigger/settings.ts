@@ -40,6 +40,8 @@ const WORDS = {
 		'The API key of the credential has a space, a line break or an odd character in it. Copy it again from lemlist under Settings > Integrations and paste it into the credential.',
 	noBaseUrl:
 		'This credential holds a wrong address for lemlist. Make a new credential and pick it in the trigger.',
+	notServed:
+		'n8n does not answer at the address of this trigger, because it was made without one of its own. Delete the trigger and add it again from the node panel.',
 	unreachable: (webhookUrl: string) =>
 		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`,
 };
@@ -94,6 +96,16 @@ function textOf(value: unknown): string {
 
 function isHttpUrl(url: string): boolean {
 	return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+/**
+ * A node that was made by a program may have no webhook ID. n8n then puts the node's name into the address,
+ * and does not find it again where the name has spaces or the like.
+ *
+ * @throws NodeOperationError when n8n would answer 404 to every delivery
+ */
+export function assertServed(context: IHookFunctions | ITriggerFunctions, webhookUrl: string): void {
+	if (context.getNode().webhookId === undefined && new URL(webhookUrl).pathname.includes('%')) throw setupError(context.getNode(), WORDS.notServed);
 }
 
 /** @returns whether lemlist can call the webhook URL, judged by its literal host */

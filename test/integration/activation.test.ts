@@ -451,6 +451,13 @@ describe('bad input is refused in words before anything is registered', () => {
 		expect(one.log).toEqual([]);
 	});
 
+	test('a node without a webhook ID, at whose address n8n answers 404 to everything', async () => {
+		const one = stage.trigger({}, {}, { hasNoWebhookId: true });
+		await expect(one.activate()).rejects.toThrow(/n8n does not answer at the address of this trigger.*Delete the trigger and add it again/);
+		expect(stage.lemlist.hooks).toEqual([]);
+		expect(one.cleanUpError).toBeUndefined();
+	});
+
 	test('a base URL with slashes and blanks around it is taken', async () => {
 		await stage.trigger({}, { baseUrl: ` ${stage.lemlist.apiUrl}// ` }).activate();
 		expect(new Set(stage.lemlist.requests.map(({ path }) => path))).toEqual(new Set(['/hooks']));

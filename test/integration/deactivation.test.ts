@@ -55,6 +55,57 @@ describe('deactivation', () => {
 		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
+	test('throws when something in between says OK to every deletion: nothing was removed', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.fault({ on: DELETE, effect: status(200, { body: 'OK', contentType: 'text/plain' }), times: Infinity });
+		await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. The answer did not come from lemlist/);
+		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+
+	test('takes a deletion that is confirmed in plain words, once lemlist knows the hook no more', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.fault({ on: DELETE, effect: status(200, { acts: true, body: 'OK', contentType: 'text/plain' }), times: 3 });
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('that fails throws also when n8n has overwritten what it had saved of the trigger', async () => {
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		one.saved = {};
+		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
+		await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist/);
+		stage.lemlist.clearFaults();
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('of a copy that n8n never let in leaves the original alone, which goes on checking', async () => {
+		const original = stage.trigger();
+		await original.activate();
+		const copy = stage.trigger({}, {}, { workflowId: 'copy', webhookId: original.webhookId });
+		await copy.deactivate();
+		expect(stage.lemlist.hooks).toHaveLength(3);
+		stage.removeHook(0);
+		original.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
+	test('of an original does not keep its copy from having the address afterwards', async () => {
+		const original = stage.trigger();
+		await original.activate();
+		const copy = stage.trigger({}, {}, { workflowId: 'copy', webhookId: original.webhookId });
+		await original.deactivate();
+		await copy.activate();
+		expect(stage.lemlist.hooks).toHaveLength(3);
+		await copy.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
 	test('with a revoked key throws in words', async () => {
 		const one = stage.trigger();
 		await one.activate();

@@ -46,6 +46,8 @@ export interface TriggerOptions {
 	credential: { data: ICredentialDataDecryptedObject | undefined };
 	workflowId?: string;
 	webhookId?: string;
+	/** The node was made by a program that gave it no webhook ID. */
+	hasNoWebhookId?: true;
 	/** In place of this host's own address. */
 	webhookBaseUrl?: string;
 }
@@ -129,7 +131,7 @@ export class Trigger {
 
 	private readonly workflowId: string;
 
-	private readonly webhookId: string;
+	readonly webhookId: string;
 
 	/** What delete threw when n8n called it after a failed activation: n8n would take the next one for done. */
 	cleanUpError: unknown;
@@ -254,7 +256,7 @@ export class Trigger {
 			type: NODE_TYPE,
 			typeVersion: 2,
 			position: [0, 0],
-			webhookId: this.webhookId,
+			...(this.options.hasNoWebhookId !== true && { webhookId: this.webhookId }),
 			parameters: structuredClone(parameters) as INode['parameters'],
 			...(credential.data !== undefined && { credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'lemlist' } } }),
 		};
