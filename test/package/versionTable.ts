@@ -1,10 +1,10 @@
-/** The README's table of supported versions, from what the tests run in which n8n. */
+/** The README's table of supported versions, from what the tests run in which n8n; provenVersions.ts holds it against what was run. */
 import { NODE_PACKAGES, N8N_VERSIONS } from '../e2e/n8n/versions';
 import { CHECKS, type Check } from '../e2e/versions/checks';
 import { row, table } from './markdown';
 
-function marksOf({ versions }: Check): string[] {
-	return N8N_VERSIONS.map((version) => (versions.includes(version) ? 'yes' : 'not run'));
+function marksOf({ proofs }: Check): string[] {
+	return N8N_VERSIONS.map((version) => (version in proofs ? 'yes' : 'not run'));
 }
 
 /** The Node.js that n8n runs on in the tests on the machines of the project. */
