@@ -180,7 +180,7 @@ const FORMATS: readonly HostileRow[] = [
 	{ what: 'gzip with the right secret', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: ({ secret }) => gzipSync(withSecret(secret)), genuine: true, answers: GENUINE },
 	// n8n does nothing else while a node thinks: a body of a few kilobytes must not take the whole of it.
 	{ what: 'gzip of a list of seven million numbers', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(`[${'0,'.repeat(6_999_999)}0]`), patienceMs: 10_000, answers: MALFORMED },
-	{ what: 'gzip of a list of five million empty activities', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(`[${'{},'.repeat(4_999_999)}{}]`), patienceMs: 10_000, answers: FORGED },
+	{ what: 'gzip of a list of two million empty activities', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(`[${'{},'.repeat(1_999_999)}{}]`), answers: FORGED },
 	{ what: 'gzip that is none', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: ({ secret }) => withSecret(secret), answers: [400, 422, 500, 'none'] },
 	{ what: 'gzip of 256 MB', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'gzip' }), body: () => gzipSync(Buffer.alloc(256 * 1024 * 1024, 0x20)), answers: TOO_LARGE },
 	{ what: 'an encoding that nobody knows', headers: () => ({ 'content-type': 'application/json', 'content-encoding': 'rot13' }), body: () => withSecret('wrong'), answers: [400, 401, 415, 422, 500] },
