@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Credential, Editor, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
 import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
-import { activityOf, type Activity, type DeliverOptions, type DeliveryResult, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
+import { activityOf, type Activity, type DeliverOptions, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
-import { untilLookedAt } from './busy';
+import { untilLookedAt, type LookedAt } from './busy';
 import type { Database } from './database';
 import type { Account } from './host';
 
@@ -22,6 +22,8 @@ export interface TriggerHost {
 	readonly database: Pick<Database, 'run'>;
 	/** Where lemlist reaches n8n. */
 	readonly webhookBase: string;
+	/** How often an event is sent again that n8n turned away for its own database. lemlist is not known to do so. */
+	readonly mostResends: number;
 	account(teamId?: string): Account;
 }
 
@@ -135,14 +137,14 @@ export class Trigger {
 	}
 
 	/** Lets lemlist send an event of its team. */
-	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<DeliveryResult[]> {
+	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<LookedAt[]> {
 		if (type === undefined) throw new Error('The trigger has no events');
 		return await this.send(activityOf(type, { teamId: this.account.teamId }), options);
 	}
 
 	/** Lets lemlist send this activity. */
-	async send(activity: Activity, options: DeliverOptions = {}): Promise<DeliveryResult[]> {
-		return await untilLookedAt(async () => await this.host.lemlist.deliver(activity, options));
+	async send(activity: Activity, options: DeliverOptions = {}): Promise<LookedAt[]> {
+		return await untilLookedAt(async () => await this.host.lemlist.deliver(activity, options), this.host.mostResends);
 	}
 
 	/** Every execution of the workflow, from the database. */

@@ -27,6 +27,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 	EXECUTIONS_MODE: 'queue',
 	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 	N8N_CONCURRENCY_PRODUCTION_LIMIT: String(CONCURRENCY),
+	// n8n's own is 2: on a busy machine, executions wait for one of the two until they fail, and so do n8n's looks at its health.
+	DB_POSTGRESDB_POOL_SIZE: '10',
 	// n8n's own are 60, 10 and 30 seconds: so long it takes until the jobs of a killed worker are given up.
 	QUEUE_WORKER_LOCK_DURATION: '5000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
@@ -53,6 +55,8 @@ export class Cluster implements TriggerHost {
 	readonly lemlist: Sandbox;
 	readonly balancer: LoadBalancer;
 	readonly database: Postgres;
+	/** PostgreSQL answers: whoever is turned away here is lost. */
+	readonly mostResends = 0;
 
 	private constructor(
 		private readonly surroundings: Surroundings,
