@@ -52,6 +52,14 @@ export interface Started {
 	activities: readonly Activity[];
 	/** The `_id`s of what it was started with, until n8n gives it up: then they are gone. */
 	activityIds: readonly string[];
+	/** Why it failed, in n8n's words. */
+	error?: string | undefined;
+}
+
+/** As much as is read here of what n8n keeps of an execution. */
+interface ResultData {
+	error?: { message: string };
+	runData?: Record<string, Array<{ data?: { main: Array<Array<{ json: Activity }> | null> } }>>;
 }
 
 export class Trigger {
@@ -180,14 +188,14 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 }
 
 /** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
-function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds'> {
+function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds' | 'error'> {
 	if (typeof record !== 'string') return { activities: [], activityIds: [] };
-	return { activities: activitiesIn(record), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))] };
+	const { resultData } = unflatten(record) as { resultData: ResultData };
+	return { activities: activitiesIn(resultData), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))], error: resultData.error?.message };
 }
 
 /** The items that came out of the workflow's last node. */
-function activitiesIn(record: string): Activity[] {
-	const { resultData } = unflatten(record) as { resultData: { runData?: Record<string, Array<{ data?: { main: Array<Array<{ json: Activity }> | null> } }>> } };
-	const runs = resultData.runData?.[NEXT_NAME] ?? [];
+function activitiesIn({ runData }: ResultData): Activity[] {
+	const runs = runData?.[NEXT_NAME] ?? [];
 	return runs.flatMap(({ data }) => data?.main[0]?.map(({ json }) => json) ?? []);
 }
