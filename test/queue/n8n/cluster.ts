@@ -17,6 +17,7 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { LoadBalancer } from './loadBalancer';
 import { Postgres } from './postgres';
 import { redisSettings, startRedis } from './redis';
+import type { Server } from './server';
 
 /** Executions that the worker has under way at a time. */
 export const CONCURRENCY = 50;
@@ -46,6 +47,7 @@ interface Surroundings {
 	lemlist: Sandbox;
 	balancer: LoadBalancer;
 	database: Postgres;
+	redis: Server;
 	/** How to end everything that was started, last first. */
 	closings: Closing[];
 }
@@ -55,6 +57,8 @@ export class Cluster implements TriggerHost {
 	readonly lemlist: Sandbox;
 	readonly balancer: LoadBalancer;
 	readonly database: Postgres;
+	/** Holds the queue. */
+	readonly redis: Server;
 	/** PostgreSQL answers: whoever is turned away here is lost. */
 	readonly mostResends = 0;
 
@@ -62,7 +66,7 @@ export class Cluster implements TriggerHost {
 		private readonly surroundings: Surroundings,
 		readonly members: Readonly<Record<Member, Instance>>,
 	) {
-		({ lemlist: this.lemlist, balancer: this.balancer, database: this.database } = surroundings);
+		({ lemlist: this.lemlist, balancer: this.balancer, database: this.database, redis: this.redis } = surroundings);
 		this.editor = new Editor(members.main);
 	}
 
@@ -75,8 +79,8 @@ export class Cluster implements TriggerHost {
 		const installation = await ensureInstalled(silent);
 		const closings: Closing[] = [];
 		try {
-			const { redis, ...surroundings } = await startSurroundings(installation, closings);
-			const env = { ...SETTINGS, ...redis, ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
+			const surroundings = await startSurroundings(installation, closings);
+			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
 			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, env));
 			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
 			await cluster.editor.setUpOwner(OWNER);
@@ -123,7 +127,7 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 	closings.push(async () => { await lemlist.close(); });
 	const balancer = await LoadBalancer.start();
 	closings.push(async () => { await balancer.close(); });
-	return { folder, database, redis: redisSettings(redis), lemlist, balancer, closings };
+	return { folder, database, redis, lemlist, balancer, closings };
 }
 
 /** The main process makes the tables that the others need; those start together. */
