@@ -118,4 +118,4 @@ async function measureActivation(effort: Effort): Promise<Figure[]> {
 	});
 }
 
-export const activation: Part = { key: 'activation', title: 'Activation and deactivation', measure: measureActivation };
+export const activation: Part = { key: 'activation', title: 'Activation and deactivation', stage: 'core', measure: measureActivation };

@@ -82,4 +82,4 @@ async function measureDeliveries(effort: Effort): Promise<Figure[]> {
 	return figures;
 }
 
-export const deliveries: Part = { key: 'deliveries', title: 'Deliveries to a real n8n', measure: measureDeliveries };
+export const deliveries: Part = { key: 'deliveries', title: 'Deliveries to a real n8n', stage: 'n8n', measure: measureDeliveries };

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { isMet, ratiosOf, spread, wordsOf, type Figure } from './figures';
 import { row, table } from '../package/markdown';
-import { machineLine } from './machine';
 
 /** Where the tables stand. */
 export const PERFORMANCE = path.join(__dirname, '../../docs/performance.md');
@@ -15,8 +14,8 @@ function lineOf(figure: Figure): string {
 	return row(what, `${spread(values)} ${unit}`, besideIt, ratios.length > 0 ? spread(ratios) : '–', wanted.join('; ') || '–');
 }
 
-/** @returns the figures as a table, with the machine under it */
+/** @returns the figures as a table */
 export function tableOf(figures: readonly Figure[]): string {
 	const columns = ['What', 'Measured', 'Beside it', 'Ratio', 'Wanted'];
-	return `${table(columns, figures.map(lineOf))}\n\nOn ${machineLine()}.`;
+	return table(columns, figures.map(lineOf));
 }

@@ -9,6 +9,7 @@ import { terminal } from '../e2e/terminal';
 import { fill } from '../package/markdown';
 import { PERFORMANCE, tableOf } from './document';
 import { missesOf } from './figures';
+import { machineLine } from './machine';
 import type { Part } from './part';
 import { PARTS } from './parts';
 
@@ -25,11 +26,11 @@ async function main(): Promise<number> {
 }
 
 /** @returns a sentence for each target that is missed */
-async function measure({ key, title, measure: measurePart }: Part, isQuick: boolean): Promise<string[]> {
+async function measure({ key, title, stage, measure: measurePart }: Part, isQuick: boolean): Promise<string[]> {
 	const began = Date.now();
 	terminal.line(`\n${title}`);
 	const figures = await measurePart({ isQuick, report: (what, state) => { terminal.progress(what, state); } });
-	const table = tableOf(figures);
+	const table = `${tableOf(figures)}\n\nOn ${machineLine(stage)}.`;
 	terminal.line(`${table}\nTook ${String(Math.round((Date.now() - began) / 1_000))} s.`);
 	// What was measured in a hurry is not for the document.
 	if (!isQuick) writeFileSync(PERFORMANCE, fill(readFileSync(PERFORMANCE, 'utf8'), key, table));

@@ -97,4 +97,4 @@ async function activateAll(host: Host): Promise<Figure[]> {
 	return [{ what: 'Activation of 75 events in a real n8n, from the first request to the last', unit: 's', values: [seconds], targets: [{ of: 'value', at: 'most', limit: windowsOf(sent.length, REQUESTS_A_WINDOW) }] }];
 }
 
-export const start: Part = { key: 'start', title: 'A start of n8n with many workflows', measure: measureStart };
+export const start: Part = { key: 'start', title: 'A start of n8n with many workflows', stage: 'n8n', measure: measureStart };
