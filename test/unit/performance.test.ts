@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { PERFORMANCE, tableOf } from '../bench/document';
 import { isMet, median, missesOf, ratiosOf, rounded, spread, type Figure, type Target } from '../bench/figures';
+import { hostLimitOf } from '../bench/hostLimits';
 import { inRounds } from '../bench/part';
 import { leadsSomewhere, linksOf } from '../package/links';
 import { fill, marksOf } from '../package/markdown';
@@ -42,6 +43,16 @@ test.each<[Target, boolean]>([
 	expect(isMet(figure, target)).toBe(expected);
 	expect(missesOf({ ...figure, targets: [target] })).toHaveLength(expected ? 0 : 1);
 	expect(tableOf([{ ...figure, targets: [target] }])).toContain(expected ? ': held |' : ': **missed** |');
+});
+
+test('what n8n keeps any node from is told with the reason, and nothing else is', () => {
+	const [of, at, limit] = ['ratio', 'least', 0.95] as const;
+	const bare: Figure = { what: 'Accepted deliveries, as n8n comes', unit: 'a second', values: [50], beside: { what: 'Webhook node', values: [100] }, targets: [{ of, at, limit }] };
+	expect(hostLimitOf(bare)).toBeDefined();
+	expect(tableOf([bare])).toContain(`at least 0.95 ×: **missed**: ${String(hostLimitOf(bare))} |`);
+	expect(tableOf([{ ...bare, values: [100] }])).toContain('at least 0.95 ×: held |');
+	expect(hostLimitOf({ ...bare, what: 'Accepted deliveries, isolates when needed' })).toBeUndefined();
+	expect(hostLimitOf({ ...bare, beside: { what: 'n8n\'s own Lemlist Trigger', values: [] } })).toBeUndefined();
 });
 
 test('no measurement at all meets no target', () => {
