@@ -13,6 +13,7 @@ import { hostLimitOf } from './hostLimits';
 import { machineLine } from './machine';
 import type { Part } from './part';
 import { PARTS } from './parts';
+import { summarized } from './summary';
 
 const USAGE = `npm run bench [-- --only ${PARTS.map(({ key }) => key).join('|')}] [-- --quick]`;
 
@@ -34,7 +35,7 @@ async function measure({ key, title, stage, measure: measurePart }: Part, isQuic
 	const table = `${tableOf(figures)}\n\nOn ${machineLine(stage)}.`;
 	terminal.line(`${table}\nTook ${String(Math.round((Date.now() - began) / 1_000))} s.`);
 	// What was measured in a hurry is not for the document.
-	if (!isQuick) writeFileSync(PERFORMANCE, fill(readFileSync(PERFORMANCE, 'utf8'), key, table));
+	if (!isQuick) writeFileSync(PERFORMANCE, summarized(fill(readFileSync(PERFORMANCE, 'utf8'), key, table)));
 	return figures.filter((figure) => hostLimitOf(figure) === undefined).flatMap(missesOf);
 }
 

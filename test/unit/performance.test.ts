@@ -4,6 +4,7 @@ import { PERFORMANCE, tableOf } from '../bench/document';
 import { isMet, median, missesOf, ratiosOf, rounded, spread, type Figure, type Target } from '../bench/figures';
 import { hostLimitOf } from '../bench/hostLimits';
 import { inRounds } from '../bench/part';
+import { summarized } from '../bench/summary';
 import { leadsSomewhere, linksOf } from '../package/links';
 import { fill, marksOf } from '../package/markdown';
 
@@ -77,6 +78,10 @@ describe('the document', () => {
 	test.each(['own-work', 'deliveries', 'activation', 'start', 'large-team'])('has a table of the part %s', (key) => {
 		const { begin, end } = marksOf(key);
 		expect(text.slice(text.indexOf(begin), text.indexOf(end))).toContain('| --- |');
+	});
+
+	test('says in words what its tables say', () => {
+		expect(summarized(text)).toBe(text);
 	});
 
 	test('takes a new table between its marks and nowhere else', () => {
