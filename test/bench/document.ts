@@ -1,8 +1,8 @@
 /** The tables of docs/performance.md: figures as a table for each part. */
 import path from 'node:path';
-import { isMet, ratiosOf, spread, wordsOf, type Figure } from './figures';
+import { isMet, ratiosOf, spread, wordsOf, type Figure, type Target } from './figures';
 import { row, table } from '../package/markdown';
-import { machineLine } from './machine';
+import { hostLimitOf } from './hostLimits';
 
 /** Where the tables stand. */
 export const PERFORMANCE = path.join(__dirname, '../../docs/performance.md');
@@ -11,12 +11,18 @@ function lineOf(figure: Figure): string {
 	const { what, unit, values, beside, targets = [] } = figure;
 	const besideIt = beside === undefined ? '–' : `${spread(beside.values)} ${unit}: ${beside.what}`;
 	const ratios = ratiosOf(figure);
-	const wanted = targets.map((target) => `${wordsOf(figure, target)}: ${isMet(figure, target) ? 'held' : '**missed**'}`);
+	const wanted = targets.map((target) => `${wordsOf(figure, target)}: ${verdictOn(figure, target)}`);
 	return row(what, `${spread(values)} ${unit}`, besideIt, ratios.length > 0 ? spread(ratios) : '–', wanted.join('; ') || '–');
 }
 
-/** @returns the figures as a table, with the machine under it */
+function verdictOn(figure: Figure, target: Target): string {
+	if (isMet(figure, target)) return 'held';
+	const reason = hostLimitOf(figure);
+	return reason === undefined ? '**missed**' : `**missed**: ${reason}`;
+}
+
+/** @returns the figures as a table */
 export function tableOf(figures: readonly Figure[]): string {
 	const columns = ['What', 'Measured', 'Beside it', 'Ratio', 'Wanted'];
-	return `${table(columns, figures.map(lineOf))}\n\nOn ${machineLine()}.`;
+	return table(columns, figures.map(lineOf));
 }

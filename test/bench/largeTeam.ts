@@ -95,4 +95,4 @@ async function measureLargeTeam(effort: Effort): Promise<Figure[]> {
 	return [...times, ...memory];
 }
 
-export const largeTeam: Part = { key: 'large-team', title: 'A large team', measure: measureLargeTeam };
+export const largeTeam: Part = { key: 'large-team', title: 'A large team', stage: 'core', measure: measureLargeTeam };

@@ -85,4 +85,4 @@ function figuresOf(size: number, rounds: Readonly<Record<string, readonly Round[
 	];
 }
 
-export const ownWork: Part = { key: 'own-work', title: 'Our own work on a delivery', measure: measureOwnWork };
+export const ownWork: Part = { key: 'own-work', title: 'Our own work on a delivery', stage: 'alone', measure: measureOwnWork };

@@ -1,6 +1,7 @@
 /** What the parts of the benchmark have in common: how they are called, and rounds of A B C, B C A, C A B. */
 import type { Report } from '../e2e/n8n/progress';
 import type { Figure } from './figures';
+import type { Stage } from './machine';
 
 /** How much may be spent on a part. */
 export interface Effort {
@@ -13,6 +14,7 @@ export interface Part {
 	/** As --only takes it, and as the marks in the document have it. */
 	key: string;
 	title: string;
+	stage: Stage;
 	measure: (effort: Effort) => Promise<Figure[]>;
 }
 

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { PERFORMANCE, tableOf } from '../bench/document';
 import { isMet, median, missesOf, ratiosOf, rounded, spread, type Figure, type Target } from '../bench/figures';
+import { hostLimitOf } from '../bench/hostLimits';
 import { inRounds } from '../bench/part';
+import { summarized } from '../bench/summary';
 import { leadsSomewhere, linksOf } from '../package/links';
 import { fill, marksOf } from '../package/markdown';
 
@@ -44,6 +46,16 @@ test.each<[Target, boolean]>([
 	expect(tableOf([{ ...figure, targets: [target] }])).toContain(expected ? ': held |' : ': **missed** |');
 });
 
+test('what n8n keeps any node from is told with the reason, and nothing else is', () => {
+	const [of, at, limit] = ['ratio', 'least', 0.95] as const;
+	const bare: Figure = { what: 'Accepted deliveries, as n8n comes', unit: 'a second', values: [50], beside: { what: 'Webhook node', values: [100] }, targets: [{ of, at, limit }] };
+	expect(hostLimitOf(bare)).toBeDefined();
+	expect(tableOf([bare])).toContain(`at least 0.95 ×: **missed**: ${String(hostLimitOf(bare))} |`);
+	expect(tableOf([{ ...bare, values: [100] }])).toContain('at least 0.95 ×: held |');
+	expect(hostLimitOf({ ...bare, what: 'Accepted deliveries, isolates when needed' })).toBeUndefined();
+	expect(hostLimitOf({ ...bare, beside: { what: 'n8n\'s own Lemlist Trigger', values: [] } })).toBeUndefined();
+});
+
 test('no measurement at all meets no target', () => {
 	expect(isMet({ ...figure, values: [] }, { of: 'value', at: 'most', limit: 5 })).toBe(false);
 });
@@ -66,6 +78,10 @@ describe('the document', () => {
 	test.each(['own-work', 'deliveries', 'activation', 'start', 'large-team'])('has a table of the part %s', (key) => {
 		const { begin, end } = marksOf(key);
 		expect(text.slice(text.indexOf(begin), text.indexOf(end))).toContain('| --- |');
+	});
+
+	test('says in words what its tables say', () => {
+		expect(summarized(text)).toBe(text);
 	});
 
 	test('takes a new table between its marks and nowhere else', () => {

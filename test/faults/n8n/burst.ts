@@ -1,5 +1,6 @@
 /** Many deliveries to one trigger, genuine and forged ones in turn, as many at a time as wanted. */
-import { activityOf, type Activity, type DeliverOptions, type DeliveryResult } from '../../sandbox';
+import { activityOf, type Activity, type DeliverOptions } from '../../sandbox';
+import type { LookedAt } from './busy';
 import type { Trigger } from './trigger';
 
 /** As long as a real one. */
@@ -15,7 +16,7 @@ export interface BurstSize {
 /** An activity that was sent, and what became of it. */
 export interface Sent {
 	activity: Activity;
-	result: DeliveryResult;
+	result: LookedAt;
 }
 
 export interface Burst {

@@ -1,6 +1,6 @@
 /**
- * n8n turns every call away, before any node sees it, while its database is not open yet, or while it is
- * so busy that its database misses a look at its health.
+ * n8n turns every call away, before any node sees it, while its database is not open yet, or while its
+ * database leaves a look at its health unanswered for five seconds.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryResult } from '../../sandbox';
@@ -8,12 +8,26 @@ import type { DeliveryResult } from '../../sandbox';
 /** n8n's words, not the node's. */
 const BUSY = 'Database is not ready';
 const BUSY_MS = 1_000;
+/** As often, one n8n on SQLite may turn an event away; past that its answer counts. */
+export const MOST_RESENDS = 30;
 
-/** Delivers; again as long as n8n turns it away. @returns the results of the delivery that n8n looked at */
-export async function untilLookedAt(deliver: () => Promise<DeliveryResult[]>): Promise<DeliveryResult[]> {
-	for (;;) {
+/** What was answered in the end. */
+export interface LookedAt extends DeliveryResult {
+	/** How often n8n had turned the same event away before. */
+	resends: number;
+}
+
+/**
+ * Delivers; again while n8n turns it away.
+ *
+ * @param mostResends how often at most
+ * @returns the results of the delivery that n8n looked at, or of the last one
+ */
+export async function untilLookedAt(deliver: () => Promise<DeliveryResult[]>, mostResends: number): Promise<LookedAt[]> {
+	for (let resends = 0; ; resends += 1) {
 		const results = await deliver();
-		if (results.length === 0 || !results.every(isTurnedAway)) return results;
+		const isOver = resends >= mostResends || results.length === 0 || !results.every(isTurnedAway);
+		if (isOver) return results.map((result) => ({ ...result, resends }));
 		await sleep(BUSY_MS);
 	}
 }

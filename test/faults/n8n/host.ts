@@ -13,6 +13,7 @@ import { silent } from '../../e2e/n8n/progress';
 import { until } from '../../e2e/n8n/until';
 import type { N8nVersion } from '../../e2e/n8n/versions';
 import { newId, startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
+import { MOST_RESENDS } from './busy';
 import { Database } from './database';
 
 export const CHECK_SECONDS = 3;
@@ -43,6 +44,7 @@ export interface HostOptions {
 
 export class Host {
 	readonly editor: Editor;
+	readonly mostResends = MOST_RESENDS;
 
 	private constructor(
 		readonly n8n: Instance,

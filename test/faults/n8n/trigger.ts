@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Credential, Editor, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
 import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
-import { activityOf, type Activity, type DeliverOptions, type DeliveryResult, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
+import { activityOf, type Activity, type DeliverOptions, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
-import { untilLookedAt } from './busy';
+import { untilLookedAt, type LookedAt } from './busy';
 import type { Database } from './database';
 import type { Account } from './host';
 
@@ -22,6 +22,8 @@ export interface TriggerHost {
 	readonly database: Pick<Database, 'run'>;
 	/** Where lemlist reaches n8n. */
 	readonly webhookBase: string;
+	/** How often an event is sent again that n8n turned away for its own database. lemlist is not known to do so. */
+	readonly mostResends: number;
 	account(teamId?: string): Account;
 }
 
@@ -50,6 +52,14 @@ export interface Started {
 	activities: readonly Activity[];
 	/** The `_id`s of what it was started with, until n8n gives it up: then they are gone. */
 	activityIds: readonly string[];
+	/** Why it failed, in n8n's words. */
+	error?: string | undefined;
+}
+
+/** As much as is read here of what n8n keeps of an execution. */
+interface ResultData {
+	error?: { message: string };
+	runData?: Record<string, Array<{ data?: { main: Array<Array<{ json: Activity }> | null> } }>>;
 }
 
 export class Trigger {
@@ -135,14 +145,14 @@ export class Trigger {
 	}
 
 	/** Lets lemlist send an event of its team. */
-	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<DeliveryResult[]> {
+	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<LookedAt[]> {
 		if (type === undefined) throw new Error('The trigger has no events');
 		return await this.send(activityOf(type, { teamId: this.account.teamId }), options);
 	}
 
 	/** Lets lemlist send this activity. */
-	async send(activity: Activity, options: DeliverOptions = {}): Promise<DeliveryResult[]> {
-		return await untilLookedAt(async () => await this.host.lemlist.deliver(activity, options));
+	async send(activity: Activity, options: DeliverOptions = {}): Promise<LookedAt[]> {
+		return await untilLookedAt(async () => await this.host.lemlist.deliver(activity, options), this.host.mostResends);
 	}
 
 	/** Every execution of the workflow, from the database. */
@@ -178,14 +188,14 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 }
 
 /** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
-function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds'> {
+function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds' | 'error'> {
 	if (typeof record !== 'string') return { activities: [], activityIds: [] };
-	return { activities: activitiesIn(record), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))] };
+	const { resultData } = unflatten(record) as { resultData: ResultData };
+	return { activities: activitiesIn(resultData), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))], error: resultData.error?.message };
 }
 
 /** The items that came out of the workflow's last node. */
-function activitiesIn(record: string): Activity[] {
-	const { resultData } = unflatten(record) as { resultData: { runData?: Record<string, Array<{ data?: { main: Array<Array<{ json: Activity }> | null> } }>> } };
-	const runs = resultData.runData?.[NEXT_NAME] ?? [];
+function activitiesIn({ runData }: ResultData): Activity[] {
+	const runs = runData?.[NEXT_NAME] ?? [];
 	return runs.flatMap(({ data }) => data?.main[0]?.map(({ json }) => json) ?? []);
 }

@@ -17,6 +17,7 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { LoadBalancer } from './loadBalancer';
 import { Postgres } from './postgres';
 import { redisSettings, startRedis } from './redis';
+import type { Server } from './server';
 
 /** Executions that the worker has under way at a time. */
 export const CONCURRENCY = 50;
@@ -27,6 +28,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 	EXECUTIONS_MODE: 'queue',
 	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 	N8N_CONCURRENCY_PRODUCTION_LIMIT: String(CONCURRENCY),
+	// n8n's own is 2: on a busy machine, executions wait for one of the two until they fail, and so do n8n's looks at its health.
+	DB_POSTGRESDB_POOL_SIZE: '10',
 	// n8n's own are 60, 10 and 30 seconds: so long it takes until the jobs of a killed worker are given up.
 	QUEUE_WORKER_LOCK_DURATION: '5000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
@@ -44,6 +47,7 @@ interface Surroundings {
 	lemlist: Sandbox;
 	balancer: LoadBalancer;
 	database: Postgres;
+	redis: Server;
 	/** How to end everything that was started, last first. */
 	closings: Closing[];
 }
@@ -53,12 +57,16 @@ export class Cluster implements TriggerHost {
 	readonly lemlist: Sandbox;
 	readonly balancer: LoadBalancer;
 	readonly database: Postgres;
+	/** Holds the queue. */
+	readonly redis: Server;
+	/** PostgreSQL answers: whoever is turned away here is lost. */
+	readonly mostResends = 0;
 
 	private constructor(
 		private readonly surroundings: Surroundings,
 		readonly members: Readonly<Record<Member, Instance>>,
 	) {
-		({ lemlist: this.lemlist, balancer: this.balancer, database: this.database } = surroundings);
+		({ lemlist: this.lemlist, balancer: this.balancer, database: this.database, redis: this.redis } = surroundings);
 		this.editor = new Editor(members.main);
 	}
 
@@ -71,8 +79,8 @@ export class Cluster implements TriggerHost {
 		const installation = await ensureInstalled(silent);
 		const closings: Closing[] = [];
 		try {
-			const { redis, ...surroundings } = await startSurroundings(installation, closings);
-			const env = { ...SETTINGS, ...redis, ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
+			const surroundings = await startSurroundings(installation, closings);
+			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
 			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, env));
 			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
 			await cluster.editor.setUpOwner(OWNER);
@@ -119,7 +127,7 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 	closings.push(async () => { await lemlist.close(); });
 	const balancer = await LoadBalancer.start();
 	closings.push(async () => { await balancer.close(); });
-	return { folder, database, redis: redisSettings(redis), lemlist, balancer, closings };
+	return { folder, database, redis, lemlist, balancer, closings };
 }
 
 /** The main process makes the tables that the others need; those start together. */

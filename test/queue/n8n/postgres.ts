@@ -19,7 +19,7 @@ type Pg = { Client: new (options: object) => Client };
 
 export class Postgres {
 	private constructor(
-		private readonly server: Server,
+		readonly server: Server,
 		private readonly pg: Pg,
 	) {}
 

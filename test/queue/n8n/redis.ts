@@ -1,4 +1,4 @@
-/** A private Redis, which keeps nothing on the disk. */
+/** A private Redis, which keeps the queue when it is stopped. */
 import { findPrograms, Server } from './server';
 
 const HOST = '127.0.0.1';
@@ -7,7 +7,7 @@ const HOST = '127.0.0.1';
 export async function startRedis(): Promise<Server> {
 	const [redis, client] = await findPrograms(['redis-server', 'redis-cli']);
 	return await Server.start('redis', (port, folder) => ({
-		serve: [redis, '--bind', HOST, '--port', port, '--dir', folder, '--save', '', '--appendonly', 'no'],
+		serve: [redis, '--bind', HOST, '--port', port, '--dir', folder, '--save', '', '--appendonly', 'yes'],
 		ask: [client, '-h', HOST, '-p', port, 'ping'],
 	}));
 }

@@ -18,6 +18,8 @@ export interface Commands {
 	ask: readonly string[];
 }
 
+type CommandsFor = (port: string, folder: string) => Commands;
+
 /** PostgreSQL does not run as root; user and group `nobody` are these everywhere on Linux. */
 const NOBODY = 65_534;
 const IS_ROOT = process.getuid?.() === 0;
@@ -30,12 +32,16 @@ const STOP_LIMIT_MS = 10_000;
 
 export class Server {
 	private child: ChildProcess | undefined;
+	private readonly commands: Commands;
 
 	private constructor(
 		private readonly name: string,
+		commandsFor: CommandsFor,
 		readonly port: number,
 		private readonly folder: string,
-	) {}
+	) {
+		this.commands = commandsFor(String(port), folder);
+	}
 
 	/**
 	 * Starts a server and waits until it answers.
@@ -44,10 +50,11 @@ export class Server {
 	 * @param commandsFor what to run, given a free port and the server's folder
 	 * @throws an Error with the end of what it wrote; then nothing of it stays
 	 */
-	static async start(name: string, commandsFor: (port: string, folder: string) => Commands): Promise<Server> {
-		const server = new Server(name, await freePort(), await mkdtemp(join(tmpdir(), `n8n-lemlist-${name}-`)));
+	static async start(name: string, commandsFor: CommandsFor): Promise<Server> {
+		const server = new Server(name, commandsFor, await freePort(), await mkdtemp(join(tmpdir(), `n8n-lemlist-${name}-`)));
 		try {
-			await server.run(commandsFor(String(server.port), server.folder));
+			await server.prepare();
+			await server.startAgain();
 			return server;
 		} catch (error) {
 			const log = await readFile(server.logFile, 'utf8').catch(() => '');
@@ -56,9 +63,20 @@ export class Server {
 		}
 	}
 
+	/** Starts it after {@link stop}, on what it kept, and waits until it answers. */
+	async startAgain(): Promise<void> {
+		this.child = spawnInto(this.logFile, this.commands.serve, this.folder);
+		await until(`${this.name} answers`, () => this.answers(this.commands.ask), { limitMs: READY_WITHIN_MS });
+	}
+
+	/** Ends it in good order. */
+	async stop(): Promise<void> {
+		if (this.child !== undefined && this.isRunning) await endOf(this.child);
+	}
+
 	/** Ends it; nothing of it stays. */
 	async close(): Promise<void> {
-		if (this.child !== undefined && this.isRunning) await endOf(this.child);
+		await this.stop();
 		await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
 	}
 
@@ -70,11 +88,10 @@ export class Server {
 		return this.child?.exitCode === null && this.child.signalCode === null;
 	}
 
-	private async run({ prepare, serve, ask }: Commands): Promise<void> {
+	private async prepare(): Promise<void> {
 		if (IS_ROOT) await chown(this.folder, NOBODY, NOBODY);
+		const { prepare } = this.commands;
 		if (prepare !== undefined) await toItsEnd(prepare, this.folder);
-		this.child = spawnInto(this.logFile, serve, this.folder);
-		await until(`${this.name} answers`, () => this.answers(ask), { limitMs: READY_WITHIN_MS });
 	}
 
 	private async answers(ask: readonly string[]): Promise<boolean> {
