@@ -39,10 +39,17 @@ export class Salesperson {
 	};
 
 	/** A tab beside n8n's. */
-	async openTab(url: string): Promise<Page> {
+	readonly openTab = async (url: string): Promise<Page> => {
 		const tab = await this.page.context().newPage();
 		await tab.goto(url);
 		return tab;
+	};
+
+	/** The saved workflow that is open in n8n's tab. */
+	get openedWorkflow(): { id: string } {
+		const [, id] = /\/workflow\/(\w+)/.exec(this.page.url()) ?? [];
+		if (id === undefined || id === 'new') throw new Error(`No saved workflow is open at ${this.page.url()}`);
+		return { id };
 	}
 
 	async picture(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** A workflow as a whole: the canvas, publishing, and the list of its executions. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../n8n/until';
 
 export class WorkflowPage {
 	constructor(private readonly page: Page) {}
@@ -18,8 +19,19 @@ export class WorkflowPage {
 		return this.page.getByRole('alert');
 	}
 
+	/** Newest first. */
 	get successfulExecutions(): Locator {
 		return this.page.getByRole('link', { name: 'Succeeded in' });
+	}
+
+	/** Waits until the list shows exactly so many executions that succeeded. */
+	async untilSuccessful(count: number): Promise<void> {
+		await until(`${String(count)} executions are listed`, async () => (await this.successfulExecutions.count()) === count);
+	}
+
+	/** What the opened execution is told of. */
+	execution(id: string): Locator {
+		return this.page.getByTestId(`execution-preview-details-${id}`);
 	}
 
 	async openEditor(): Promise<void> {
