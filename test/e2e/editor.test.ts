@@ -12,6 +12,7 @@ import { Salesperson } from './browser/salesperson';
 import { hookedEvents, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WorkflowPage } from './browser/workflowPage';
+import { WORDS } from './browser/words';
 import { until } from './n8n/until';
 
 const LONG_NAME = `🚀 ${'Founders and heads of sales in the whole of Europe, '.repeat(4)}second try 🇪🇺`;
@@ -167,9 +168,22 @@ test('the next step works with that item', async () => {
 	await person.picture('canvas');
 });
 
+test('Execute workflow waits for an event, too, and both nodes run with it', async () => {
+	await workflow.executeButton.click();
+	await workflow.waiting(WORDS.waiting).waitFor();
+	await untilHooked(person, ['emailsReplied', 'interested']);
+	await workflow.untilTicked(0);
+	await person.picture('canvas-waiting');
+	await sendByHand(person, 'interested');
+	await workflow.untilTicked(2);
+	await workflow.canvas.getByText('1 item').waitFor();
+	await person.picture('canvas-executed');
+	await untilHooked(person, []);
+});
+
 test('publishing tells what happens from now on, and lemlist has the hooks', async () => {
 	await workflow.orderPublication();
-	await workflow.published.getByText('From now on, your workflow starts by itself').waitFor();
+	await workflow.published.getByText(WORDS.published).waitFor();
 	await person.picture('published');
 	await workflow.published.getByRole('button', { name: 'Got it' }).click();
 	await untilHooked(person, ['emailsReplied', 'interested']);

@@ -9,6 +9,26 @@ export class WorkflowPage {
 		return this.page.getByTestId('canvas-wrapper');
 	}
 
+	/** Starts the workflow by hand. */
+	get executeButton(): Locator {
+		return this.page.getByTestId('execute-workflow-button');
+	}
+
+	/** The ticks of the nodes that ran. */
+	get ticks(): Locator {
+		return this.canvas.getByTestId('canvas-node-status-success');
+	}
+
+	/** Waits until exactly so many nodes on the canvas have a tick. */
+	async untilTicked(count: number): Promise<void> {
+		await until(`${String(count)} nodes have run`, async () => (await this.ticks.count()) === count);
+	}
+
+	/** What the trigger says on the canvas while it waits. @param words its own words */
+	waiting(words: string): Locator {
+		return this.page.getByText(words).first();
+	}
+
 	/** The topmost window over the page. */
 	get dialog(): Locator {
 		return this.page.getByRole('dialog').last();
