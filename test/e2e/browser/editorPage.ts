@@ -11,6 +11,8 @@ const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
 const PATIENCE_MS = 20_000;
+/** The editor is large, and an n8n that has just started has much to do. */
+const LOADED_WITHIN_MS = 60_000;
 const MARGIN = 48;
 const NAMES = 72;
 
@@ -23,6 +25,7 @@ function drawn(page: Page): Locator {
 export async function signedIn(browser: Browser, url: string, owner: Owner, viewport = VIEWPORT): Promise<Page> {
 	const context = await browser.newContext({ viewport, deviceScaleFactor: SCALE, baseURL: url });
 	context.setDefaultTimeout(PATIENCE_MS);
+	context.setDefaultNavigationTimeout(LOADED_WITHIN_MS);
 	const page = await context.newPage();
 	await signIn(page, owner);
 	return page;

@@ -25,7 +25,13 @@ export class Salesperson {
 	static async sitDown(sandbox: Partial<SandboxOptions> = {}): Promise<Salesperson> {
 		const browser = await launchChromium();
 		const host = await Host.start({ isLemlistByDefault: true, sandbox });
-		return new Salesperson(host, browser, await signedIn(browser, host.n8n.url, OWNER, VIEW));
+		try {
+			return new Salesperson(host, browser, await signedIn(browser, host.n8n.url, OWNER, VIEW));
+		} catch (error) {
+			// Nobody else could: an n8n that is left running keeps the test runner from ending.
+			await Promise.all([browser.close(), host.close()]);
+			throw error;
+		}
 	}
 
 	/** Chooses n8n's theme; it shows from the next page on. */
