@@ -60,7 +60,7 @@ test('an event that is picked there is picked in the trigger', async () => {
 });
 
 test('a wrong API key is answered by a sentence with a cure', async () => {
-	await trigger.connect();
+	await trigger.connectButton.click();
 	await form.form.getByText('lemlist shows the key only once').waitFor();
 	await person.picture('credential-new');
 	await form.enterKey('wrong');
@@ -92,7 +92,7 @@ test('the right key is taken', async () => {
 	await form.failure.waitFor();
 	await form.enterKey(person.host.lemlist.apiKey);
 	await form.save();
-	await form.form.getByText('Connection tested successfully').waitFor();
+	await form.success.waitFor();
 	await person.picture('credential-right');
 	await form.close();
 });

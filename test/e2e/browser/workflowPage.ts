@@ -68,6 +68,11 @@ export class WorkflowPage {
 		return this.page.getByTestId('workflow-open-publish-modal-button');
 	}
 
+	/** Waits until the button offers to publish, and says of no version that it is. */
+	async untilNotPublished(): Promise<void> {
+		await until('the button offers to publish', async () => (await this.publishButton.innerText()).trim() === 'Publish');
+	}
+
 	/** Orders the publication; what comes of it shows later. */
 	async orderPublication(): Promise<void> {
 		await this.publishButton.click();
@@ -77,6 +82,11 @@ export class WorkflowPage {
 	/** The window that tells of the success, with the trigger's own words. */
 	get published(): Locator {
 		return this.page.getByRole('dialog').filter({ hasText: 'Workflow published' });
+	}
+
+	/** What n8n advises to set up next. */
+	get checklist(): Locator {
+		return this.page.getByRole('dialog').filter({ hasText: 'Production Checklist' });
 	}
 
 	async unpublish(): Promise<void> {
