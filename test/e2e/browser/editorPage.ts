@@ -43,7 +43,7 @@ async function signIn(page: Page, { email, password }: Owner): Promise<void> {
 /** Opens a saved workflow, or the empty one called `new`, and waits until its canvas is drawn. @param nodes how many it has, notes included */
 export async function openWorkflow(page: Page, id: string, nodes = 0): Promise<void> {
 	await page.goto(`/workflow/${id}`);
-	await page.getByTestId('canvas-wrapper').waitFor();
+	await page.getByTestId('canvas-wrapper').waitFor({ timeout: LOADED_WITHIN_MS });
 	if (nodes > 0) await drawn(page).nth(nodes - 1).waitFor();
 }
 
@@ -51,7 +51,7 @@ export async function openWorkflow(page: Page, id: string, nodes = 0): Promise<v
 export async function importFile(page: Page, file: string, nodes: number): Promise<void> {
 	await page.goto('/workflow/new');
 	// Before it is there, n8n is still making the new workflow and loses what is imported.
-	await page.getByTestId('canvas-add-button').waitFor();
+	await page.getByTestId('canvas-add-button').waitFor({ timeout: LOADED_WITHIN_MS });
 	await page.getByTestId('workflow-import-input').setInputFiles(file);
 	await drawn(page).nth(nodes - 1).waitFor();
 }
