@@ -24,6 +24,11 @@ export class TriggerDetails {
 		return this.panel.locator('.notice');
 	}
 
+	/** Unfolds what the panel has to say about executions. */
+	get moreInfo(): Locator {
+		return this.panel.getByText('More info', { exact: true });
+	}
+
 	get listening(): Locator {
 		return this.page.getByTestId('trigger-listening');
 	}
