@@ -3,6 +3,7 @@ import { CredentialForm } from './browser/credentialForm';
 import { Salesperson } from './browser/salesperson';
 import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
+import { WORDS } from './browser/words';
 import { WorkflowPage } from './browser/workflowPage';
 import { until } from './n8n/until';
 import { activityOf } from '../sandbox';
@@ -45,11 +46,10 @@ test('closing the panel while it waits loses nothing: the canvas says what to do
 	await trigger.listen();
 	await untilHooked(person, ['paused']);
 	await trigger.close();
-	await workflow.canvas.page().getByText('Waiting for an event from lemlist. Now make one of your events happen there').first().waitFor();
+	await workflow.waiting(WORDS.waiting).waitFor();
 	await person.picture('listening-canvas');
 	await person.host.lemlist.deliver(activityOf('paused'));
 	await workflow.canvas.getByText('1 item').waitFor();
-	await workflow.canvas.getByText('Lead Paused').waitFor();
 });
 
 test('All Events with others is said to bring some actions twice, and needs one hook', async () => {
@@ -94,6 +94,8 @@ test('without an event nothing can be executed; with one again, it can', async (
 	await trigger.events.pick('Email Sent');
 	await trigger.events.close();
 	await until('Execute step is on', () => trigger.executeButton.isEnabled());
+	await trigger.close();
+	await workflow.canvas.getByText('Email Sent').waitFor();
 });
 
 test('an option that is added is on, without another click', async () => {
@@ -151,6 +153,8 @@ test('with lemlist cut off, saving the key does not blame the key', async () => 
 	await form.save();
 	await form.failure.waitFor();
 	await form.askWhy();
+	// n8n's words: what a node has to say is not asked for when there is no answer.
+	await form.form.getByText('ECONNREFUSED', { exact: true }).waitFor();
 	expect(await form.form.getByText('rejected').count()).toBe(0);
 	await person.picture('credential-cut-off');
 	await form.close();

@@ -9,9 +9,11 @@ import { sendByHand } from './browser/lemlistPage';
 import { ENTRIES, NodePanel } from './browser/nodePanel';
 import { PICTURES } from './browser/pictures';
 import { Salesperson } from './browser/salesperson';
+import { textsCutOff } from './browser/legibility';
 import { hookedEvents, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WorkflowPage } from './browser/workflowPage';
+import { WORDS } from './browser/words';
 import { until } from './n8n/until';
 
 const LONG_NAME = `🚀 ${'Founders and heads of sales in the whole of Europe, '.repeat(4)}second try 🇪🇺`;
@@ -47,7 +49,7 @@ test.each(['cold email', 'linkedin reply', 'email reply', 'lemlist'])('the node 
 test('the opened node lists its 75 events and "any event"', async () => {
 	await panel.openNode();
 	expect(await panel.actions.count()).toBe(ENTRIES);
-	await person.picture('node-panel');
+	await person.picture('panel-events');
 });
 
 test('an event that is picked there is picked in the trigger', async () => {
@@ -59,7 +61,7 @@ test('an event that is picked there is picked in the trigger', async () => {
 });
 
 test('a wrong API key is answered by a sentence with a cure', async () => {
-	await trigger.connect();
+	await trigger.connectButton.click();
 	await form.form.getByText('lemlist shows the key only once').waitFor();
 	await person.picture('credential-new');
 	await form.enterKey('wrong');
@@ -91,17 +93,25 @@ test('the right key is taken', async () => {
 	await form.failure.waitFor();
 	await form.enterKey(person.host.lemlist.apiKey);
 	await form.save();
-	await form.form.getByText('Connection tested successfully').waitFor();
+	await form.success.waitFor();
 	await person.picture('credential-right');
 	await form.close();
+});
+
+test('the panel says what to press, and what happens once the workflow is done', async () => {
+	await trigger.panel.getByText(WORDS.header).waitFor();
+	await trigger.panel.getByText(WORDS.hint).waitFor();
+	await trigger.moreInfo.click();
+	for (const paragraph of WORDS.whileOff) await trigger.panel.getByText(paragraph).waitFor();
+	await person.picture('trigger-help');
 });
 
 test('the events stand under 14 headings that cannot be picked, and no text is cut off', async () => {
 	await trigger.events.open();
 	expect(await trigger.events.headings.allInnerTexts()).toEqual(EVENT_GROUPS.map(({ title }) => title));
-	expect(await trigger.events.rows.count()).toBe(1 + 14 + 75);
+	expect(await trigger.events.listed()).toEqual(['All Events', ...EVENT_GROUPS.flatMap(({ title, events }) => [title, ...events.map(({ name }) => name)])]);
 	expect(await trigger.events.cutOff()).toEqual([]);
-	await trigger.events.headings.filter({ hasText: 'SMS' }).click({ force: true });
+	for (const heading of await trigger.events.headings.all()) await trigger.events.clickOn(heading);
 	await trigger.events.untilPicked('Email Replied');
 	await person.picture('events-headings');
 });
@@ -136,11 +146,14 @@ test('two of 300 campaigns are picked, one with a name that is long', async () =
 	await trigger.campaigns.open();
 	await trigger.campaigns.rows.nth(299).waitFor();
 	expect(await trigger.campaigns.rows.count()).toBe(300);
+	expect(await trigger.campaigns.cutOff()).toEqual([]);
 	await person.picture('campaigns-list');
 	await trigger.campaigns.pick(LONG_NAME);
 	await trigger.campaigns.pick('Founders in Paris');
 	await trigger.campaigns.close();
 	await trigger.campaigns.untilPicked(LONG_NAME, 'Founders in Paris');
+	expect(await trigger.notices.filter({ hasText: 'the workflow starts twice' }).count()).toBe(0);
+	expect(await textsCutOff(trigger.notices)).toEqual([]);
 	await person.picture('campaigns-picked');
 });
 
@@ -148,15 +161,11 @@ test('while the trigger waits, lemlist has a hook; an event sent there shows up 
 	await trigger.listen();
 	await untilHooked(person, ['emailsReplied', 'interested']);
 	await person.picture('listening');
-	const lemlist = await person.openTab(person.host.lemlist.url);
-	await sendByHand(lemlist, 'interested');
-	await person.page.bringToFront();
+	const { leadEmail, secret } = await sendByHand(person, 'interested');
 	await trigger.output.getByText('1 item').waitFor();
-	const { leadEmail, secret } = person.host.lemlist.deliveries.at(-1)?.sent as { leadEmail: string; secret: string };
-	await trigger.output.getByText(leadEmail).waitFor();
-	expect(await trigger.output.getByText(secret).count()).toBe(0);
+	await trigger.output.getByText(String(leadEmail)).waitFor();
+	expect(await trigger.output.getByText(String(secret)).count()).toBe(0);
 	await person.picture('item');
-	await lemlist.close();
 	await untilHooked(person, []);
 });
 
@@ -171,23 +180,57 @@ test('the next step works with that item', async () => {
 	await person.picture('canvas');
 });
 
+test('Execute workflow waits for an event, too, and both nodes run with it', async () => {
+	await workflow.executeButton.click();
+	await workflow.waiting(WORDS.waiting).waitFor();
+	await untilHooked(person, ['emailsReplied', 'interested']);
+	await workflow.untilTicked(0);
+	await person.picture('canvas-waiting');
+	await sendByHand(person, 'interested');
+	await workflow.untilTicked(2);
+	// On the way to the next node, and, a moment long, behind it.
+	await workflow.canvas.getByText('1 item').first().waitFor();
+	await person.picture('canvas-executed');
+	await untilHooked(person, []);
+});
+
 test('publishing tells what happens from now on, and lemlist has the hooks', async () => {
 	await workflow.orderPublication();
-	await workflow.published.getByText('From now on, your workflow starts by itself').waitFor();
+	await workflow.published.getByText(WORDS.published).waitFor();
 	await person.picture('published');
 	await workflow.published.getByRole('button', { name: 'Got it' }).click();
 	await untilHooked(person, ['emailsReplied', 'interested']);
 });
 
 test('an event starts the published workflow, and the execution is listed', async () => {
-	const lemlist = await person.openTab(person.host.lemlist.url);
-	await sendByHand(lemlist, 'emailsReplied');
-	await lemlist.close();
+	const { editor } = person.host;
+	// Test runs are listed, too.
+	const before = await editor.executions(person.openedWorkflow);
 	await workflow.openExecutions();
-	// The test run before it was saved too.
-	await until('both executions are listed', async () => (await workflow.successfulExecutions.count()) >= 2);
+	await workflow.untilSuccessful(before.length);
+	const { _id, leadEmail } = await sendByHand(person, 'emailsReplied');
+	await workflow.untilSuccessful(before.length + 1);
+	const [started, ...earlier] = await editor.executions(person.openedWorkflow);
+	expect(earlier).toEqual(before);
+	expect(started).toMatchObject({ mode: 'webhook', status: 'success' });
+	await workflow.successfulExecutions.first().click();
+	await workflow.execution(started?.id ?? '').waitFor();
 	await person.picture('executions');
+	await trigger.open();
+	// All fields below each other: in the table, most are somewhere to the right.
+	await trigger.output.getByRole('radio', { name: 'Schema' }).click();
+	for (const sent of [_id, leadEmail]) await trigger.output.getByText(String(sent)).waitFor();
+	await person.picture('execution-item');
+	await trigger.close();
 	await workflow.openEditor();
+});
+
+test('now the panel says that the published workflow starts by itself', async () => {
+	await trigger.open();
+	await trigger.moreInfo.click();
+	for (const paragraph of WORDS.whilePublished) await trigger.panel.getByText(paragraph).waitFor();
+	await person.picture('trigger-help-published');
+	await trigger.close();
 });
 
 test('with a key that lemlist does not take any more, publishing says what to do', async () => {
@@ -209,5 +252,6 @@ test('with the key taken again, publishing works; after unpublishing, no hook is
 	expect(hookedEvents(person)).toEqual(['emailsOpened', 'emailsReplied', 'interested']);
 	await workflow.unpublish();
 	await untilHooked(person, []);
+	await workflow.untilNotPublished();
 	await person.picture('unpublished');
 });

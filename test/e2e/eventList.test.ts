@@ -9,6 +9,7 @@ import { EVENT_GROUPS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/events';
 import { launchChromium } from './browser/chromium';
 import { openWorkflow, signedIn } from './browser/editorPage';
 import { ENTRIES, NodePanel } from './browser/nodePanel';
+import { takePicture } from './browser/pictures';
 import { TriggerDetails } from './browser/triggerDetails';
 import { ExamplesStage } from './examples/stage';
 import { filledIn, readWorkflowFile, triggerOf } from './examples/workflowFile';
@@ -56,10 +57,12 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 		const { id } = await unfolded();
 		const { events } = trigger;
 		for (const { title } of EVENT_GROUPS) expect(await events.row(title).count()).toBe(1);
-		await events.row(HEADING.title).click({ force: true });
+		await takePicture(page, `event-list-${version}`);
+		await events.clickOn(events.row(HEADING.title));
 		await events.pick(ANOTHER.name);
 		await events.untilPicked(...shown);
 		await page.keyboard.press('Escape');
+		await takePicture(page, `event-list-heading-${version}`);
 		await page.keyboard.press('Control+s');
 		const { editor, lemlist } = stage.host;
 		const workflow = await until('the workflow is saved', async () => {

@@ -10,7 +10,8 @@ import { OWNER } from '../faults/n8n/host';
 import { activityOf, thirdPartyReply, type Activity, type Effect } from '../sandbox';
 import { launchChromium } from './browser/chromium';
 import { fitCanvas, importFile, openWorkflow, signedIn } from './browser/editorPage';
-import { takeReadmePicture } from './browser/pictures';
+import { takePicture, takeReadmePicture } from './browser/pictures';
+import { WorkflowPage } from './browser/workflowPage';
 import { EXAMPLES, type Example } from './examples/examples';
 import { ExamplesStage } from './examples/stage';
 import { EXAMPLES_FOLDER, filledIn, readWorkflowFile } from './examples/workflowFile';
@@ -45,6 +46,19 @@ test.each(EXAMPLES)('$file.json can be imported in the editor, which shows its n
 	for (const { name, type } of nodes) if (!type.endsWith('stickyNote')) expect(canvas).toContain(name);
 	expect(canvas).toContain('Pick your lemlist credential');
 	expect(canvas).toContain('1 item');
+});
+
+test.each(EXAMPLES)('$file.json is filled in, opened and executed in the editor, with its sample: each step has its tick', async (example) => {
+	const { workflow: { id }, outcome, nodes } = await stage.imported(example);
+	await openWorkflow(page, id, nodes.length);
+	const workflow = new WorkflowPage(page);
+	await workflow.executeButton.click();
+	await workflow.alerts.getByText('Workflow executed successfully').waitFor();
+	// The trigger, with its sample, has a pin instead.
+	const steps = nodes.filter(({ type }) => !type.endsWith('stickyNote')).length - 1;
+	await workflow.untilTicked(steps);
+	expect(await outcome()).toEqual([example.ofSample]);
+	await takePicture(page, `example-executed-${example.file}`);
 });
 
 interface Odd {

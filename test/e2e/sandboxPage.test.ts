@@ -254,15 +254,21 @@ describe('by keyboard alone', () => {
 		return await page.evaluate(() => {
 			const { activeElement: place } = document;
 			const [label] = place instanceof HTMLInputElement || place instanceof HTMLSelectElement || place instanceof HTMLTextAreaElement ? (place.labels ?? []) : [];
-			return (label?.textContent ?? place?.textContent ?? '').trim();
+			const title = document.getElementById(place?.getAttribute('aria-labelledby') ?? '');
+			return (label?.textContent ?? title?.textContent ?? place?.textContent ?? '').trim();
 		});
 	}
 
-	test('the stops come in the order of the page, each visibly', async () => {
+	test('the stops come in the order of the page, each visibly, to the very end', async () => {
+		listen();
+		sandbox.fault({ effect: 'hangAfter', times: Infinity });
+		await page.getByRole('button', { name: 'Forget this hook' }).waitFor();
+		await page.getByRole('button', { name: 'Switch off', exact: true }).waitFor();
 		const expected = [
 			'Skip to the events', 'Skip to the activity', 'Skip to hooks, faults and log', 'Start afresh', 'Find an event', 'Campaign',
 			'Reply by somebody else', 'Done by a bot', 'Forged secret', 'Also the lead state', 'Look before sending', ...EVENTS.map(({ label }) => label),
-			'What is sent, as JSON', 'Send as edited', 'Back to the sample', 'What goes wrong', 'With which requests', 'How often', 'Switch on', 'Switch all off', 'Until switched off',
+			'What is sent, as JSON', 'Send as edited', 'Back to the sample', 'Forget this hook',
+			'What goes wrong', 'With which requests', 'How often', 'Switch on', 'Switch all off', 'Until switched off', 'Switch off', 'Log',
 		];
 		for (const name of expected) {
 			expect(await tab()).toBe(name);
@@ -302,6 +308,24 @@ describe('by keyboard alone', () => {
 		expect(receiver.bodies[1]).toEqual({ typed: true, secret: 'kept' });
 	});
 
+	test('a fault is chosen by its first letters, switched on and switched off', async () => {
+		await page.getByLabel('What goes wrong').focus();
+		await page.keyboard.type('Maintenance');
+		expect(await tab()).toBe('With which requests');
+		await page.keyboard.type('Testing');
+		expect(await tab()).toBe('How often');
+		await page.keyboard.press('Control+A');
+		await page.keyboard.type('3');
+		expect(await tab()).toBe('Switch on');
+		await page.keyboard.press('Enter');
+		await page.getByRole('list', { name: 'Faults that are on' }).getByText('3 left').waitFor();
+		expect([await ask('/hooks'), await ask('/team')]).toEqual([200, 503]);
+		expect([await tab(), await tab(), await tab()]).toEqual(['Switch all off', 'Until switched off', 'Switch off']);
+		await page.keyboard.press('Enter');
+		await news('Off: Maintenance page (503)').waitFor();
+		expect(await ask('/team')).toBe(200);
+	});
+
 	test('the place is kept when the list of hooks changes', async () => {
 		const first = sandbox.addHook({ type: 'paused' });
 		const second = sandbox.addHook({ type: 'resumed' });
@@ -322,10 +346,12 @@ describe('for everybody', () => {
 		['full', fill],
 		['with mistakes shown', async () => { await fill(); await showMistakes(); }],
 	];
+	const NARROW = { width: 320, height: 640 };
 	const WINDOWS = [
 		['light', { colorScheme: 'light' }],
 		['dark', { colorScheme: 'dark' }],
-		['narrow', { viewport: { width: 320, height: 640 } }],
+		['narrow and light', { colorScheme: 'light', viewport: NARROW }],
+		['narrow and dark', { colorScheme: 'dark', viewport: NARROW }],
 	] as const satisfies ReadonlyArray<[string, BrowserContextOptions]>;
 	const CASES = WINDOWS.flatMap(([name, options]) => LOOKS.map(([look, prepare]) => ({ name, options, look, prepare })));
 
@@ -365,9 +391,9 @@ describe('for everybody', () => {
 		expect(await ground()).toBe('rgb(245, 245, 248)');
 		await page.emulateMedia({ colorScheme: 'dark' });
 		expect(await ground()).toBe('rgb(20, 21, 27)');
-		await page.setViewportSize({ width: 320, height: 640 });
+		await page.setViewportSize(NARROW);
 		await fill();
-		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(NARROW.width);
 		await page.close();
 	});
 

@@ -15,7 +15,7 @@ import { ensureInstalled } from './n8n/installation';
 import { startInstance, type Instance } from './n8n/instance';
 import { packCheckout, PACKAGE_NAME, unpackFor } from './n8n/package';
 import { silent } from './n8n/progress';
-import type { N8nVersion } from './n8n/versions';
+import { NEWEST_N8N, type N8nVersion } from './n8n/versions';
 
 const TRIGGER_TYPE = `${PACKAGE_NAME}.lemlistTrigger`;
 /** The editor asks for previews where the open node is none of n8n's core nodes. */
@@ -23,8 +23,8 @@ const NEXT = { id: randomUUID(), name: 'Tell the team', type: 'n8n-nodes-base.sl
 
 /** Since some version of n8n 2, the editor leaves triggers out: it then shows the trigger without fields. */
 const VERSIONS: ReadonlyArray<{ version: N8nVersion; shows: boolean }> = [
-	{ version: '2.41.1', shows: false },
-	{ version: '1.123.81', shows: true },
+	{ version: NEWEST_N8N[2], shows: false },
+	{ version: NEWEST_N8N[1], shows: true },
 ];
 
 let browser: Browser;

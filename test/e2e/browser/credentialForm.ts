@@ -14,8 +14,16 @@ export class CredentialForm {
 		return this.form.getByText('Couldn’t connect with these settings');
 	}
 
-	private get keyField(): Locator {
+	get success(): Locator {
+		return this.form.getByText('Connection tested successfully');
+	}
+
+	get keyField(): Locator {
 		return this.form.getByTestId('parameter-input-apiKey').locator('input');
+	}
+
+	get saveButton(): Locator {
+		return this.form.getByRole('button', { name: 'Save' });
 	}
 
 	/** Waits until the form for a saved credential shows what was saved: that would overwrite what is typed earlier. */
@@ -31,7 +39,7 @@ export class CredentialForm {
 	async save(): Promise<void> {
 		await Promise.all([
 			this.page.waitForResponse((answer) => answer.url().endsWith('/rest/credentials/test')),
-			this.form.getByRole('button', { name: 'Save' }).click(),
+			this.saveButton.click(),
 		]);
 	}
 

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../n8n/until';
+import { textsCutOff } from './legibility';
 
 export class Dropdown {
 	constructor(
@@ -21,6 +22,11 @@ export class Dropdown {
 	/** Rows of the open list, headings included. */
 	get rows(): Locator {
 		return this.page.getByRole('option');
+	}
+
+	/** What stands in the rows of the open list. */
+	get texts(): Locator {
+		return this.rows.locator('.option-headline, .option-description').filter({ hasText: /./ });
 	}
 
 	/** Rows that are there to be read only. */
@@ -48,9 +54,19 @@ export class Dropdown {
 		return this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
 	}
 
+	/** @returns the first line of each row of the open list, headings included */
+	async listed(): Promise<string[]> {
+		return (await this.rows.allInnerTexts()).map((text) => text.trim().split('\n')[0] ?? '');
+	}
+
 	/** Picks a row, or takes it back; the list stays open. @param name the row's first line */
 	async pick(name: string): Promise<void> {
 		await this.row(name).click();
+	}
+
+	/** Clicks on a row that may not want it, as who takes a heading for an event; again where the list has moved away under the pointer. */
+	async clickOn(row: Locator): Promise<void> {
+		await until('the row is clicked', async () => await row.click({ force: true }).then(() => true, () => false));
 	}
 
 	async close(): Promise<void> {
@@ -71,9 +87,7 @@ export class Dropdown {
 
 	/** @returns the texts of the open list that are cut off */
 	async cutOff(): Promise<string[]> {
-		return await this.rows.locator('.option-description').evaluateAll((texts) =>
-			texts.filter((text) => text.scrollHeight > text.clientHeight + 1).map((text) => text.textContent ?? ''),
-		);
+		return await textsCutOff(this.texts);
 	}
 
 	private async picked(): Promise<string[]> {

@@ -11,6 +11,8 @@ const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
 const PATIENCE_MS = 20_000;
+/** The editor is large, and an n8n that has just started has much to do. */
+const LOADED_WITHIN_MS = 60_000;
 const MARGIN = 48;
 const NAMES = 72;
 
@@ -23,6 +25,7 @@ function drawn(page: Page): Locator {
 export async function signedIn(browser: Browser, url: string, owner: Owner, viewport = VIEWPORT): Promise<Page> {
 	const context = await browser.newContext({ viewport, deviceScaleFactor: SCALE, baseURL: url });
 	context.setDefaultTimeout(PATIENCE_MS);
+	context.setDefaultNavigationTimeout(LOADED_WITHIN_MS);
 	const page = await context.newPage();
 	await signIn(page, owner);
 	return page;
@@ -40,7 +43,7 @@ async function signIn(page: Page, { email, password }: Owner): Promise<void> {
 /** Opens a saved workflow, or the empty one called `new`, and waits until its canvas is drawn. @param nodes how many it has, notes included */
 export async function openWorkflow(page: Page, id: string, nodes = 0): Promise<void> {
 	await page.goto(`/workflow/${id}`);
-	await page.getByTestId('canvas-wrapper').waitFor();
+	await page.getByTestId('canvas-wrapper').waitFor({ timeout: LOADED_WITHIN_MS });
 	if (nodes > 0) await drawn(page).nth(nodes - 1).waitFor();
 }
 
@@ -48,7 +51,7 @@ export async function openWorkflow(page: Page, id: string, nodes = 0): Promise<v
 export async function importFile(page: Page, file: string, nodes: number): Promise<void> {
 	await page.goto('/workflow/new');
 	// Before it is there, n8n is still making the new workflow and loses what is imported.
-	await page.getByTestId('canvas-add-button').waitFor();
+	await page.getByTestId('canvas-add-button').waitFor({ timeout: LOADED_WITHIN_MS });
 	await page.getByTestId('workflow-import-input').setInputFiles(file);
 	await drawn(page).nth(nodes - 1).waitFor();
 }

@@ -25,7 +25,13 @@ export class Salesperson {
 	static async sitDown(sandbox: Partial<SandboxOptions> = {}): Promise<Salesperson> {
 		const browser = await launchChromium();
 		const host = await Host.start({ isLemlistByDefault: true, sandbox });
-		return new Salesperson(host, browser, await signedIn(browser, host.n8n.url, OWNER, VIEW));
+		try {
+			return new Salesperson(host, browser, await signedIn(browser, host.n8n.url, OWNER, VIEW));
+		} catch (error) {
+			// Nobody else could: an n8n that is left running keeps the test runner from ending.
+			await Promise.all([browser.close(), host.close()]);
+			throw error;
+		}
 	}
 
 	/** Chooses n8n's theme; it shows from the next page on. */
@@ -39,10 +45,17 @@ export class Salesperson {
 	};
 
 	/** A tab beside n8n's. */
-	async openTab(url: string): Promise<Page> {
+	readonly openTab = async (url: string): Promise<Page> => {
 		const tab = await this.page.context().newPage();
 		await tab.goto(url);
 		return tab;
+	};
+
+	/** The saved workflow that is open in n8n's tab. */
+	get openedWorkflow(): { id: string } {
+		const [, id] = /\/workflow\/(\w+)/.exec(this.page.url()) ?? [];
+		if (id === undefined || id === 'new') throw new Error(`No saved workflow is open at ${this.page.url()}`);
+		return { id };
 	}
 
 	async picture(name: string): Promise<void> {

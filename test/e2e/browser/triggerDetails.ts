@@ -24,6 +24,11 @@ export class TriggerDetails {
 		return this.panel.locator('.notice');
 	}
 
+	/** Unfolds what the panel has to say about executions. */
+	get moreInfo(): Locator {
+		return this.panel.getByText('More info', { exact: true });
+	}
+
 	get listening(): Locator {
 		return this.page.getByTestId('trigger-listening');
 	}
@@ -65,13 +70,18 @@ export class TriggerDetails {
 		return row;
 	}
 
-	/** Opens the form for a credential that does not exist yet. */
-	async connect(): Promise<void> {
-		await this.panel.getByRole('button', { name: 'Connect to Lemlist Webhook' }).click();
+	/** Leads to the form for a credential that does not exist yet. */
+	get connectButton(): Locator {
+		return this.panel.getByRole('button', { name: 'Connect to Lemlist Webhook' });
+	}
+
+	/** There once a credential is picked. */
+	get editCredentialButton(): Locator {
+		return this.page.getByTestId('credential-edit-button');
 	}
 
 	async editCredential(): Promise<void> {
-		await this.page.getByTestId('credential-edit-button').click();
+		await this.editCredentialButton.click();
 	}
 
 	/** Presses Execute step and waits until n8n waits for an event. */

@@ -1,11 +1,32 @@
 /** A workflow as a whole: the canvas, publishing, and the list of its executions. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../n8n/until';
 
 export class WorkflowPage {
 	constructor(private readonly page: Page) {}
 
 	get canvas(): Locator {
 		return this.page.getByTestId('canvas-wrapper');
+	}
+
+	/** Starts the workflow by hand. */
+	get executeButton(): Locator {
+		return this.page.getByTestId('execute-workflow-button');
+	}
+
+	/** The ticks of the nodes that ran. */
+	get ticks(): Locator {
+		return this.canvas.getByTestId('canvas-node-status-success');
+	}
+
+	/** Waits until exactly so many nodes on the canvas have a tick. */
+	async untilTicked(count: number): Promise<void> {
+		await until(`${String(count)} nodes have run`, async () => (await this.ticks.count()) === count);
+	}
+
+	/** What the trigger says on the canvas while it waits. @param words its own words */
+	waiting(words: string): Locator {
+		return this.page.getByText(words).first();
 	}
 
 	/** The topmost window over the page. */
@@ -18,8 +39,19 @@ export class WorkflowPage {
 		return this.page.getByRole('alert');
 	}
 
+	/** Newest first. */
 	get successfulExecutions(): Locator {
 		return this.page.getByRole('link', { name: 'Succeeded in' });
+	}
+
+	/** Waits until the list shows exactly so many executions that succeeded. */
+	async untilSuccessful(count: number): Promise<void> {
+		await until(`${String(count)} executions are listed`, async () => (await this.successfulExecutions.count()) === count);
+	}
+
+	/** What the opened execution is told of. */
+	execution(id: string): Locator {
+		return this.page.getByTestId(`execution-preview-details-${id}`);
 	}
 
 	async openEditor(): Promise<void> {
@@ -36,6 +68,11 @@ export class WorkflowPage {
 		return this.page.getByTestId('workflow-open-publish-modal-button');
 	}
 
+	/** Waits until the button offers to publish, and says of no version that it is. */
+	async untilNotPublished(): Promise<void> {
+		await until('the button offers to publish', async () => (await this.publishButton.innerText()).trim() === 'Publish');
+	}
+
 	/** Orders the publication; what comes of it shows later. */
 	async orderPublication(): Promise<void> {
 		await this.publishButton.click();
@@ -45,6 +82,11 @@ export class WorkflowPage {
 	/** The window that tells of the success, with the trigger's own words. */
 	get published(): Locator {
 		return this.page.getByRole('dialog').filter({ hasText: 'Workflow published' });
+	}
+
+	/** What n8n advises to set up next. */
+	get checklist(): Locator {
+		return this.page.getByRole('dialog').filter({ hasText: 'Production Checklist' });
 	}
 
 	async unpublish(): Promise<void> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { activityOf, type Activity, type DeliveryResult } from '../../sandbox';
 import { Host, type HostOptions } from '../../faults/n8n/host';
 import { CREDENTIAL_TYPE } from '../../faults/n8n/trigger';
-import type { Credential, Execution, Workflow } from '../n8n/editor';
+import type { Credential, Execution, Workflow, WorkflowDraft } from '../n8n/editor';
 import { until } from '../n8n/until';
 import { startChat, type Chat } from './chat';
 import { TABLE_COLUMNS, type Example, type Surroundings } from './examples';
@@ -44,7 +44,7 @@ export class ExamplesStage {
 		const surroundings = await this.surroundings();
 		const draft = filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings));
 		const workflow = await this.host.editor.createWorkflow(draft);
-		return new ImportedExample(this.host, workflow, triggerOf(draft).name, example, surroundings);
+		return new ImportedExample(this.host, workflow, draft.nodes, triggerOf(draft).name, example, surroundings);
 	}
 }
 
@@ -52,6 +52,7 @@ export class ImportedExample {
 	constructor(
 		private readonly host: Host,
 		readonly workflow: Workflow,
+		readonly nodes: WorkflowDraft['nodes'],
 		private readonly trigger: string,
 		private readonly example: Example,
 		private readonly surroundings: Surroundings,
@@ -74,9 +75,9 @@ export class ImportedExample {
 		return await Promise.all(started.map(async ({ id }) => await this.ended(id)));
 	}
 
-	async outcome(): Promise<readonly unknown[]> {
+	readonly outcome = async (): Promise<readonly unknown[]> => {
 		return await this.example.outcome(this.surroundings);
-	}
+	};
 
 	private async ended(executionId: string): Promise<Execution> {
 		const { editor } = this.host;

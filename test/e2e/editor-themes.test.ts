@@ -1,0 +1,123 @@
+/**
+ * What people read on their way, in n8n's dark theme and in the light one: pictures to be looked at, and
+ * whether our own words are whole and stand out from their ground.
+ */
+import { activityOf } from '../sandbox';
+import { CredentialForm } from './browser/credentialForm';
+import { textsCutOff, textsTooPale } from './browser/legibility';
+import { Salesperson, type Theme } from './browser/salesperson';
+import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
+import { TriggerDetails } from './browser/triggerDetails';
+import { WORDS } from './browser/words';
+import { WorkflowPage } from './browser/workflowPage';
+
+const PUBLICATION = { timeout: 90_000 };
+/** n8n draws the descriptions in a list, of which our headings are some, in a grey that is pale in its light theme. It makes disabled names paler still. */
+const LEAST_IN_LISTS: Readonly<Record<Theme, number>> = { dark: 4.5, light: 2.8 };
+const OVERLAPPING = ['warmed', 'emailsReplied', 'interested', 'emailsInterested'];
+
+let person: Salesperson;
+let trigger: TriggerDetails;
+let workflow: WorkflowPage;
+let form: CredentialForm;
+
+beforeAll(async () => {
+	person = await Salesperson.sitDown({ campaigns: 30 });
+	trigger = new TriggerDetails(person.page);
+	workflow = new WorkflowPage(person.page);
+	form = new CredentialForm(person.page);
+});
+
+afterAll(async () => {
+	await person.close();
+});
+
+/** Lets lemlist take the person's key, or take it no more. */
+function setKey(state: 'valid' | 'revoked'): void {
+	const { apiKey, keys, teamId } = person.host.lemlist;
+	keys.set(apiKey, { state, teamId });
+}
+
+describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
+	beforeAll(async () => {
+		await person.prefer(theme);
+	});
+
+	beforeEach(() => {
+		setKey('valid');
+	});
+
+	test('the events and their headings', async () => {
+		await openWithTrigger(person, { events: ['emailsReplied'] });
+		expect(await person.page.locator('body').getAttribute('data-theme')).toBe(theme);
+		await trigger.open();
+		expect(await textsTooPale(trigger.panel.getByText(WORDS.hint))).toEqual([]);
+		await trigger.events.open();
+		expect(await textsTooPale(trigger.events.headings.locator('.option-description'), LEAST_IN_LISTS[theme])).toEqual([]);
+		await person.picture(`events-${theme}`);
+		await trigger.events.close();
+	});
+
+	test('the notices', async () => {
+		await openWithTrigger(person, { events: OVERLAPPING, campaigns: [person.host.lemlist.campaigns[0]?._id] });
+		await trigger.open();
+		await trigger.notices.nth(2).waitFor();
+		expect(await trigger.notices.count()).toBe(3);
+		expect(await textsTooPale(trigger.notices)).toEqual([]);
+		expect(await textsCutOff(trigger.notices)).toEqual([]);
+		await person.picture(`notices-${theme}`);
+	});
+
+	test('the campaigns, and the rows in their place when the key is not taken', async () => {
+		await openWithTrigger(person, { events: ['emailsReplied'] });
+		await trigger.open();
+		await trigger.campaigns.open();
+		await trigger.campaigns.row('Founders in Paris').waitFor();
+		await person.picture(`campaigns-${theme}`);
+		await trigger.campaigns.close();
+		setKey('revoked');
+		await trigger.campaigns.refresh();
+		await trigger.campaigns.open();
+		await trigger.campaigns.row('lemlist rejected the API key.').waitFor();
+		expect(await textsTooPale(trigger.campaigns.headings.locator('.option-description'), LEAST_IN_LISTS[theme])).toEqual([]);
+		expect(await trigger.campaigns.cutOff()).toEqual([]);
+		await person.picture(`campaigns-rejected-${theme}`);
+		await trigger.campaigns.close();
+	});
+
+	test('the credential, with what is wrong with its key', async () => {
+		setKey('revoked');
+		await openWithTrigger(person, { events: ['emailsReplied'] });
+		await trigger.open();
+		await trigger.editCredential();
+		await form.untilLoaded();
+		await form.failure.waitFor();
+		await form.askWhy();
+		await form.form.getByText('lemlist rejected the API key.').waitFor();
+		await person.picture(`credential-rejected-${theme}`);
+		await form.close();
+	});
+
+	test('a publication that fails', async () => {
+		setKey('revoked');
+		await openWithTrigger(person, { events: ['emailsReplied'] });
+		await workflow.orderPublication();
+		await workflow.alerts.getByText('lemlist rejected the API key.').waitFor(PUBLICATION);
+		await person.picture(`publish-failed-${theme}`);
+	});
+
+	test('a publication that succeeds, and an execution that it brings', async () => {
+		const { id } = await openWithTrigger(person, { events: ['emailsReplied'] });
+		await workflow.orderPublication();
+		await workflow.published.getByText(WORDS.published).waitFor(PUBLICATION);
+		expect(await textsTooPale(workflow.published.getByText(WORDS.published))).toEqual([]);
+		await person.picture(`published-${theme}`);
+		await workflow.published.getByRole('button', { name: 'Got it' }).click();
+		await person.host.lemlist.deliver(activityOf('emailsReplied'));
+		await workflow.openExecutions();
+		await workflow.untilSuccessful(1);
+		await person.picture(`executions-${theme}`);
+		await person.host.editor.deactivate(await person.host.editor.savedWorkflow({ id }));
+		await untilHooked(person, []);
+	});
+});
