@@ -41,6 +41,13 @@ const MEMBERS = { main: 'start', firstProcessor: 'webhook', secondProcessor: 'we
 type Member = keyof typeof MEMBERS;
 type Closing = () => Promise<unknown>;
 
+export interface ClusterOptions {
+	/** Settings of n8n besides the usual ones. */
+	env?: Readonly<Record<string, string>>;
+	/** How often the hooks are checked. */
+	checkSeconds?: number | undefined;
+}
+
 /** What all processes of n8n share. */
 interface Surroundings {
 	folder: string;
@@ -75,13 +82,13 @@ export class Cluster implements TriggerHost {
 	 *
 	 * @throws an Error that says what is missing on this machine, or what did not start; then nothing stays
 	 */
-	static async start(): Promise<Cluster> {
+	static async start({ env: extra = {}, checkSeconds }: ClusterOptions = {}): Promise<Cluster> {
 		const installation = await ensureInstalled(silent);
 		const closings: Closing[] = [];
 		try {
 			const surroundings = await startSurroundings(installation, closings);
-			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
-			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, env));
+			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/`, ...extra };
+			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, { env, checkSeconds }));
 			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
 			await cluster.editor.setUpOwner(OWNER);
 			await cluster.editor.logIn(OWNER);
@@ -131,11 +138,11 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 }
 
 /** The main process makes the tables that the others need; those start together. */
-async function startMembers(installation: Installation, { folder, closings }: Surroundings, env: Readonly<Record<string, string>>): Promise<Record<Member, Instance>> {
+async function startMembers(installation: Installation, { folder, closings }: Surroundings, { env = {}, checkSeconds }: ClusterOptions): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: Member): Promise<[Member, Instance]> => {
 		const userFolder = join(folder, name);
-		await setCheckInterval(await unpackFor(userFolder, tarball));
+		await setCheckInterval(await unpackFor(userFolder, tarball), checkSeconds);
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
 		closings.push(async () => { await instance.kill(); });
 		return [name, instance];
