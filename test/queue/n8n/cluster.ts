@@ -28,8 +28,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
 	EXECUTIONS_MODE: 'queue',
 	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 	N8N_CONCURRENCY_PRODUCTION_LIMIT: String(CONCURRENCY),
-	// n8n's own is 2: on a busy machine, executions wait for one of the two until they fail, and so do n8n's looks at its health.
+	// n8n's own are 2 connections, 20 and 5 seconds: where several n8n share two cores, executions and looks at the database's health run out of them.
 	DB_POSTGRESDB_POOL_SIZE: '10',
+	DB_POSTGRESDB_CONNECTION_TIMEOUT: '60000',
+	DB_PING_TIMEOUT_MS: '60000',
 	// n8n's own are 60, 10 and 30 seconds: so long it takes until the jobs of a killed worker are given up.
 	QUEUE_WORKER_LOCK_DURATION: '5000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
