@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credential, WorkflowNode } from '../e2e/n8n/editor';
 import type { Account, Host } from '../faults/n8n/host';
-import { Trigger } from '../faults/n8n/trigger';
+import { Trigger, type TriggerHost } from '../faults/n8n/trigger';
 import { replyOf } from './bodies';
 
 /** Somewhere to send deliveries to. */
@@ -28,51 +28,60 @@ export const NAMES = {
 } as const;
 export type ContenderName = keyof typeof NAMES;
 
+const WEBHOOK_NODE = { type: 'n8n-nodes-base.webhook', typeVersion: 2.1 };
 const BYTES = 1_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const [SECRET_HEADER, SECRET_VALUE] = ['x-secret', 's'.repeat(43)];
 
 /** Makes and activates the workflows. @returns who can be sent deliveries, all with the same body but for the secret */
 export async function contendersIn(host: Host): Promise<Record<ContenderName, Contender>> {
-	const account = host.account();
-	const ours = await Trigger.make(host, { events: ['linkedinReplied'], account });
-	await ours.activate();
-	const [hook] = ours.hooks;
-	if (hook?.secret === undefined) throw new Error('The trigger made no hook');
-	const reply = replyOf(BYTES, hook.secret);
-	const [body, forged] = [JSON.stringify(reply), JSON.stringify({ ...reply, secret: SECRET_VALUE })];
-	const { bare, header, builtIn } = await othersIn(host, account);
-	const accepted = { body, headers: JSON_TYPE, status: 200, isAccepted: true };
-	const refused = { body, headers: JSON_TYPE, isAccepted: false };
+	const { ours, bare } = await pairIn(host);
+	const forged = JSON.stringify({ ...(JSON.parse(ours.body) as object), secret: SECRET_VALUE });
+	const { header, builtIn } = await othersIn(host, host.account());
 	return {
-		bare: { ...accepted, name: NAMES.bare, url: bare },
-		header: { ...accepted, name: NAMES.header, url: header, headers: { ...JSON_TYPE, [SECRET_HEADER]: SECRET_VALUE } },
-		builtIn: { ...accepted, name: NAMES.builtIn, url: builtIn },
-		ours: { ...accepted, name: NAMES.ours, url: hook.targetUrl },
-		headerRefused: { ...refused, name: NAMES.headerRefused, url: header, headers: { ...JSON_TYPE, [SECRET_HEADER]: 'wrong' }, status: 403 },
-		oursRefused: { ...refused, name: NAMES.oursRefused, url: hook.targetUrl, body: forged, status: 401 },
+		bare,
+		header: { ...bare, name: NAMES.header, url: header, headers: { ...JSON_TYPE, [SECRET_HEADER]: SECRET_VALUE } },
+		builtIn: { ...bare, name: NAMES.builtIn, url: builtIn },
+		ours,
+		headerRefused: { ...bare, name: NAMES.headerRefused, url: header, headers: { ...JSON_TYPE, [SECRET_HEADER]: 'wrong' }, status: 403, isAccepted: false },
+		oursRefused: { ...ours, name: NAMES.oursRefused, body: forged, status: 401, isAccepted: false },
 	};
 }
 
-async function othersIn(host: Host, { apiKey }: Account): Promise<Record<'bare' | 'header' | 'builtIn', string>> {
-	const webhook = { type: 'n8n-nodes-base.webhook', typeVersion: 2.1 };
+/** Makes and activates two of them. @returns our trigger and the bare Webhook node, with the same body */
+export async function pairIn(host: TriggerHost): Promise<Record<'ours' | 'bare', Contender>> {
+	const ours = await Trigger.make(host, { events: ['linkedinReplied'] });
+	await ours.activate();
+	const [hook] = ours.hooks;
+	if (hook?.secret === undefined) throw new Error('The trigger made no hook');
+	const accepted = { body: JSON.stringify(replyOf(BYTES, hook.secret)), headers: JSON_TYPE, status: 200, isAccepted: true };
+	const bare = await activeWorkflow(host, (id) => ({ ...WEBHOOK_NODE, parameters: postTo(id) }));
+	return {
+		ours: { ...accepted, name: NAMES.ours, url: hook.targetUrl },
+		bare: { ...accepted, name: NAMES.bare, url: `${host.webhookBase}/webhook/${bare}` },
+	};
+}
+
+async function othersIn(host: Host, { apiKey }: Account): Promise<Record<'header' | 'builtIn', string>> {
 	const header = await host.editor.createCredential({ name: 'Header', type: 'httpHeaderAuth', data: { name: SECRET_HEADER, value: SECRET_VALUE } });
 	const lemlist = await host.editor.createCredential({ name: 'lemlist', type: 'lemlistApi', data: { apiKey } });
-	const path = (id: string) => ({ httpMethod: 'POST', path: id, options: {} });
-	const url = `${host.n8n.url}/webhook`;
+	const url = `${host.webhookBase}/webhook`;
 	return {
-		bare: `${url}/${await activeWorkflow(host, (id) => ({ ...webhook, parameters: path(id) }))}`,
-		header: `${url}/${await activeWorkflow(host, (id) => ({ ...webhook, credential: header, parameters: { ...path(id), authentication: 'headerAuth' } }))}`,
+		header: `${url}/${await activeWorkflow(host, (id) => ({ ...WEBHOOK_NODE, credential: header, parameters: { ...postTo(id), authentication: 'headerAuth' } }))}`,
 		builtIn: `${url}/${await activeWorkflow(host, () => ({ type: 'n8n-nodes-base.lemlistTrigger', typeVersion: 1, credential: lemlist, parameters: { event: 'linkedinReplied', options: {} } }))}/webhook`,
 	};
 }
 
+function postTo(path: string) {
+	return { httpMethod: 'POST', path, options: {} };
+}
+
 /** The given node, and one after it that does nothing. @returns what n8n has in the URL for it */
-async function activeWorkflow(host: Host, firstNode: (webhookId: string) => FirstNode): Promise<string> {
+async function activeWorkflow({ editor }: TriggerHost, firstNode: (webhookId: string) => FirstNode): Promise<string> {
 	const webhookId = randomUUID();
 	const { credential, ...node } = firstNode(webhookId);
 	const credentials = credential && { [credential.type]: { id: credential.id, name: credential.name } };
-	const workflow = await host.editor.createWorkflow({
+	const workflow = await editor.createWorkflow({
 		name: node.type,
 		nodes: [
 			{ id: randomUUID(), name: 'First', position: [0, 0], webhookId, ...node, ...(credentials && { credentials }) },
@@ -80,6 +89,6 @@ async function activeWorkflow(host: Host, firstNode: (webhookId: string) => Firs
 		],
 		connections: { First: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } },
 	});
-	await host.editor.activate(workflow);
+	await editor.activate(workflow);
 	return webhookId;
 }

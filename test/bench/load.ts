@@ -1,13 +1,15 @@
 /** Sends deliveries to a real n8n as fast as it takes them, and reads what they cost it. */
 import autocannon from 'autocannon';
+import type { Instance } from '../e2e/n8n/instance';
 import { until } from '../e2e/n8n/until';
 import type { Host } from '../faults/n8n/host';
+import type { TriggerHost } from '../faults/n8n/trigger';
 import type { Contender } from './contenders';
 
 /** Open connections; the next delivery goes out when an answer is there. */
 export const AT_A_TIME = 10;
 const PATIENCE_SECONDS = 60;
-const DRAINED_WITHIN_MS = 120_000;
+export const DRAINED_WITHIN_MS = 120_000;
 
 /** What one burst took. */
 export interface Burst {
@@ -34,7 +36,8 @@ export async function burst(host: Host, contender: Contender, amount: number): P
 	return { rate, cpuMs: ((after.cpuSeconds - before.cpuSeconds) * 1_000) / amount, rows: after.rows - before.rows, bytes: after.bytes - before.bytes };
 }
 
-async function send({ name, url, headers, body, status }: Contender, amount: number): Promise<number> {
+/** Sends them. @returns how many were answered a second. @throws Error when one is answered otherwise */
+export async function send({ name, url, headers, body, status }: Contender, amount: number): Promise<number> {
 	const began = performance.now();
 	let ended = began;
 	const answers = new Map<number, number>();
@@ -59,18 +62,20 @@ interface Costs {
 
 async function costsOf(host: Host): Promise<Costs> {
 	// The processor time first and last: reading the database is somebody else's.
-	const cpuSeconds = await cpuSecondsOf(host);
+	const cpuSeconds = await cpuSecondsOf(host.n8n);
 	return { cpuSeconds, finished: await finished(host), rows: await rowsIn(host), bytes: await host.database.bytes() };
 }
 
-async function cpuSecondsOf(host: Host): Promise<number> {
-	const metrics = await (await fetch(`${host.n8n.url}/metrics`)).text();
+/** @returns how much processor time a process of n8n has used so far. @throws Error when it does not tell */
+export async function cpuSecondsOf({ url }: Pick<Instance, 'url'>): Promise<number> {
+	const metrics = await (await fetch(`${url}/metrics`)).text();
 	const [, seconds] = /^n8n_process_cpu_seconds_total (\S+)/m.exec(metrics) ?? [];
 	if (seconds === undefined) throw new Error('n8n does not tell how much processor time it has used: N8N_METRICS is not set');
 	return Number(seconds);
 }
 
-async function finished(host: Host): Promise<number> {
+/** @returns how many executions have ended well */
+export async function finished(host: Pick<TriggerHost, 'database'>): Promise<number> {
 	return await countIn(host, 'execution_entity WHERE status = \'success\'');
 }
 
@@ -82,7 +87,7 @@ async function rowsIn(host: Host): Promise<number> {
 	return Number(row?.found);
 }
 
-async function countIn(host: Host, from: string): Promise<number> {
+async function countIn(host: Pick<TriggerHost, 'database'>, from: string): Promise<number> {
 	const [row] = await host.database.run(`SELECT COUNT(*) AS found FROM ${from}`);
 	return Number(row?.found);
 }

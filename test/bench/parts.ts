@@ -4,6 +4,7 @@ import { deliveries } from './deliveries';
 import { largeTeam } from './largeTeam';
 import { ownWork } from './ownWork';
 import type { Part } from './part';
+import { queue } from './queue';
 import { start } from './start';
 
-export const PARTS: readonly Part[] = [ownWork, deliveries, activation, start, largeTeam];
+export const PARTS: readonly Part[] = [ownWork, deliveries, queue, activation, start, largeTeam];

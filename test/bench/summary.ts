@@ -96,7 +96,7 @@ function ms(value: number): string {
 
 function sizing(tables: Tables): string {
 	const enough = (setting: string) => SHARE_FOR_DELIVERIES * tables.rate(setting, NAMES.builtIn).value;
-	const verdicts = [['enough', enough(AS_IT_COMES)], ['with isolates when needed', enough(WHEN_NEEDED)], ['too much for one n8n: queue mode on several machines', Infinity]] as const;
+	const verdicts = [['enough', enough(AS_IT_COMES)], ['with isolates when needed', enough(WHEN_NEEDED)], ['too much for one n8n: [queue mode](#in-queue-mode) on several machines', Infinity]] as const;
 	const verdictOn = (peak: number) => verdicts.find(([, most]) => peak <= most)?.[0] ?? '';
 	return table(['Senders', 'Deliveries a second at the peak', 'Two cores like ours'], SENDERS.map((senders) => {
 		const peak = senders * PEAK_OF_A_SENDER;

@@ -45,7 +45,9 @@ test('PostgreSQL: events are turned away meanwhile, and what was taken is known 
 	const started = await newSince(before);
 	expect(started.length).toBeGreaterThanOrEqual(taken);
 	expect(started.length).toBeLessThanOrEqual(taken + failed + brokenOff);
-	expect(new Set(started.flatMap(({ activityIds }) => activityIds)).size).toBe(started.length);
+	// One that n8n gave up has forgotten what it was started with.
+	const ids = started.flatMap(({ activityIds }) => activityIds);
+	expect(ids).toEqual([...new Set(ids)]);
 	await expectSettled(trigger);
 });
 

@@ -28,8 +28,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
 	EXECUTIONS_MODE: 'queue',
 	N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 	N8N_CONCURRENCY_PRODUCTION_LIMIT: String(CONCURRENCY),
-	// n8n's own is 2: on a busy machine, executions wait for one of the two until they fail, and so do n8n's looks at its health.
+	// n8n's own are 2 connections, 20 and 5 seconds: where several n8n share two cores, executions and looks at the database's health run out of them.
 	DB_POSTGRESDB_POOL_SIZE: '10',
+	DB_POSTGRESDB_CONNECTION_TIMEOUT: '60000',
+	DB_PING_TIMEOUT_MS: '60000',
 	// n8n's own are 60, 10 and 30 seconds: so long it takes until the jobs of a killed worker are given up.
 	QUEUE_WORKER_LOCK_DURATION: '5000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
@@ -40,6 +42,13 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const MEMBERS = { main: 'start', firstProcessor: 'webhook', secondProcessor: 'webhook', worker: 'worker' } as const satisfies Record<string, Role>;
 type Member = keyof typeof MEMBERS;
 type Closing = () => Promise<unknown>;
+
+export interface ClusterOptions {
+	/** Settings of n8n besides the usual ones. */
+	env?: Readonly<Record<string, string>>;
+	/** How often the hooks are checked. */
+	checkSeconds?: number | undefined;
+}
 
 /** What all processes of n8n share. */
 interface Surroundings {
@@ -75,13 +84,13 @@ export class Cluster implements TriggerHost {
 	 *
 	 * @throws an Error that says what is missing on this machine, or what did not start; then nothing stays
 	 */
-	static async start(): Promise<Cluster> {
+	static async start({ env: extra = {}, checkSeconds }: ClusterOptions = {}): Promise<Cluster> {
 		const installation = await ensureInstalled(silent);
 		const closings: Closing[] = [];
 		try {
 			const surroundings = await startSurroundings(installation, closings);
-			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/` };
-			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, env));
+			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/`, ...extra };
+			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, { env, checkSeconds }));
 			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
 			await cluster.editor.setUpOwner(OWNER);
 			await cluster.editor.logIn(OWNER);
@@ -131,11 +140,11 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 }
 
 /** The main process makes the tables that the others need; those start together. */
-async function startMembers(installation: Installation, { folder, closings }: Surroundings, env: Readonly<Record<string, string>>): Promise<Record<Member, Instance>> {
+async function startMembers(installation: Installation, { folder, closings }: Surroundings, { env = {}, checkSeconds }: ClusterOptions): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: Member): Promise<[Member, Instance]> => {
 		const userFolder = join(folder, name);
-		await setCheckInterval(await unpackFor(userFolder, tarball));
+		await setCheckInterval(await unpackFor(userFolder, tarball), checkSeconds);
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
 		closings.push(async () => { await instance.kill(); });
 		return [name, instance];

@@ -1,0 +1,114 @@
+/** Deliveries to n8n in queue mode, through two webhook processors and one worker, beside one process of n8n on the same machine. */
+import type { Instance } from '../e2e/n8n/instance';
+import { until } from '../e2e/n8n/until';
+import { Host } from '../faults/n8n/host';
+import type { TriggerHost } from '../faults/n8n/trigger';
+import { Cluster } from '../queue/n8n/cluster';
+import { NAMES, pairIn, type Contender } from './contenders';
+import type { Figure } from './figures';
+import { cpuSecondsOf, DRAINED_WITHIN_MS, finished, send } from './load';
+import { inRounds, type Effort, type Part } from './part';
+
+/** So long a check is not due while we measure. */
+const CHECK_SECONDS = 3_600;
+const WARM_UP = 10;
+const ROUNDS = { whole: 3, quick: 1 };
+
+interface Setting {
+	name: string;
+	env: Readonly<Record<string, string>>;
+	/** Deliveries in a burst. */
+	amount: number;
+}
+
+const SETTINGS: readonly Setting[] = [
+	{ name: 'as n8n comes', env: {}, amount: 60 },
+	{ name: 'isolates when needed', env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }, amount: 120 },
+];
+
+/** An n8n and the processes it consists of. */
+interface Stage {
+	host: TriggerHost;
+	processes: readonly Instance[];
+}
+
+interface Burst {
+	/** Deliveries answered a second. */
+	answered: number;
+	/** Executions ended a second, from the first delivery to the last end. */
+	workedOff: number;
+	/** Processor time of all processes of n8n for each delivery, in milliseconds. */
+	cpuMs: number;
+}
+
+async function burst({ host, processes }: Stage, contender: Contender, amount: number): Promise<Burst> {
+	const [cpuBefore, endedBefore] = [await cpuSecondsOfAll(processes), await finished(host)];
+	const began = performance.now();
+	const answered = await send(contender, amount);
+	await until('n8n has worked off the deliveries', async () => (await finished(host)) >= endedBefore + amount, { limitMs: DRAINED_WITHIN_MS });
+	const workedOff = (amount * 1_000) / (performance.now() - began);
+	return { answered, workedOff, cpuMs: (((await cpuSecondsOfAll(processes)) - cpuBefore) * 1_000) / amount };
+}
+
+async function cpuSecondsOfAll(processes: readonly Instance[]): Promise<number> {
+	const seconds = await Promise.all(processes.map(cpuSecondsOf));
+	return seconds.reduce((sum, one) => sum + one);
+}
+
+const CONTENDERS = ['ours in queue mode', 'bare in queue mode', 'ours in one process'] as const;
+type Bursts = Readonly<Record<(typeof CONTENDERS)[number], readonly Burst[]>>;
+
+async function measureSetting({ name, env, amount }: Setting, effort: Effort): Promise<Figure[]> {
+	effort.report(`n8n (${name})`, 'starting twice: queue mode, and one process');
+	const options = { env: { N8N_METRICS: 'true', ...env }, checkSeconds: CHECK_SECONDS };
+	const cluster = await Cluster.start(options);
+	try {
+		const single = await Host.start(options);
+		try {
+			return figuresOf(name, await race(cluster, single, amount, effort));
+		} finally {
+			await single.close();
+		}
+	} finally {
+		await cluster.close();
+	}
+}
+
+async function race(cluster: Cluster, single: Host, amount: number, effort: Effort): Promise<Bursts> {
+	const [queue, one]: [Stage, Stage] = [{ host: cluster, processes: Object.values(cluster.members) }, { host: single, processes: [single.n8n] }];
+	const [inQueue, inOne] = [await pairIn(cluster), await pairIn(single)];
+	const measures = {
+		'ours in queue mode': async (size: number) => await burst(queue, inQueue.ours, size),
+		'bare in queue mode': async (size: number) => await burst(queue, inQueue.bare, size),
+		'ours in one process': async (size: number) => await burst(one, inOne.ours, size),
+	};
+	for (const name of CONTENDERS) await measures[name](WARM_UP);
+	const size = effort.isQuick ? amount / 4 : amount;
+	const sized = Object.fromEntries(CONTENDERS.map((name) => [name, async () => await measures[name](size)])) as Record<(typeof CONTENDERS)[number], () => Promise<Burst>>;
+	return await inRounds(effort.isQuick ? ROUNDS.quick : ROUNDS.whole, sized, effort);
+}
+
+const COLUMNS = [
+	['answered', 'Accepted deliveries', 'a second'],
+	['workedOff', 'Accepted deliveries and their executions', 'a second'],
+	['cpuMs', 'Processor time of an accepted delivery', 'ms'],
+] as const satisfies ReadonlyArray<readonly [keyof Burst, string, Figure['unit']]>;
+
+function figuresOf(setting: string, bursts: Bursts): Figure[] {
+	return COLUMNS.flatMap(([column, what, unit]) => {
+		const values = (of: keyof Bursts) => bursts[of].map((one) => one[column]);
+		const ours = { what: `${what} in queue mode, ${setting}`, unit, values: values('ours in queue mode') };
+		return [
+			{ ...ours, beside: { what: `${NAMES.bare} in queue mode`, values: values('bare in queue mode') } },
+			{ ...ours, beside: { what: 'this trigger in one n8n', values: values('ours in one process') } },
+		];
+	});
+}
+
+async function measureQueue(effort: Effort): Promise<Figure[]> {
+	const figures: Figure[] = [];
+	for (const setting of SETTINGS) figures.push(...(await measureSetting(setting, effort)));
+	return figures;
+}
+
+export const queue: Part = { key: 'queue', title: 'Deliveries in queue mode', stage: 'queue', measure: measureQueue };
