@@ -116,6 +116,7 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await person.host.lemlist.deliver(activityOf('emailsReplied'));
 		await workflow.openExecutions();
 		await workflow.untilSuccessful(1);
+		await person.page.getByTestId('canvas-node').waitFor();
 		await person.picture(`executions-${theme}`);
 		await person.host.editor.deactivate(await person.host.editor.savedWorkflow({ id }));
 		await untilHooked(person, []);
