@@ -38,7 +38,7 @@ export class LemlistTrigger implements INodeType {
 		defaultVersion: 2,
 		subtitle: SUBTITLE,
 		description: 'Starts the workflow when something happens in lemlist, such as a reply or a bounce',
-		eventTriggerDescription: 'Waiting for an event from lemlist. Now make one of your events happen there: for example, mark a lead as interested or pause a lead, if you picked that',
+		eventTriggerDescription: 'Waiting for lemlist: make a picked event happen there, such as marking a lead as interested',
 		activationMessage: 'From now on, your workflow starts by itself each time one of your events happens in lemlist. To see it work, make one happen there, then look under Executions.',
 		defaults: { name: 'Lemlist Events Trigger' },
 		inputs: [],
