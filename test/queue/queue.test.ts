@@ -12,7 +12,7 @@ import { CHECK_SECONDS } from '../faults/n8n/host';
 import { RecordedSession } from '../faults/n8n/recordedSession';
 import { answersOf, Traffic, type Answers } from '../faults/n8n/traffic';
 import { Trigger, TRIGGER_NAME, type NextNode, type Started } from '../faults/n8n/trigger';
-import type { DeliverOptions, EventType } from '../sandbox';
+import { activityOf, type DeliverOptions, type EventType } from '../sandbox';
 import { Cluster, CONCURRENCY } from './n8n/cluster';
 
 const EVENTS: readonly EventType[] = ['interested', 'emailsReplied', 'linkedinReplied'];
@@ -115,9 +115,13 @@ test('listening for a test event works: its hook leads to the main process, and 
 	await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, { triggerToStartFrom: { name: TRIGGER_NAME } });
 	const testHooks = () => cluster.lemlist.hooks.filter(({ targetUrl }) => targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`));
 	expect(testHooks()).toHaveLength(EVENTS.length);
-	expect(answersOf(await trigger.deliver())).toEqual({ 200: 2 });
+	const activity = activityOf('interested', { teamId: trigger.account.teamId });
+	expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
 	await until('the hooks of the test run are gone', () => testHooks().length === 0, PATIENCE);
 	expect(isDesired(trigger)).toBe(true);
+	// The main process runs the test itself, and is about to be killed.
+	const runsOf = async () => (await executionsNow()).filter(({ activityIds, status }) => activityIds.includes(String(activity._id)) && status === 'success');
+	await until('the test and the event have run', async () => (await runsOf()).length === 2, PATIENCE);
 });
 
 describe.each(['kill', 'stop'] as const)('while the main process is away (%s) and starts again', (end) => {
