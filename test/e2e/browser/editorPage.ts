@@ -10,7 +10,7 @@ import type { Cut } from './pictures';
 const VIEWPORT = { width: 1500, height: 900 };
 /** Sharp on screens with two dots a pixel. */
 const SCALE = 2;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 /** The editor is large, and an n8n that has just started has much to do. */
 const LOADED_WITHIN_MS = 60_000;
 const MARGIN = 48;

@@ -15,7 +15,7 @@ export interface Patience {
 export async function until<Answer>(
 	what: string,
 	ask: () => Promise<Answer | undefined | false> | Answer | undefined | false,
-	{ limitMs = 15_000, everyMs = 200 }: Patience = {},
+	{ limitMs = 60_000, everyMs = 200 }: Patience = {},
 ): Promise<Answer> {
 	const deadline = Date.now() + limitMs;
 	for (;;) {
