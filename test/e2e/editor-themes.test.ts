@@ -2,6 +2,7 @@
  * What people read on their way, in n8n's dark theme and in the light one: pictures to be looked at, and
  * whether our own words are whole and stand out from their ground.
  */
+import type { Locator } from 'playwright-core';
 import { activityOf } from '../sandbox';
 import { CredentialForm } from './browser/credentialForm';
 import { textsCutOff, textsTooPale } from './browser/legibility';
@@ -10,8 +11,10 @@ import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WORDS } from './browser/words';
 import { WorkflowPage } from './browser/workflowPage';
+import { until } from './n8n/until';
 
 const PUBLICATION = { timeout: 90_000 };
+const FADED_IN = { limitMs: 10_000 };
 /** n8n draws the descriptions in a list, of which our headings are some, in a grey that is pale in its light theme. It makes disabled names paler still. */
 const LEAST_IN_LISTS: Readonly<Record<Theme, number>> = { dark: 4.5, light: 2.8 };
 const OVERLAPPING = ['warmed', 'emailsReplied', 'interested', 'emailsInterested'];
@@ -32,6 +35,16 @@ afterAll(async () => {
 	await person.close();
 });
 
+/** Lists and windows fade in: what is pale then is looked at again. */
+async function expectLegible(texts: Locator, least?: number): Promise<void> {
+	let pale: string[] = [];
+	await until('no text is too pale', async () => {
+		pale = await textsTooPale(texts, least);
+		return pale.length === 0;
+	}, FADED_IN).catch(() => undefined);
+	expect(pale).toEqual([]);
+}
+
 /** Lets lemlist take the person's key, or take it no more. */
 function setKey(state: 'valid' | 'revoked'): void {
 	const { apiKey, keys, teamId } = person.host.lemlist;
@@ -51,9 +64,9 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await openWithTrigger(person, { events: ['emailsReplied'] });
 		expect(await person.page.locator('body').getAttribute('data-theme')).toBe(theme);
 		await trigger.open();
-		expect(await textsTooPale(trigger.panel.getByText(WORDS.hint))).toEqual([]);
+		await expectLegible(trigger.panel.getByText(WORDS.hint));
 		await trigger.events.open();
-		expect(await textsTooPale(trigger.events.headings.locator('.option-description'), LEAST_IN_LISTS[theme])).toEqual([]);
+		await expectLegible(trigger.events.headings.locator('.option-description'), LEAST_IN_LISTS[theme]);
 		await person.picture(`events-${theme}`);
 		await trigger.events.close();
 	});
@@ -63,7 +76,7 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await trigger.open();
 		await trigger.notices.nth(2).waitFor();
 		expect(await trigger.notices.count()).toBe(3);
-		expect(await textsTooPale(trigger.notices)).toEqual([]);
+		await expectLegible(trigger.notices);
 		expect(await textsCutOff(trigger.notices)).toEqual([]);
 		await person.picture(`notices-${theme}`);
 	});
@@ -79,7 +92,7 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await trigger.campaigns.refresh();
 		await trigger.campaigns.open();
 		await trigger.campaigns.row('lemlist rejected the API key.').waitFor();
-		expect(await textsTooPale(trigger.campaigns.headings.locator('.option-description'), LEAST_IN_LISTS[theme])).toEqual([]);
+		await expectLegible(trigger.campaigns.headings.locator('.option-description'), LEAST_IN_LISTS[theme]);
 		expect(await trigger.campaigns.cutOff()).toEqual([]);
 		await person.picture(`campaigns-rejected-${theme}`);
 		await trigger.campaigns.close();
@@ -110,7 +123,7 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		const { id } = await openWithTrigger(person, { events: ['emailsReplied'] });
 		await workflow.orderPublication();
 		await workflow.published.getByText(WORDS.published).waitFor(PUBLICATION);
-		expect(await textsTooPale(workflow.published.getByText(WORDS.published))).toEqual([]);
+		await expectLegible(workflow.published.getByText(WORDS.published));
 		await person.picture(`published-${theme}`);
 		await workflow.published.getByRole('button', { name: 'Got it' }).click();
 		await person.host.lemlist.deliver(activityOf('emailsReplied'));
