@@ -76,7 +76,7 @@ const STRICTEST: Rules = {
 	thirdPartyThroughCampaignHook: false,
 	unflaggedThroughFirstHook: false,
 	deliveryTypeOfStateEvents: 'state',
-	deliveryTimeoutMs: 10_000,
+	deliveryTimeoutMs: 30_000,
 	deliveryRetries: 0,
 	deliveryRetryDelayMs: 100,
 };
