@@ -53,12 +53,18 @@ async function switchAtOnce(session: RestSession, id: string, change: object): P
 	}
 }
 
+/** An n8n that is too busy to look at its database says so to whoever asks, and goes on with the order. */
+function busy(error: unknown): undefined {
+	if (!(error instanceof Refused) || error.status !== 503) throw error;
+}
+
 async function settleOn(wanted: Publication['status'], session: RestSession, id: string): Promise<void> {
 	const settled = await until(
 		'n8n has carried out the order',
 		async () => {
-			const now = publication.parse(await session.send('GET', `/workflows/${id}/publication-status`));
-			return now.status !== 'in_progress' && now;
+			const answer = await session.send('GET', `/workflows/${id}/publication-status`).catch(busy);
+			const now = answer === undefined ? undefined : publication.parse(answer);
+			return now?.status !== 'in_progress' && now;
 		},
 		PUBLICATION,
 	);
