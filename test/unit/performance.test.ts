@@ -75,7 +75,7 @@ test('contenders are measured in turn, round after round, and take turns in bein
 describe('the document', () => {
 	const text = readFileSync(PERFORMANCE, 'utf8');
 
-	test.each(['own-work', 'deliveries', 'activation', 'start', 'large-team'])('has a table of the part %s', (key) => {
+	test.each(['own-work', 'deliveries', 'queue', 'activation', 'start', 'large-team'])('has a table of the part %s', (key) => {
 		const { begin, end } = marksOf(key);
 		expect(text.slice(text.indexOf(begin), text.indexOf(end))).toContain('| --- |');
 	});
