@@ -2,7 +2,7 @@
 module.exports = {
 	rootDir: __dirname,
 	testMatch: ['<rootDir>/test/{unit,integration}/**/*.test.ts'],
-	setupFiles: ['<rootDir>/test/integration/setup.js'],
+	setupFilesAfterEnv: ['<rootDir>/test/integration/setup.js'],
 	transform: {
 		'^.+/test/.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
 	},

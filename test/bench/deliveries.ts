@@ -4,12 +4,9 @@ import { freePort } from '../e2e/n8n/ports';
 import { Host } from '../faults/n8n/host';
 import { contendersIn, NAMES, type ContenderName } from './contenders';
 import type { Figure } from './figures';
+import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { burst, type Burst } from './load';
-import { inRounds, type Effort, type Part } from './part';
-
-/** So long a check is not due while we measure. */
-const CHECK_SECONDS = 3_600;
-const WARM_UP = 10;
+import { burstSize, inRounds, type Effort, type Part } from './part';
 
 interface Race {
 	rounds: number;
@@ -18,8 +15,7 @@ interface Race {
 }
 
 interface Setting {
-	name: string;
-	env: Readonly<Record<string, string>>;
+	name: HostSetting;
 	/** All but the bare node. */
 	field: Race;
 	/** Ours and the bare node alone, in turn: the closest race needs the most rounds. */
@@ -27,9 +23,8 @@ interface Setting {
 }
 
 const SETTINGS: readonly Setting[] = [
-	// n8n makes an expression isolate for each call of any node but its own Webhook node: see the document.
-	{ name: 'as n8n comes', env: {}, field: { rounds: 5, amount: 60 }, pair: { rounds: 7, amount: 60 } },
-	{ name: 'isolates when needed', env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }, field: { rounds: 9, amount: 300 }, pair: { rounds: 21, amount: 400 } },
+	{ name: 'as n8n comes', field: { rounds: 5, amount: 60 }, pair: { rounds: 7, amount: 60 } },
+	{ name: 'isolates when needed', field: { rounds: 9, amount: 300 }, pair: { rounds: 21, amount: 400 } },
 ];
 
 /** What share of their rate an accepted delivery has to reach, and how much of their processor time it may take. */
@@ -40,16 +35,16 @@ const PAIR = ['ours', 'bare'] as const satisfies readonly ContenderName[];
 
 type Bursts<Name extends ContenderName> = Readonly<Record<Name, readonly Burst[]>>;
 
-async function measureSetting({ name, env, field, pair }: Setting, effort: Effort): Promise<Figure[]> {
+async function measureSetting({ name, field, pair }: Setting, effort: Effort): Promise<Figure[]> {
 	effort.report(`n8n (${name})`, 'starting');
 	const port = await freePort();
 	const redirection = { NODE_OPTIONS: `--require=${path.join(__dirname, 'lemlistHere.ts')}`, LEMLIST_STAND_IN: `http://127.0.0.1:${String(port)}` };
-	const host = await Host.start({ env: { N8N_METRICS: 'true', ...redirection, ...env }, sandbox: { port }, checkSeconds: CHECK_SECONDS });
+	const host = await Host.start({ env: { N8N_METRICS: 'true', ...redirection, ...HOST_SETTINGS[name] }, sandbox: { port }, checkSeconds: CHECK_SECONDS });
 	try {
 		const contenders = await contendersIn(host);
 		for (const contender of Object.values(contenders)) await burst(host, contender, WARM_UP);
 		const race = async <Name extends ContenderName>(names: readonly Name[], { rounds, amount }: Race) => {
-			const size = effort.isQuick ? amount / 4 : amount;
+			const size = burstSize(amount, effort);
 			const measures = Object.fromEntries(names.map((contender) => [contender, async () => await burst(host, contenders[contender], size)]));
 			return await inRounds(effort.isQuick ? 2 : rounds, measures as Record<Name, () => Promise<Burst>>, effort);
 		};

@@ -42,6 +42,11 @@ export async function inRounds<Name extends string, Value>(
 	return values;
 }
 
+/** @returns how many deliveries a burst has: in a hurry, a quarter of them */
+export function burstSize(amount: number, { isQuick }: Pick<Effort, 'isQuick'>): number {
+	return isQuick ? amount / 4 : amount;
+}
+
 /** @returns how many milliseconds some work takes */
 export async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
 	const began = performance.now();

@@ -6,24 +6,21 @@ import type { TriggerHost } from '../faults/n8n/trigger';
 import { Cluster } from '../queue/n8n/cluster';
 import { NAMES, pairIn, type Contender } from './contenders';
 import type { Figure } from './figures';
+import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { cpuSecondsOf, DRAINED_WITHIN_MS, finished, send } from './load';
-import { inRounds, type Effort, type Part } from './part';
+import { burstSize, inRounds, type Effort, type Part } from './part';
 
-/** So long a check is not due while we measure. */
-const CHECK_SECONDS = 3_600;
-const WARM_UP = 10;
 const ROUNDS = { whole: 3, quick: 1 };
 
 interface Setting {
-	name: string;
-	env: Readonly<Record<string, string>>;
+	name: HostSetting;
 	/** Deliveries in a burst. */
 	amount: number;
 }
 
 const SETTINGS: readonly Setting[] = [
-	{ name: 'as n8n comes', env: {}, amount: 60 },
-	{ name: 'isolates when needed', env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }, amount: 120 },
+	{ name: 'as n8n comes', amount: 60 },
+	{ name: 'isolates when needed', amount: 120 },
 ];
 
 /** An n8n and the processes it consists of. */
@@ -58,9 +55,9 @@ async function cpuSecondsOfAll(processes: readonly Instance[]): Promise<number> 
 const CONTENDERS = ['ours in queue mode', 'bare in queue mode', 'ours in one process'] as const;
 type Bursts = Readonly<Record<(typeof CONTENDERS)[number], readonly Burst[]>>;
 
-async function measureSetting({ name, env, amount }: Setting, effort: Effort): Promise<Figure[]> {
+async function measureSetting({ name, amount }: Setting, effort: Effort): Promise<Figure[]> {
 	effort.report(`n8n (${name})`, 'starting twice: queue mode, and one process');
-	const options = { env: { N8N_METRICS: 'true', ...env }, checkSeconds: CHECK_SECONDS };
+	const options = { env: { N8N_METRICS: 'true', ...HOST_SETTINGS[name] }, checkSeconds: CHECK_SECONDS };
 	const cluster = await Cluster.start(options);
 	try {
 		const single = await Host.start(options);
@@ -83,7 +80,7 @@ async function race(cluster: Cluster, single: Host, amount: number, effort: Effo
 		'ours in one process': async (size: number) => await burst(one, inOne.ours, size),
 	};
 	for (const name of CONTENDERS) await measures[name](WARM_UP);
-	const size = effort.isQuick ? amount / 4 : amount;
+	const size = burstSize(amount, effort);
 	const sized = Object.fromEntries(CONTENDERS.map((name) => [name, async () => await measures[name](size)])) as Record<(typeof CONTENDERS)[number], () => Promise<Burst>>;
 	return await inRounds(effort.isQuick ? ROUNDS.quick : ROUNDS.whole, sized, effort);
 }

@@ -5,8 +5,9 @@
 import { fill, row, table } from '../package/markdown';
 import { NAMES } from './contenders';
 import { rounded } from './figures';
+import type { HostSetting } from './hostSettings';
 
-const [AS_IT_COMES, WHEN_NEEDED] = ['as n8n comes', 'isolates when needed'];
+const [AS_IT_COMES, WHEN_NEEDED] = ['as n8n comes', 'isolates when needed'] as const satisfies readonly HostSetting[];
 const ACCEPTED = 'Accepted deliveries';
 const COST = 'Processor time of an accepted delivery';
 const COST_REFUSED = 'Processor time of a refused delivery';

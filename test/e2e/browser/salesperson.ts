@@ -40,16 +40,16 @@ export class Salesperson {
 	}
 
 	/** Opens a saved workflow, or an empty one. */
-	readonly openWorkflow = async (id = 'new'): Promise<void> => {
+	async openWorkflow(id = 'new'): Promise<void> {
 		await openWorkflow(this.page, id);
-	};
+	}
 
 	/** A tab beside n8n's. */
-	readonly openTab = async (url: string): Promise<Page> => {
+	async openTab(url: string): Promise<Page> {
 		const tab = await this.page.context().newPage();
 		await tab.goto(url);
 		return tab;
-	};
+	}
 
 	/** The saved workflow that is open in n8n's tab. */
 	get openedWorkflow(): { id: string } {

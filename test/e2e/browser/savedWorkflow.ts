@@ -11,7 +11,8 @@ export interface Next extends Pick<WorkflowNode, 'name' | 'type' | 'typeVersion'
 }
 
 /** Saves a workflow with the trigger, a credential for it and the nodes after it, and opens it in the editor. @returns the workflow */
-export async function openWithTrigger({ host, openWorkflow }: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<Workflow> {
+export async function openWithTrigger(salesperson: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<Workflow> {
+	const { host } = salesperson;
 	const data = { apiKey: host.lemlist.apiKey, webhookSecret: '', baseUrl: host.lemlist.apiUrl };
 	const { id, name } = await host.editor.createCredential({ name: 'Lemlist Webhook account', type: CREDENTIAL_TYPE, data });
 	const trigger = { id: randomUUID(), name: TRIGGER_NAME, ...TRIGGER_TYPE, position: [0, 0] as const, parameters, webhookId: randomUUID() };
@@ -19,7 +20,7 @@ export async function openWithTrigger({ host, openWorkflow }: Salesperson, param
 	const nodes = [{ ...trigger, credentials: { [CREDENTIAL_TYPE]: { id, name } } }, ...following];
 	const connections = { [TRIGGER_NAME]: { main: [next.map((node) => ({ node: node.name, type: 'main', index: 0 }))] } };
 	const workflow = await host.editor.createWorkflow({ name: 'Replies', nodes, connections });
-	await openWorkflow(workflow.id);
+	await salesperson.openWorkflow(workflow.id);
 	return workflow;
 }
 
