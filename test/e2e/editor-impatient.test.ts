@@ -4,12 +4,9 @@ import { Salesperson } from './browser/salesperson';
 import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WORDS } from './browser/words';
-import { WorkflowPage } from './browser/workflowPage';
+import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
 import { until } from './n8n/until';
 import { activityOf } from '../sandbox';
-
-/** n8n tries a publication five times before it says that it failed. */
-const PUBLICATION = { timeout: 90_000 };
 
 let person: Salesperson;
 let trigger: TriggerDetails;
@@ -25,9 +22,18 @@ afterAll(async () => {
 	await person.close();
 });
 
+beforeEach(() => {
+	person.host.lemlist.clearRequests();
+});
+
 afterEach(async () => {
 	await person.host.lemlist.startListening();
 });
+
+/** How many hooks were asked of lemlist during the test, those included that are gone again. */
+function hooksMade(): number {
+	return person.host.lemlist.requests.filter(({ method, path }) => method === 'POST' && path === '/hooks').length;
+}
 
 test('pressing Execute step twice in a row makes one hook, and stopping leaves none', async () => {
 	await openWithTrigger(person, { events: ['emailsReplied'] });
@@ -38,6 +44,7 @@ test('pressing Execute step twice in a row makes one hook, and stopping leaves n
 	await trigger.stopButton.click();
 	await trigger.listening.waitFor({ state: 'hidden' });
 	await untilHooked(person, []);
+	expect(hooksMade()).toBe(1);
 });
 
 test('closing the panel while it waits loses nothing: the canvas says what to do, and the event comes', async () => {
@@ -66,6 +73,7 @@ test('All Events with others is said to bring some actions twice, and needs one 
 	await untilHooked(person, ['*']);
 	await trigger.stopButton.click();
 	await untilHooked(person, []);
+	expect(hooksMade()).toBe(1);
 });
 
 test('one campaign and replies bring a notice that goes with the campaign', async () => {

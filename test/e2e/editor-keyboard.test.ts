@@ -10,7 +10,7 @@ import { NodePanel } from './browser/nodePanel';
 import { Salesperson } from './browser/salesperson';
 import { untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
-import { WorkflowPage } from './browser/workflowPage';
+import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
 import { until } from './n8n/until';
 
 /** "On email replied" is so many rows below the first, which is "On any event". */
@@ -18,7 +18,6 @@ const ROWS_TO_EMAIL_REPLIED = EVENTS.findIndex(({ type }) => type === 'emailsRep
 const CAMPAIGN = campaignOf({ _id: 'cam_byKeyboard1234567', name: 'Founders in Paris' });
 const PICKED = ['Email Replied', 'Lead Contacted (Any Channel)', 'SMS Replied'];
 const HOOKED = ['contacted', 'emailsReplied', 'smsReplied'];
-const PUBLICATION = { limitMs: 90_000 };
 
 let person: Salesperson;
 let keyboard: Keyboard;
@@ -121,8 +120,8 @@ test('Ctrl+S saves, Shift+P and Enter publish', async () => {
 	await keyboard.press('Control+s');
 	await until('it is saved', async () => /"campaigns":\["cam_byKeyboard/.test(JSON.stringify((await person.host.editor.savedWorkflow(person.openedWorkflow)).nodes)));
 	await keyboard.press('Shift+P');
-	await keyboard.enter(workflow.dialog.getByRole('button', { name: 'Publish' }));
-	await workflow.published.waitFor({ timeout: PUBLICATION.limitMs });
+	await keyboard.enter(workflow.inDialog('Publish'));
+	await workflow.published.waitFor(PUBLICATION);
 	await person.picture('keyboard-published');
 	await keyboard.enter(workflow.published.getByRole('button', { name: 'Got it' }));
 	await workflow.published.waitFor({ state: 'hidden' });
@@ -135,7 +134,7 @@ test('Ctrl+S saves, Shift+P and Enter publish', async () => {
 
 test('Ctrl+U and Enter unpublish', async () => {
 	await keyboard.press('Control+u');
-	await keyboard.enter(workflow.dialog.getByRole('button', { name: 'Unpublish' }));
+	await keyboard.enter(workflow.inDialog('Unpublish'));
 	await untilHooked(person, []);
 	await workflow.untilNotPublished();
 	await person.picture('keyboard-unpublished');

@@ -9,10 +9,9 @@ import { sendByHand } from './browser/lemlistPage';
 import { ENTRIES, NodePanel } from './browser/nodePanel';
 import { PICTURES } from './browser/pictures';
 import { Salesperson } from './browser/salesperson';
-import { textsCutOff } from './browser/legibility';
 import { hookedEvents, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
-import { WorkflowPage } from './browser/workflowPage';
+import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
 import { WORDS } from './browser/words';
 import { until } from './n8n/until';
 
@@ -41,6 +40,9 @@ afterAll(async () => {
 });
 
 test.each(['cold email', 'linkedin reply', 'email reply', 'lemlist'])('the node is found by "%s"', async (words) => {
+	// n8n searches a moment after the last letter: until then, what was found before still stands there.
+	await panel.search('');
+	await panel.found.waitFor({ state: 'hidden' });
 	await panel.search(words);
 	await panel.found.waitFor();
 	await person.picture(`search-${words.replace(' ', '-')}`);
@@ -152,8 +154,7 @@ test('two of 300 campaigns are picked, one with a name that is long', async () =
 	await trigger.campaigns.pick('Founders in Paris');
 	await trigger.campaigns.close();
 	await trigger.campaigns.untilPicked(LONG_NAME, 'Founders in Paris');
-	expect(await trigger.notices.filter({ hasText: 'the workflow starts twice' }).count()).toBe(0);
-	expect(await textsCutOff(trigger.notices)).toEqual([]);
+	expect(await trigger.notices.count()).toBe(0);
 	await person.picture('campaigns-picked');
 });
 
@@ -164,6 +165,7 @@ test('while the trigger waits, lemlist has a hook; an event sent there shows up 
 	const { leadEmail, secret } = await sendByHand(person, 'interested');
 	await trigger.output.getByText('1 item').waitFor();
 	await trigger.output.getByText(String(leadEmail)).waitFor();
+	expect(secret).toEqual(expect.any(String));
 	expect(await trigger.output.getByText(String(secret)).count()).toBe(0);
 	await person.picture('item');
 	await untilHooked(person, []);
@@ -196,7 +198,7 @@ test('Execute workflow waits for an event, too, and both nodes run with it', asy
 
 test('publishing tells what happens from now on, and lemlist has the hooks', async () => {
 	await workflow.orderPublication();
-	await workflow.published.getByText(WORDS.published).waitFor();
+	await workflow.published.getByText(WORDS.published).waitFor(PUBLICATION);
 	await person.picture('published');
 	await workflow.published.getByRole('button', { name: 'Got it' }).click();
 	await untilHooked(person, ['emailsReplied', 'interested']);
@@ -241,14 +243,14 @@ test('with a key that lemlist does not take any more, publishing says what to do
 	await trigger.events.close();
 	await trigger.close();
 	await workflow.orderPublication();
-	await workflow.alerts.getByText('lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.').waitFor({ timeout: 90_000 });
+	await workflow.alerts.getByText('lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.').waitFor(PUBLICATION);
 	await person.picture('publish-failed');
 });
 
 test('with the key taken again, publishing works; after unpublishing, no hook is left', async () => {
 	person.host.lemlist.keys.set(person.host.lemlist.apiKey, { state: 'valid', teamId: person.host.lemlist.teamId });
 	await workflow.orderPublication();
-	await workflow.publishButton.filter({ hasText: 'Published' }).waitFor({ timeout: 90_000 });
+	await workflow.publishButton.filter({ hasText: 'Published' }).waitFor(PUBLICATION);
 	expect(hookedEvents(person)).toEqual(['emailsOpened', 'emailsReplied', 'interested']);
 	await workflow.unpublish();
 	await untilHooked(person, []);

@@ -2,12 +2,10 @@
  * The list of events in the editor of each supported n8n, in Chromium. n8n 2 does not let anybody pick
  * a heading; n8n 1 does, and a heading then stands for all events below it.
  */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { OWNER } from '../faults/n8n/host';
 import { EVENT_GROUPS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/events';
-import { launchChromium } from './browser/chromium';
-import { openWorkflow, signedIn } from './browser/editorPage';
+import { openWorkflow } from './browser/editorPage';
 import { ENTRIES, NodePanel } from './browser/nodePanel';
 import { takePicture } from './browser/pictures';
 import { TriggerDetails } from './browser/triggerDetails';
@@ -29,17 +27,14 @@ const VERSIONS = [
 
 describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 	let stage: ExamplesStage;
-	let browser: Browser;
 	let page: Page;
 	let trigger: TriggerDetails;
 	beforeAll(async () => {
 		stage = await ExamplesStage.start({ version });
-		browser = await launchChromium();
-		page = await signedIn(browser, stage.host.n8n.url, OWNER);
+		page = await stage.signIn();
 		trigger = new TriggerDetails(page);
 	});
 	afterAll(async () => {
-		await browser.close();
 		await stage.close();
 	});
 
@@ -61,7 +56,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 		await events.clickOn(events.row(HEADING.title));
 		await events.pick(ANOTHER.name);
 		await events.untilPicked(...shown);
-		await page.keyboard.press('Escape');
+		await events.close();
 		await takePicture(page, `event-list-heading-${version}`);
 		await page.keyboard.press('Control+s');
 		const { editor, lemlist } = stage.host;

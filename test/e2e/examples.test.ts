@@ -4,32 +4,28 @@
  * UPDATE_PICTURES=1 npm run test:e2e -- examples.test.
  */
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
-import { OWNER } from '../faults/n8n/host';
 import { activityOf, thirdPartyReply, type Activity, type Effect } from '../sandbox';
-import { launchChromium } from './browser/chromium';
-import { fitCanvas, importFile, openWorkflow, signedIn } from './browser/editorPage';
+import { fitCanvas, importFile, openWorkflow, untilDrawn } from './browser/editorPage';
 import { takePicture, takeReadmePicture } from './browser/pictures';
 import { WorkflowPage } from './browser/workflowPage';
 import { EXAMPLES, type Example } from './examples/examples';
 import { ExamplesStage } from './examples/stage';
 import { EXAMPLES_FOLDER, filledIn, readWorkflowFile } from './examples/workflowFile';
+import type { WorkflowDraft } from './n8n/editor';
 
 /** What a user of Slack would have filled in. */
 const SLACK_URL = 'https://hooks.slack.com/services/T0123/B0123/abc';
 const LEAST_WIDTH = 400;
 
 let stage: ExamplesStage;
-let browser: Browser;
 let page: Page;
 beforeAll(async () => {
 	stage = await ExamplesStage.start();
-	browser = await launchChromium();
-	page = await signedIn(browser, stage.host.n8n.url, OWNER);
+	page = await stage.signIn();
 });
 afterAll(async () => {
-	await browser.close();
 	await stage.close();
 });
 
@@ -39,13 +35,15 @@ function exampleCalled(file: string): Example {
 	return example;
 }
 
+/** All but the notes. */
+function stepsOf(nodes: WorkflowDraft['nodes']): WorkflowDraft['nodes'] {
+	return nodes.filter(({ type }) => !type.endsWith('stickyNote'));
+}
+
 test.each(EXAMPLES)('$file.json can be imported in the editor, which shows its nodes, its note and its sample', async ({ file }) => {
 	const { nodes } = readWorkflowFile(file);
 	await importFile(page, join(EXAMPLES_FOLDER, `${file}.json`), nodes.length);
-	const canvas = await page.getByTestId('canvas-wrapper').innerText();
-	for (const { name, type } of nodes) if (!type.endsWith('stickyNote')) expect(canvas).toContain(name);
-	expect(canvas).toContain('Pick your lemlist credential');
-	expect(canvas).toContain('1 item');
+	await untilDrawn(page, [...stepsOf(nodes).map(({ name }) => name), 'Pick your lemlist credential', '1 item']);
 });
 
 test.each(EXAMPLES)('$file.json is filled in, opened and executed in the editor, with its sample: each step has its tick', async (example) => {
@@ -55,8 +53,7 @@ test.each(EXAMPLES)('$file.json is filled in, opened and executed in the editor,
 	await workflow.executeButton.click();
 	await workflow.alerts.getByText('Workflow executed successfully').waitFor();
 	// The trigger, with its sample, has a pin instead.
-	const steps = nodes.filter(({ type }) => !type.endsWith('stickyNote')).length - 1;
-	await workflow.untilTicked(steps);
+	await workflow.untilTicked(stepsOf(nodes).length - 1);
 	expect(await outcome()).toEqual([example.ofSample]);
 	await takePicture(page, `example-executed-${example.file}`);
 });

@@ -148,6 +148,7 @@ describe('with the page open', () => {
 	test('a sample follows switches and campaign until somebody changes it', async () => {
 		const campaignId = sandbox.campaigns[1]?._id ?? '';
 		await event(REPLIED).click();
+		await news(`${REPLIED}: no hook wants it.`).waitFor();
 		await page.getByLabel('Campaign', { exact: true }).selectOption(campaignId);
 		await until('the campaign is in the sample', async () => (await editor().inputValue()).includes(campaignId));
 		await editor().fill('{ "mine": true }');

@@ -23,9 +23,9 @@ async function published(host: Host): Promise<Trigger> {
 async function publish(host: Host): Promise<void> {
 	const trigger = await published(host);
 	const activity = activityOf('interested', { teamId: trigger.account.teamId });
-	expect(answersOf(await host.lemlist.deliver(activity, { secret: 'forged' }))).toEqual({ 401: 1 });
-	expect(answersOf(await host.lemlist.deliver(activity, { secret: null }))).toEqual({ 401: 1 });
-	expect(answersOf(await host.lemlist.deliver(activity))).toEqual({ 200: 1 });
+	expect(answersOf(await trigger.send(activity, { secret: 'forged' }))).toEqual({ 401: 1 });
+	expect(answersOf(await trigger.send(activity, { secret: null }))).toEqual({ 401: 1 });
+	expect(answersOf(await trigger.send(activity))).toEqual({ 200: 1 });
 	const executions = await until('the execution is over', async () => {
 		const all = await trigger.executions();
 		// n8n 1 saves the status first, and then what came out.

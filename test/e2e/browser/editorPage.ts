@@ -56,6 +56,15 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 	await drawn(page).nth(nodes - 1).waitFor();
 }
 
+/** Waits until the canvas shows the texts: lines between nodes come after the nodes, and what they say after the lines. */
+export async function untilDrawn(page: Page, texts: readonly string[]): Promise<void> {
+	const canvas = page.getByTestId('canvas-wrapper');
+	await until(`the canvas shows ${texts.join(', ')}`, async () => {
+		const shown = await canvas.innerText();
+		return texts.every((text) => shown.includes(text));
+	});
+}
+
 /** Shows all that is on the canvas. @returns the part of the page in which it is, once zooming has come to rest */
 export async function fitCanvas(page: Page): Promise<Cut> {
 	// The buttons around the canvas would lie over it, the one for a next step would be cut in two.

@@ -14,8 +14,9 @@ interface Layers {
 	grounds: Colour[];
 }
 
-/** @returns those of the texts of which a part does not show */
+/** @returns those of the texts of which a part does not show. @throws Error when there is no such text: then nothing would be checked */
 export async function textsCutOff(texts: Locator): Promise<string[]> {
+	await texts.first().waitFor();
 	return await texts.evaluateAll((all) =>
 		all.filter((text) => text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1).map((text) => text.textContent ?? ''),
 	);

@@ -2,9 +2,10 @@
  * Somebody at the screen: a real n8n, a real browser in which they are signed in, and the stand-in
  * for lemlist, which this n8n takes for lemlist.
  */
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { Host, OWNER } from '../../faults/n8n/host';
 import type { SandboxOptions } from '../../sandbox';
+import { closeAll, startAll, type Closing } from '../n8n/closings';
 import { launchChromium } from './chromium';
 import { openWorkflow, signedIn } from './editorPage';
 import { takePicture } from './pictures';
@@ -16,22 +17,21 @@ export type Theme = 'light' | 'dark';
 export class Salesperson {
 	private constructor(
 		readonly host: Host,
-		private readonly browser: Browser,
 		/** The tab with n8n in it. */
 		readonly page: Page,
+		/** How to end everything that was started, last first. */
+		private readonly closings: readonly Closing[],
 	) {}
 
 	/** Starts everything and signs in. Close it in the end. */
 	static async sitDown(sandbox: Partial<SandboxOptions> = {}): Promise<Salesperson> {
-		const browser = await launchChromium();
-		const host = await Host.start({ isLemlistByDefault: true, sandbox });
-		try {
-			return new Salesperson(host, browser, await signedIn(browser, host.n8n.url, OWNER, VIEW));
-		} catch (error) {
-			// Nobody else could: an n8n that is left running keeps the test runner from ending.
-			await Promise.all([browser.close(), host.close()]);
-			throw error;
-		}
+		return await startAll(async (closings) => {
+			const browser = await launchChromium();
+			closings.push(async () => { await browser.close(); });
+			const host = await Host.start({ isLemlistByDefault: true, sandbox });
+			closings.push(async () => { await host.close(); });
+			return new Salesperson(host, await signedIn(browser, host.n8n.url, OWNER, VIEW), closings);
+		});
 	}
 
 	/** Chooses n8n's theme; it shows from the next page on. */
@@ -63,7 +63,6 @@ export class Salesperson {
 	}
 
 	async close(): Promise<void> {
-		await this.browser.close();
-		await this.host.close();
+		await closeAll(this.closings);
 	}
 }

@@ -2,6 +2,9 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../n8n/until';
 
+/** n8n tries a publication five times before it says that it failed. */
+export const PUBLICATION = { timeout: 90_000 };
+
 export class WorkflowPage {
 	constructor(private readonly page: Page) {}
 
@@ -29,9 +32,9 @@ export class WorkflowPage {
 		return this.page.getByText(words).first();
 	}
 
-	/** The topmost window over the page. */
-	get dialog(): Locator {
-		return this.page.getByRole('dialog').last();
+	/** A button of a window over the page, whichever other windows are open. */
+	inDialog(name: string): Locator {
+		return this.page.getByRole('dialog').getByRole('button', { name, exact: true });
 	}
 
 	/** Messages in the corner. */
@@ -76,7 +79,7 @@ export class WorkflowPage {
 	/** Orders the publication; what comes of it shows later. */
 	async orderPublication(): Promise<void> {
 		await this.publishButton.click();
-		await this.dialog.getByRole('button', { name: 'Publish' }).click();
+		await this.inDialog('Publish').click();
 	}
 
 	/** The window that tells of the success, with the trigger's own words. */
@@ -92,7 +95,7 @@ export class WorkflowPage {
 	async unpublish(): Promise<void> {
 		await this.page.getByTestId('version-menu-button').click();
 		await this.page.getByRole('menuitem', { name: 'Unpublish' }).click();
-		await this.dialog.getByRole('button', { name: 'Unpublish' }).click();
+		await this.inDialog('Unpublish').click();
 	}
 
 	/** Adds a node that does nothing after the one that is there, and opens it. */

@@ -1,8 +1,13 @@
 // A real n8n with everything that the examples reach out to, and one of them imported into it.
 import { randomUUID } from 'node:crypto';
-import { activityOf, type Activity, type DeliveryResult } from '../../sandbox';
-import { Host, type HostOptions } from '../../faults/n8n/host';
+import type { Page } from 'playwright-core';
+import { activityOf, type Activity } from '../../sandbox';
+import { untilLookedAt } from '../../faults/n8n/busy';
+import { Host, OWNER, type HostOptions } from '../../faults/n8n/host';
 import { CREDENTIAL_TYPE } from '../../faults/n8n/trigger';
+import { launchChromium } from '../browser/chromium';
+import { signedIn } from '../browser/editorPage';
+import { closeAll, startAll, type Closing } from '../n8n/closings';
 import type { Credential, Execution, Workflow, WorkflowDraft } from '../n8n/editor';
 import { until } from '../n8n/until';
 import { startChat, type Chat } from './chat';
@@ -16,20 +21,33 @@ export class ExamplesStage {
 		readonly host: Host,
 		readonly credential: Credential,
 		private readonly chat: Chat,
+		/** How to end everything that was started, last first. */
+		private readonly closings: Closing[],
 	) {}
 
 	/** Starts everything. Close it in the end. */
 	static async start(options: HostOptions = {}): Promise<ExamplesStage> {
-		const host = await Host.start(options);
-		const { apiKey, apiUrl } = host.lemlist;
-		const data = { apiKey, webhookSecret: '', baseUrl: apiUrl };
-		const credential = await host.editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data });
-		return new ExamplesStage(host, credential, await startChat());
+		return await startAll(async (closings) => {
+			const host = await Host.start(options);
+			closings.push(async () => { await host.close(); });
+			const chat = await startChat();
+			closings.push(chat.close);
+			const { apiKey, apiUrl } = host.lemlist;
+			const data = { apiKey, webhookSecret: '', baseUrl: apiUrl };
+			const credential = await host.editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data });
+			return new ExamplesStage(host, credential, chat, closings);
+		});
+	}
+
+	/** The tab of a new browser in which somebody is signed in to n8n. */
+	async signIn(): Promise<Page> {
+		const browser = await launchChromium();
+		this.closings.push(async () => { await browser.close(); });
+		return await signedIn(browser, this.host.n8n.url, OWNER);
 	}
 
 	async close(): Promise<void> {
-		await this.chat.close();
-		await this.host.close();
+		await closeAll(this.closings);
 	}
 
 	/** What an example reaches out to: an empty table and a chat without messages. */
@@ -66,8 +84,8 @@ export class ImportedExample {
 	/** Lets lemlist send an event, and waits for the ends of the executions that it starts. */
 	async deliver(activity: Activity = activityOf(this.example.event)): Promise<Execution[]> {
 		const before = new Set((await this.host.editor.executions(this.workflow)).map(({ id }) => id));
-		const results = await this.host.lemlist.deliver(activity);
-		expect(results.map(({ status }: DeliveryResult) => status)).toEqual([200]);
+		const results = await untilLookedAt(async () => await this.host.lemlist.deliver(activity), this.host.mostResends);
+		expect(results.map(({ status }) => status)).toEqual([200]);
 		const started = await until('the event has started an execution', async () => {
 			const news = (await this.host.editor.executions(this.workflow)).filter(({ id }) => !before.has(id));
 			return news.length > 0 && news;

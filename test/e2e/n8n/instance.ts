@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { lastLines, signalGroup, startChild } from './children';
+import { startAll } from './closings';
 import type { Installation } from './installation';
 import { freePort } from './ports';
 import type { N8nVersion } from './versions';
@@ -170,7 +171,7 @@ export class Instance {
 /**
  * Starts an n8n and waits until it answers.
  *
- * @throws an Error with the end of its log
+ * @throws an Error with the end of its log; then it does not run
  */
 export async function startInstance({ installation, role = 'start', userFolder, port, env = {} }: InstanceOptions): Promise<Instance> {
 	const ownPort = port ?? (await freePort());
@@ -184,8 +185,11 @@ export async function startInstance({ installation, role = 'start', userFolder, 
 		...env,
 	};
 	const instance = new Instance(installation, environment, { port: ownPort, userFolder, role });
-	await instance.start();
-	return instance;
+	return await startAll(async (closings) => {
+		closings.push(async () => { await instance.kill(); });
+		await instance.start();
+		return instance;
+	});
 }
 
 async function answersJson(url: string): Promise<boolean> {

@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { closeAll, startAll, type Closing } from '../../e2e/n8n/closings';
 import { Editor, type Owner } from '../../e2e/n8n/editor';
 import { ensureInstalled } from '../../e2e/n8n/installation';
 import { startInstance, type Instance } from '../../e2e/n8n/instance';
@@ -53,23 +54,32 @@ export class Host {
 		/** Holds everything of this host; gone with it. */
 		readonly folder: string,
 		readonly tarball: string,
+		/** How to end everything that was started, last first. */
+		private readonly closings: readonly Closing[],
 	) {
 		this.editor = new Editor(n8n);
 	}
 
-	/** Starts n8n and lemlist and logs in. Close it in the end. */
-	static async start({ env = {}, sandbox = {}, isLemlistByDefault = false, version, checkSeconds }: HostOptions = {}): Promise<Host> {
+	/** Starts n8n and lemlist and logs in. Close it in the end. @throws an Error that says what did not start; then nothing stays */
+	static async start(options: HostOptions = {}): Promise<Host> {
+		return await startAll(async (closings) => await Host.startWith(closings, options));
+	}
+
+	private static async startWith(closings: Closing[], { env = {}, sandbox = {}, isLemlistByDefault = false, version, checkSeconds }: HostOptions): Promise<Host> {
 		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
+		closings.push(async () => { await rm(folder, { recursive: true, force: true, maxRetries: 5 }); });
 		const userFolder = join(folder, 'n8n');
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
 		const packageFolder = await unpackFor(userFolder, tarball);
 		await setCheckInterval(packageFolder, checkSeconds);
 		const lemlist = await startSandbox(sandbox);
+		closings.push(async () => { await lemlist.close(); });
 		if (isLemlistByDefault) await putInLemlistsPlace(lemlist, packageFolder);
 		const n8n = await startInstance({ installation, userFolder, env });
+		closings.push(async () => { await n8n.kill(); });
 		const database = new Database(installation.node, join(userFolder, '.n8n', 'database.sqlite'));
-		const host = new Host(n8n, lemlist, database, folder, tarball);
+		const host = new Host(n8n, lemlist, database, folder, tarball, closings);
 		await host.editor.setUpOwner(OWNER);
 		await host.editor.logIn(OWNER);
 		return host;
@@ -91,9 +101,7 @@ export class Host {
 	}
 
 	async close(): Promise<void> {
-		await this.n8n.kill();
-		await this.lemlist.close();
-		await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+		await closeAll(this.closings);
 	}
 }
 

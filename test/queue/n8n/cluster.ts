@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { closeAll, startAll, type Closing } from '../../e2e/n8n/closings';
 import { Editor } from '../../e2e/n8n/editor';
 import { ensureInstalled, type Installation } from '../../e2e/n8n/installation';
 import { startInstance, type Instance, type Role } from '../../e2e/n8n/instance';
@@ -41,7 +42,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** The processes of n8n, by name. */
 const MEMBERS = { main: 'start', firstProcessor: 'webhook', secondProcessor: 'webhook', worker: 'worker' } as const satisfies Record<string, Role>;
 type Member = keyof typeof MEMBERS;
-type Closing = () => Promise<unknown>;
 
 export interface ClusterOptions {
 	/** Settings of n8n besides the usual ones. */
@@ -86,8 +86,7 @@ export class Cluster implements TriggerHost {
 	 */
 	static async start({ env: extra = {}, checkSeconds }: ClusterOptions = {}): Promise<Cluster> {
 		const installation = await ensureInstalled(silent);
-		const closings: Closing[] = [];
-		try {
+		return await startAll(async (closings) => {
 			const surroundings = await startSurroundings(installation, closings);
 			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/`, ...extra };
 			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, { env, checkSeconds }));
@@ -95,10 +94,7 @@ export class Cluster implements TriggerHost {
 			await cluster.editor.setUpOwner(OWNER);
 			await cluster.editor.logIn(OWNER);
 			return cluster;
-		} catch (error) {
-			await closeAll(closings);
-			throw error;
-		}
+		});
 	}
 
 	get processors(): readonly Instance[] {
@@ -116,13 +112,6 @@ export class Cluster implements TriggerHost {
 	async close(): Promise<void> {
 		await closeAll(this.surroundings.closings);
 	}
-}
-
-/** Whatever fails on the way, the rest is ended too. */
-async function closeAll(closings: readonly Closing[]): Promise<void> {
-	const failures: unknown[] = [];
-	for (const close of [...closings].reverse()) await close().catch((error: unknown) => failures.push(error));
-	if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be ended');
 }
 
 async function startSurroundings(installation: Installation, closings: Closing[]) {
