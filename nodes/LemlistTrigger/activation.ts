@@ -47,8 +47,16 @@ interface Operations {
 	unsettledAt?: number;
 }
 
+/** The check of one trigger node, while its workflow is active. */
+interface Check {
+	run: () => Promise<void>;
+	end: () => Promise<void>;
+}
+
 const turns = new Turns();
 const operations = new Map<string, Operations>();
+/** The check of each trigger node that was prepared last. */
+const checks = new Map<string, Check>();
 
 function operationsOn(webhookUrl: string): Operations {
 	const known = operations.get(webhookUrl) ?? {};
@@ -188,9 +196,24 @@ function settledAt(webhookUrl: string): number {
  * Prepares the check that runs while the workflow is active. Parameters are read now: n8n evaluates
  * expressions during activation only.
  *
- * @returns the check, which never throws, and a way to end it
+ * @returns how to run the check, which never throws, and how to end it. After a publication that failed,
+ * n8n 2.x keeps its schedule and refuses a second one for the same node: so whatever schedule ticks, it
+ * is the check prepared last that runs
  */
-export function checkOf(context: ITriggerFunctions): { run: () => Promise<void>; end: () => Promise<void> } {
+export function checkOf(context: ITriggerFunctions): Check {
+	const node = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+	const check = newCheck(context);
+	void checks.get(node)?.end();
+	checks.set(node, check);
+	const run = async () => { await checks.get(node)?.run(); };
+	const end = async () => {
+		await check.end();
+		if (checks.get(node) === check) checks.delete(node);
+	};
+	return { run, end };
+}
+
+function newCheck(context: ITriggerFunctions): Check {
 	const subscription = readForCheck(context);
 	let isEnded = false;
 	let isUnderWay = false;

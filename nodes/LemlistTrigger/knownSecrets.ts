@@ -75,6 +75,17 @@ export class KnownSecrets {
 		await known.load.result;
 	}
 
+	/**
+	 * Follows an activation in another process that went back to an earlier secret: then static data and
+	 * credential agree on one that counted before. Static data alone may just have been saved late.
+	 *
+	 * @param registered the fingerprint in static data
+	 */
+	followBack(node: string, registered: string | undefined): void {
+		const { superseded, derived } = this.of(node);
+		if (registered !== undefined && superseded.has(registered) && derived.has(registered)) this.activated(node, registered);
+	}
+
 	private of(node: string): Known {
 		const known = this.nodes.get(node) ?? { derived: new Set<string>(), superseded: new Set<string>() };
 		this.nodes.set(node, known);

@@ -48,6 +48,7 @@ async function verify(context: IWebhookFunctions, activities: readonly Activity[
 	const key = secretKey(context);
 	if (isGenuine(secrets, knownSecrets.accepted(key, registered))) return undefined;
 	await knownSecrets.refresh(key, async () => fingerprintOf(secretOf(context, await readCredential(context))));
+	knownSecrets.followBack(key, registered);
 	// Static data may be newer by now than what this call has read of it.
 	return isGenuine(secrets, knownSecrets.accepted(key, undefined)) ? undefined : 'forged';
 }

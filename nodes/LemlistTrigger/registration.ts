@@ -8,7 +8,7 @@ import { eventOf } from './events';
 import { errorOf, GaveWay, messageOf, type Failure } from './failures';
 import type { LemlistApi } from './lemlistApi';
 import type { Hook } from './lemlistSchemas';
-import { compareHooks, hooksLike, ownHooks, standsFor, type Difference, type WantedHook } from './subscription';
+import { compareHooks, hooksLike, ownHooks, scopeOf, standsFor, type Difference, type WantedHook } from './subscription';
 
 /** What should be registered, and where. */
 export interface Plan {
@@ -26,7 +26,14 @@ export interface Findings extends Difference {
 	hooksOfTeam: number;
 }
 
-type OnFailure = (hook: WantedHook, error: Error) => void;
+/** A hook that could not be made. */
+interface Refused {
+	error: Error;
+	/** Whether lemlist refused just this one, and will refuse it again. */
+	isForGood: boolean;
+}
+
+type OnFailure = (hook: WantedHook, refused: Refused) => void;
 
 /** What a round of posting needs to know beside the hooks. */
 interface Posting {
@@ -68,7 +75,7 @@ export async function inspect(api: LemlistApi, plan: Plan): Promise<Findings> {
  * made stays: {@link undo} removes it
  */
 export async function makeEqual(api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
-	const surplus = await makeHooks(api, plan, found, (_, error) => { throw error; });
+	const surplus = await makeHooks(api, plan, found, (_, { error }) => { throw error; });
 	await removeHooks(api, surplus);
 }
 
@@ -81,14 +88,24 @@ export async function makeEqual(api: LemlistApi, plan: Plan, found: Findings): P
  * @throws NodeApiError for the first hook that could not be made, or when some may be left
  */
 export async function makeEqualWherePossible(api: LemlistApi, plan: Plan, found: Findings): Promise<void> {
-	const failed = new Map<WantedHook, Error>();
-	const surplus = await makeHooks(api, plan, found, (hook, error) => { failed.set(hook, error); });
+	const failed = new Map<WantedHook, Refused>();
+	const surplus = await makeHooks(api, plan, found, (hook, refused) => { failed.set(hook, refused); });
 	const made = plan.wanted.filter((hook) => !failed.has(hook));
-	// A hook that no wanted one replaces may be the only one for an event that could not be made.
-	const replaced = failed.size === 0 ? surplus : surplus.filter((hook) => made.some((wanted) => standsFor(hook, wanted)));
-	const left = await errorOf(removeHooks(api, replaced));
-	const [failure = left] = failed.values();
+	const left = await errorOf(removeHooks(api, surplus.filter((hook) => isSpare(hook, made, failed))));
+	const [failure = left] = [...failed.values()].map(({ error }) => error);
 	if (failure !== undefined) throw failure;
+}
+
+/** Whether no event needs a surplus hook any more: it may be the only one that brings an event whose own could not be made. */
+function isSpare(hook: Hook, made: readonly WantedHook[], failed: ReadonlyMap<WantedHook, Refused>): boolean {
+	if (made.some((wanted) => standsFor(hook, wanted))) return true;
+	return ![...failed].some(([wanted, { isForGood }]) => {
+		if (wanted.type === undefined || standsFor(hook, wanted)) return true;
+		const scope = scopeOf(hook);
+		// For one event that lemlist never sends, all others would come twice for ever, and unwanted ones with them.
+		if (scope === 'all') return !isForGood || made.length === 0;
+		return scope === undefined;
+	});
 }
 
 /** Removes the hooks that were missing before, also those that a lost answer made. @throws NodeApiError when some may be left */
@@ -131,7 +148,7 @@ async function makeHooks(api: LemlistApi, plan: Plan, found: Findings, onFailure
 		pending = pending.filter((hook) => unsettled.has(hook) && missing.has(hook));
 		if (round < ROUNDS_OF_POSTING || pending.length === 0) continue;
 		const error = api.error(lastingFailure(unsettled, pending));
-		for (const hook of pending) onFailure(hook, error);
+		for (const hook of pending) onFailure(hook, { error, isForGood: false });
 		break;
 	}
 	return surplus;
@@ -152,16 +169,16 @@ function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: re
 async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, hooksOfTeam, onFailure }: Posting): Promise<Map<WantedHook, Failure>> {
 	const unsettled = new Map<WantedHook, Failure>();
 	let made = 0;
-	let refusalOfAll: Error | undefined;
+	let refusalOfAll: Refused | undefined;
 	await forEachOf(hooks, async (hook) => {
 		if (refusalOfAll !== undefined) { onFailure(hook, refusalOfAll); return; }
 		const posted = await api.postHook(hook, plan.secret);
 		if (posted.outcome === 'made') made += 1;
 		else if (posted.outcome === 'refused') {
-			const { isOfAll, ...failure } = explainRefusal(hook, posted.failure, hooksOfTeam + made);
-			const error = api.error(failure);
-			if (isOfAll) refusalOfAll = error;
-			onFailure(hook, error);
+			const { scope, ...failure } = explainRefusal(hook, posted.failure, hooksOfTeam + made);
+			const refused = { error: api.error(failure), isForGood: scope === 'this hook' };
+			if (scope === 'all hooks') refusalOfAll = refused;
+			onFailure(hook, refused);
 		} else {
 			unsettled.set(hook, posted.failure);
 			plan.onUnsettled?.();
@@ -170,17 +187,20 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, 
 	return unsettled;
 }
 
-/** Says what a refused POST is most likely about (the team's limit, the campaign or the event), and whether every other would be refused, too. */
-function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure & { isOfAll: boolean } {
+/** What a refusal is about; `unclear` where lemlist speaks of a limit that the team has not reached. */
+type Scope = 'all hooks' | 'this hook' | 'unclear';
+
+/** Says what a refused POST is most likely about: the team's limit, the campaign or the event. */
+function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure & { scope: Scope } {
 	const { status, detail = '', message } = failure;
 	// What is no answer of lemlist tells nothing about its limits.
-	if (message !== undefined || status === 401 || status === 429 || status < 400) return { ...failure, isOfAll: true };
+	if (message !== undefined || status === 401 || status === 429 || status < 400) return { ...failure, scope: 'all hooks' };
 	const isFull = hooksOfTeam >= HOOKS_PER_TEAM;
-	if (isFull || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam), isOfAll: isFull };
-	if (status === 403) return { ...failure, isOfAll: true };
-	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId), isOfAll: false };
+	if (isFull || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam), scope: isFull ? 'all hooks' : 'unclear' };
+	if (status === 403) return { ...failure, scope: 'all hooks' };
+	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId), scope: 'this hook' };
 	const name = hook.type === undefined ? 'All Events' : (eventOf(hook.type)?.name ?? hook.type);
-	return { ...failure, message: WORDS.eventRefused(name), isOfAll: false };
+	return { ...failure, message: WORDS.eventRefused(name), scope: 'this hook' };
 }
 
 /** Removes as many as it can. @throws NodeApiError that says how many are left and why, GaveWay */

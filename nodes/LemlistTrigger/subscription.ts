@@ -2,12 +2,14 @@
  * Desired hooks against lemlist's hooks: which hooks a trigger wants, which of those that exist are
  * they, and which are left-overs on the trigger's URL. Pure: knows nothing of n8n and sends nothing.
  */
-import { hasTrait, type EventType, type Selection } from './events';
+import { eventOf, hasTrait, type EventType, type Selection } from './events';
 import type { Hook } from './lemlistSchemas';
 import { tagOf } from './webhookSecret';
 
 /** The query field that gives every hook of a trigger a URL of its own. n8n ignores it. */
 const HOOK_FIELD = 'hook';
+/** Stands there for the type of the event. */
+const EVERY = 'all';
 
 export type ThirdPartyReplies = 'include' | 'exclude' | 'only';
 
@@ -55,7 +57,7 @@ function wantedHook(subscription: Subscription, webhookUrl: string, secret: stri
 	// An alert is nobody's first activity: asked for with isFirst, lemlist might never send it.
 	const isFirst = subscription.firstActivityOnly && !(type !== undefined && hasTrait(type, 'teamWide'));
 	const url = new URL(webhookUrl);
-	url.searchParams.set(HOOK_FIELD, `${type ?? 'all'}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`);
+	url.searchParams.set(HOOK_FIELD, `${type ?? EVERY}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`);
 	return {
 		targetUrl: url.href,
 		...(type !== undefined && { type }),
@@ -102,6 +104,13 @@ export function hooksLike(existing: readonly Hook[], wanted: readonly WantedHook
 export function standsFor(hook: Hook, wanted: WantedHook): boolean {
 	const event = eventIn(wanted.targetUrl);
 	return event !== undefined && eventIn(hook.targetUrl) === event;
+}
+
+/** @returns for which events a hook is, as far as its URL says: one, all, or undefined when it does not say */
+export function scopeOf(hook: Hook): 'one' | 'all' | undefined {
+	const event = eventIn(hook.targetUrl) ?? '';
+	if (event === EVERY) return 'all';
+	return eventOf(event) === undefined ? undefined : 'one';
 }
 
 /** The event that the URL of a hook names, before the tag. */

@@ -81,8 +81,7 @@ test('Tab leads to Events and opens it; the arrows pass over headings', async ()
 test('letters filter, Enter picks, Escape closes the list and not the panel', async () => {
 	await keyboard.type('sms rep');
 	await until('one row is left', async () => (await trigger.events.rows.count()) === 1);
-	await keyboard.press('ArrowDown');
-	await trigger.events.hovered.filter({ hasText: 'SMS Replied' }).waitFor();
+	await keyboard.downTo(trigger.events.hovered.filter({ hasText: 'SMS Replied' }));
 	await keyboard.press('Enter');
 	await trigger.events.untilPicked(...PICKED);
 	await keyboard.press('Escape');
@@ -95,8 +94,7 @@ test('Tab leads on to the campaigns; letters find one, and Enter picks it', asyn
 	await trigger.campaigns.row('Agencies').waitFor();
 	await keyboard.type('paris');
 	await until('one row is left', async () => (await trigger.campaigns.rows.count()) === 1);
-	await keyboard.press('ArrowDown');
-	await trigger.campaigns.hovered.filter({ hasText: CAMPAIGN.name }).waitFor();
+	await keyboard.downTo(trigger.campaigns.hovered.filter({ hasText: CAMPAIGN.name }));
 	await keyboard.press('Enter');
 	await trigger.campaigns.untilPicked(CAMPAIGN.name);
 	await person.picture('keyboard-campaigns');

@@ -139,6 +139,28 @@ describe('the check', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
+	test('goes on with the publication that worked, where n8n 2 keeps the schedule of one that failed', async () => {
+		const one = stage.trigger();
+		stage.lemlist.fault({ on: POST, effect: status(400) });
+		await expect(one.activate('activate', undefined, { keepsSchedule: true })).rejects.toThrow(/refused to send/);
+		await one.activate();
+		stage.removeHook(0);
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
+	test('asks for the events that were picked last, where n8n 2 keeps the schedule of a publication that failed', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		one.options.parameters.events = ['smsReplied'];
+		await one.activate();
+		stage.removeHook(0);
+		one.check();
+		await eventually(() => stage.types().join() === 'smsReplied');
+		await checkTwice(one);
+		expect(stage.types()).toEqual(['smsReplied']);
+	});
+
 	test('goes by static data when it comes before checkExists was called', async () => {
 		const one = stage.trigger();
 		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl } };
@@ -321,9 +343,10 @@ describe('a start of n8n', () => {
 
 describe('a check in which lemlist refuses one hook', () => {
 	const REFUSED = 'linkedinReplied';
-	function refuse(): void {
+	const REFUSAL = status(400, { body: 'Bad params' });
+	function refuse(effect: Fault['effect'] = REFUSAL): void {
 		const match = ({ body }: RequestRecord) => (body as { type?: string } | undefined)?.type === REFUSED;
-		stage.lemlist.fault({ on: { ...POST, match }, effect: status(400, { body: 'Bad params' }), times: Infinity });
+		stage.lemlist.fault({ on: { ...POST, match }, effect, times: Infinity });
 	}
 
 	/** Lets a check happen and waits for what it says in the log, which is the last that it does. */
@@ -361,6 +384,46 @@ describe('a check in which lemlist refuses one hook', () => {
 		stage.lemlist.clearFaults();
 		one.check();
 		await eventually(() => stage.lemlist.hooks.every((hook) => hook._id !== _id));
+		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test.each<[string, readonly string[], Fault['effect'], readonly string[]]>([
+		['an event that was unpicked does not stay', ['emailsSent', REFUSED], REFUSAL, []],
+		['an event that was unpicked does not stay while lemlist is down', ['emailsSent', REFUSED], status(500), []],
+		['All Events does not stay for an event that lemlist refuses', ['*'], REFUSAL, []],
+		['All Events stays while lemlist is down', ['*'], status(500), ['*']],
+		['All Events stays while lemlist speaks of a limit', ['*'], status(400, { body: 'Too many hooks' }), ['*']],
+	])('after others were picked without a publication, the hook for %s', async (_, before, effect, stays) => {
+		const one = stage.trigger({ events: before });
+		await one.activate();
+		await one.stop();
+		one.options.parameters.events = EVENTS;
+		refuse(effect);
+		await one.activate('init');
+		const kept = before.includes(REFUSED) ? [REFUSED] : [];
+		expect(stage.types()).toEqual([...EVENTS.filter((type) => type !== REFUSED), ...kept, ...stays].sort());
+		stage.lemlist.clearFaults();
+		one.check();
+		await eventually(() => stage.types().join() === [...EVENTS].sort().join());
+	});
+
+	test('the hook for All Events stays when lemlist refuses every event', async () => {
+		const one = stage.trigger({ events: ['*'] });
+		await one.activate();
+		await one.stop();
+		one.options.parameters.events = [REFUSED];
+		refuse();
+		await one.activate('init');
+		expect(stage.types()).toEqual(['*']);
+	});
+
+	test('hooks for single events stay when lemlist refuses All Events', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		await one.stop();
+		one.options.parameters.events = ['*'];
+		stage.lemlist.fault({ on: POST, effect: REFUSAL, times: Infinity });
+		await one.activate('init');
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 

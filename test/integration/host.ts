@@ -159,8 +159,9 @@ export class Trigger {
 	 * Activates: trigger, checkExists, create; delete after a failure, as n8n does.
 	 *
 	 * @param beforeTheEnd happens after that delete, while the trigger still runs: n8n 2.x waits there to try again
+	 * @param keepsSchedule whether nobody ends the trigger of an activation that failed, as n8n 2.x does not
 	 */
-	async activate(mode: WorkflowActivateMode = 'activate', beforeTheEnd?: () => Promise<void>): Promise<void> {
+	async activate(mode: WorkflowActivateMode = 'activate', beforeTheEnd?: () => Promise<void>, { keepsSchedule = false } = {}): Promise<void> {
 		const workflow = await this.startTrigger(mode);
 		try {
 			const context = this.hookContext(workflow, mode);
@@ -169,7 +170,7 @@ export class Trigger {
 		} catch (error) {
 			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch((thrown: unknown) => { this.cleanUpError = thrown; });
 			await beforeTheEnd?.();
-			await this.stop();
+			if (!keepsSchedule) await this.stop();
 			throw error;
 		}
 		this.save(workflow);

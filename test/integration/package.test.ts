@@ -91,7 +91,7 @@ test('spreads the checks of triggers that bear the same name', async () => {
 	const registerCron = ({ expression }: { expression: string }) => { expressions.add(expression); };
 	for (let index = 0; index < 20; index += 1) {
 		const own = { id: `node ${String(index)}`, name: 'Lemlist Events Trigger' };
-		const context = { getNode: () => own, getNodeParameter: (name: string, otherwise: unknown) => (name === 'events' ? ['*'] : otherwise), helpers: { registerCron } };
+		const context = { getNode: () => own, getWorkflow: () => ({ id: '1' }), getNodeParameter: (name: string, otherwise: unknown) => (name === 'events' ? ['*'] : otherwise), helpers: { registerCron } };
 		await node.trigger?.call(context as unknown as ITriggerFunctions);
 	}
 	expect(expressions.size).toBeGreaterThan(5);

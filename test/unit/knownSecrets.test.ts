@@ -86,6 +86,25 @@ test('takes a secret that is registered a second time', () => {
 	expect(known.accepted('node', 'B')).not.toContain('B');
 });
 
+test('follows another process that went back to an earlier secret: the one between counts no more', async () => {
+	for (const fingerprint of ['A', 'between', 'A']) known.accepted('node', fingerprint);
+	await known.refresh('node', derivations('A').derive);
+	known.followBack('node', 'A');
+	expect(known.accepted('node', 'A')).toEqual(['A', 'A']);
+	expect(known.accepted('node', 'between')).not.toContain('between');
+});
+
+test.each<[string, string, string]>([
+	['static data was saved late, and the credential has the new secret', 'A', 'B'],
+	['the credential has gone back, and nobody has activated it', 'B', 'A'],
+])('stays with the registered secret while %s', async (_, registered, derived) => {
+	for (const fingerprint of ['A', 'B']) known.activated('node', fingerprint);
+	known.accepted('node', 'B');
+	await known.refresh('node', derivations(derived).derive);
+	known.followBack('node', registered);
+	expect(known.accepted('node', registered)).toContain('B');
+});
+
 test('still goes by what was registered last when static data is lost', () => {
 	known.accepted('node', 'A');
 	known.note('node', 'B');

@@ -21,6 +21,14 @@ export class Keyboard {
 		}, { everyMs: 50 });
 	}
 
+	/** Goes down a list until a row is the one that Enter would pick: n8n filters a moment after the last letter, and then starts at the top again. */
+	async downTo(row: Locator): Promise<void> {
+		await until('the row can be picked', async () => {
+			await this.press('ArrowDown');
+			return await row.isVisible();
+		});
+	}
+
 	/** Goes to a button with Tab, and presses it with Enter. */
 	async enter(button: Locator, key?: string): Promise<void> {
 		await this.tabTo(button, key);
