@@ -23,7 +23,7 @@ interface Setting {
 }
 
 const SETTINGS: readonly Setting[] = [
-	{ name: 'as n8n comes', field: { rounds: 5, amount: 60 }, pair: { rounds: 7, amount: 60 } },
+	{ name: 'as n8n comes', field: { rounds: 13, amount: 60 }, pair: { rounds: 9, amount: 60 } },
 	{ name: 'isolates when needed', field: { rounds: 9, amount: 300 }, pair: { rounds: 21, amount: 400 } },
 ];
 
