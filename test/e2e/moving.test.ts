@@ -6,10 +6,10 @@
 import path from 'node:path';
 import type { INodeProperties, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
 import type { Page } from 'playwright-core';
-import { untilLookedAt } from '../faults/n8n/busy';
+import { deliverUntilLookedAt } from '../faults/n8n/busy';
 import BUILT_IN_EVENTS from '../fixtures/builtInEvents.json';
 import { activityOf, campaignOf } from '../sandbox';
-import { importFile, untilDrawn } from './browser/editorPage';
+import { importFile } from './browser/editorPage';
 import { EXAMPLES_FOLDER, filledIn, readWorkflowFile, triggerOf } from './examples/workflowFile';
 import { ExamplesStage } from './examples/stage';
 import { run } from './n8n/children';
@@ -77,9 +77,11 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		['after', after],
 	])('the file %s can be imported in the editor, which shows its nodes and its sample', async (name, draft) => {
 		await importFile(page, path.join(EXAMPLES_FOLDER, 'moving', `${name}.json`), draft.nodes.length);
-		await untilDrawn(page, [...draft.nodes.map((node) => node.name), '1 item']);
+		const canvas = page.getByTestId('canvas-wrapper');
+		for (const node of draft.nodes) await canvas.getByText(node.name, { exact: true }).waitFor();
+		await canvas.getByText('1 item').waitFor();
 		// What n8n shows in place of a node that it does not know.
-		expect(await page.getByTestId('canvas-wrapper').getByText('Install this node').count()).toBe(0);
+		expect(await canvas.getByText('Install this node').count()).toBe(0);
 	});
 
 	test.each([
@@ -91,7 +93,7 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		await editor.activate(workflow);
 		expect(lemlist.hooks.map(({ type, campaignId, isFirst }) => ({ type, campaignId, isFirst }))).toEqual([ASKED_FOR]);
 		const reply = activityOf('emailsReplied', { campaignId: CAMPAIGN, isFirst: true });
-		const results = await untilLookedAt(async () => await lemlist.deliver(reply), stage.host.mostResends);
+		const results = await deliverUntilLookedAt(stage.host, reply);
 		expect(results.map(({ status }) => status)).toEqual([200]);
 		await until('the event has run the workflow', async () => (await editor.executions(workflow)).some(({ mode, status }) => mode === 'webhook' && status === 'success'));
 		await editor.deactivate(workflow);

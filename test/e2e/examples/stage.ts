@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { activityOf, type Activity } from '../../sandbox';
-import { untilLookedAt } from '../../faults/n8n/busy';
+import { deliverUntilLookedAt } from '../../faults/n8n/busy';
 import { Host, OWNER, type HostOptions } from '../../faults/n8n/host';
 import { CREDENTIAL_TYPE } from '../../faults/n8n/trigger';
 import { launchChromium } from '../browser/chromium';
@@ -84,7 +84,7 @@ export class ImportedExample {
 	/** Lets lemlist send an event, and waits for the ends of the executions that it starts. */
 	async deliver(activity: Activity = activityOf(this.example.event)): Promise<Execution[]> {
 		const before = new Set((await this.host.editor.executions(this.workflow)).map(({ id }) => id));
-		const results = await untilLookedAt(async () => await this.host.lemlist.deliver(activity), this.host.mostResends);
+		const results = await deliverUntilLookedAt(this.host, activity);
 		expect(results.map(({ status }) => status)).toEqual([200]);
 		const started = await until('the event has started an execution', async () => {
 			const news = (await this.host.editor.executions(this.workflow)).filter(({ id }) => !before.has(id));

@@ -3,7 +3,7 @@
  * database leaves a look at its health unanswered for five seconds.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeliveryResult } from '../../sandbox';
+import type { Activity, DeliverOptions, DeliveryResult, Sandbox } from '../../sandbox';
 
 /** n8n's words, not the node's. */
 const BUSY = 'Database is not ready';
@@ -17,15 +17,21 @@ export interface LookedAt extends DeliveryResult {
 	resends: number;
 }
 
+/** Whose lemlist sends, and how patient it is. */
+interface Sender {
+	lemlist: Sandbox;
+	/** How often an event is sent again at most. */
+	mostResends: number;
+}
+
 /**
- * Delivers; again while n8n turns it away.
+ * Lets lemlist send an activity; again while n8n turns it away.
  *
- * @param mostResends how often at most
  * @returns the results of the delivery that n8n looked at, or of the last one
  */
-export async function untilLookedAt(deliver: () => Promise<DeliveryResult[]>, mostResends: number): Promise<LookedAt[]> {
+export async function deliverUntilLookedAt({ lemlist, mostResends }: Sender, activity: Activity, options: DeliverOptions = {}): Promise<LookedAt[]> {
 	for (let resends = 0; ; resends += 1) {
-		const results = await deliver();
+		const results = await lemlist.deliver(activity, options);
 		const isOver = resends >= mostResends || results.length === 0 || !results.every(isTurnedAway);
 		if (isOver) return results.map((result) => ({ ...result, resends }));
 		await sleep(BUSY_MS);

@@ -5,7 +5,7 @@ import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
 import { activityOf, type Activity, type DeliverOptions, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
-import { untilLookedAt, type LookedAt } from './busy';
+import { deliverUntilLookedAt, type LookedAt } from './busy';
 import type { Database } from './database';
 import type { Account } from './host';
 
@@ -152,7 +152,7 @@ export class Trigger {
 
 	/** Lets lemlist send this activity. */
 	async send(activity: Activity, options: DeliverOptions = {}): Promise<LookedAt[]> {
-		return await untilLookedAt(async () => await this.host.lemlist.deliver(activity, options), this.host.mostResends);
+		return await deliverUntilLookedAt(this.host, activity, options);
 	}
 
 	/** Every execution of the workflow, from the database. */
