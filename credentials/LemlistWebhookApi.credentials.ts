@@ -4,14 +4,23 @@
  */
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, Icon, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
+const TROUBLE = 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.';
+const REDIRECTED = 'lemlist sent the request on to another address. Make a new credential. If that changes nothing, ask whoever runs this n8n about its proxy.';
+
+/** n8n tells the test of a credential nothing but the status, so what lemlist is known to say with it stands here. */
 const TEST_MESSAGES: ReadonlyArray<readonly [status: number, message: string]> = [
-	[400, 'lemlist refused the request. Create a new API key in lemlist under Settings > Integrations and paste it here.'],
+	...[301, 302, 303, 307, 308].map((status) => [status, REDIRECTED] as const),
 	[401, 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.'],
+	[402, 'lemlist\'s plan of this team does not include this, or has run out (lemlist\'s words: "route is available starting emailPro plan"). Change the plan in lemlist, or use the API key of a team whose plan includes it.'],
 	[403, 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.'],
-	[404, 'This credential holds a wrong address for lemlist. Make a new credential.'],
+	[404, 'lemlist has nothing at the address that this credential asks. Try again in a few minutes. If that does not help, make a new credential.'],
+	[407, 'A proxy between n8n and lemlist wants n8n to log in. Ask whoever runs this n8n to set the proxy\'s user name and password.'],
+	[408, TROUBLE],
+	[425, TROUBLE],
 	[429, 'lemlist is turning requests away because your team sends too many. The key may be fine: try again in a minute.'],
-	...[301, 302, 303, 307, 308].map((status) => [status, 'lemlist sent the request on to another address. Make a new credential. If that changes nothing, ask whoever runs this n8n about its proxy.'] as const),
-	...[500, 502, 503, 504, 520, 521, 522, 523, 524].map((status) => [status, 'lemlist has a problem on its side. The key may be fine: try again in a few minutes.'] as const),
+	[511, 'The network that n8n is in wants somebody to log in before anything gets through to lemlist. Ask whoever runs this n8n.'],
+	...[400, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 426, 428, 431, 451, 499].map((status) => [status, `lemlist refused the request (HTTP ${String(status)}). Create a new API key in lemlist under Settings > Integrations and try that. If it changes nothing, ask the owner of the lemlist team.`] as const),
+	...[500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 598, 599].map((status) => [status, TROUBLE] as const),
 ];
 
 const NO_TEAM = 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.';

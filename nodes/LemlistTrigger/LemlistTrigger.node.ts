@@ -16,12 +16,12 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { checkExists, checkOf, create, remove } from './activation';
+import { checkExists, create, remove } from './activation';
 import { listCampaigns } from './campaigns';
 import { CREDENTIAL_TYPE } from './lemlistApi';
 import { PARAMETERS, SUBTITLE } from './parameters';
 import { receive } from './reception';
-import { CHECK_INTERVAL_SECONDS, checkSchedule } from './schedule';
+import { startCheck } from './schedule';
 
 /** Events that a person can cause at once, without waiting for a lead to do something. */
 const QUICK_EVENTS = 'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
@@ -80,13 +80,9 @@ export class LemlistTrigger implements INodeType {
 		},
 	};
 
-	/** Starts the check of the hooks; n8n calls it beside checkExists and create, and at every start. */
+	/** Starts the check of the hooks; n8n calls it beside checkExists and create, and at every start. Never throws: see startCheck. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		const check = checkOf(this);
-		this.helpers.registerCron({ expression: checkSchedule(CHECK_INTERVAL_SECONDS, this.getNode().id) }, () => {
-			void check.run();
-		});
-		return await Promise.resolve({ closeFunction: check.end });
+		return await Promise.resolve(startCheck(this));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

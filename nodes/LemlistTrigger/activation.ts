@@ -9,22 +9,37 @@ import { errorOf, GaveWay, reasonOf, setupError } from './failures';
 import { LOAD_AT_MOST_EVERY_MS } from './knownSecrets';
 import { LemlistApi } from './lemlistApi';
 import { knownSecrets, secretKey, secretOf } from './nodeSecret';
-import { inspect, makeEqual, makeEqualWherePossible, removeOwn, undo, type Findings, type Plan } from './registration';
+import { inspect, makeEqual, makeEqualWherePossible, removeOwn, timeToMake, undo, type Findings, type Plan } from './registration';
 import { assertReachable, assertServed, isReachable, readCredential, readSubscription, type LemlistCredential } from './settings';
 import { wantedHooks, type Subscription } from './subscription';
 import { Turns } from './turns';
 import { fingerprintOf } from './webhookSecret';
 
-/** checkExists, create and undo together: n8n gives a publication 84 seconds, its own repetitions included. */
+/** checkExists, create and undo together. */
 const ACTIVATION_MS = 30_000;
 const CHECK_EXISTS_MS = 8_000;
 const UNDO_MS = 8_000;
+/** n8n gives a publication 84 seconds. Past that it says so itself, in words that help nobody, and calls no delete. */
+const PUBLICATION_MS = 80_000;
+/** So long n8n still pauses in a publication after its first, second, … try. */
+const PAUSES_AFTER_TRY_MS = [15_000, 14_000, 12_000, 8_000, 0];
+/** Two steps of one publication are never further apart; its longest pause is 8 seconds. */
+const SAME_PUBLICATION_MS = 10_000;
+/** With less time than this, a try is not worth a request. */
+const SHORTEST_TRY_MS = 4_000;
 const DELETE_MS = 20_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its 84 seconds. */
 const CLEAN_UP_MS = 5_000;
 const CHECK_MS = 60_000;
 /** How long after its connection was lost a POST may still arrive at lemlist. */
 const ARRIVES_WITHIN_MS = 3_000;
+
+const WORDS = {
+	perhapsLeft: (reason: string) =>
+		`Webhooks of this trigger may still be at lemlist: they cannot be deleted without the credential. ${reason} The docs of this node say how to delete what stays there.`,
+	switchedOff: (count: number) =>
+		`lemlist had switched off ${count === 1 ? '1 webhook' : `${String(count)} webhooks`} of this trigger, because it could not deliver events to n8n again and again. ${count === 1 ? 'It is' : 'They are'} made anew now; events of the time in between did not get here. Look whether lemlist can reach n8n: the docs of this node say how, under "Reaching n8n from lemlist".`,
+};
 
 type Context = IHookFunctions | ITriggerFunctions;
 type Outcome = 'registered' | 'failed' | 'off';
@@ -45,10 +60,21 @@ interface Operations {
 	isCalledOff?: boolean;
 	/** When a POST that ended without an answer was given up last. */
 	unsettledAt?: number;
+	/** The publication that is under way, as far as can be seen from here. */
+	publication?: Publication;
+}
+
+/** n8n tries a publication up to five times, and calls delete after each try that failed. */
+interface Publication {
+	began: number;
+	tries: number;
+	/** When the last step of it was over. */
+	lastStep: number;
+	failure?: Error;
 }
 
 /** The check of one trigger node, while its workflow is active. */
-interface Check {
+export interface Check {
 	run: () => Promise<void>;
 	end: () => Promise<void>;
 }
@@ -77,7 +103,7 @@ function isStart(context: IHookFunctions): boolean {
 async function areRegistered(context: IHookFunctions): Promise<boolean> {
 	const webhookUrl = webhookUrlOf(context);
 	const began = clock.now();
-	Object.assign(operationsOn(webhookUrl), { deadline: began + ACTIVATION_MS, isCalledOff: false });
+	Object.assign(operationsOn(webhookUrl), { deadline: beginTry(context, webhookUrl), isCalledOff: false });
 	return await activate(context, webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
 		const { missing, surplus } = await inspect(apiOf(context, credential, plan, began + CHECK_EXISTS_MS, shouldGiveWay), plan);
@@ -85,6 +111,38 @@ async function areRegistered(context: IHookFunctions): Promise<boolean> {
 		if (isEqual) remember(context, plan);
 		return isEqual;
 	});
+}
+
+/**
+ * @returns when this try has to be over, so that n8n gets to say why it failed
+ * @throws what the last try threw where there is no time for a further one
+ */
+function beginTry(context: IHookFunctions, webhookUrl: string): number {
+	const now = clock.now();
+	const known = operationsOn(webhookUrl);
+	// A test run is tried by people, each time anew.
+	if (context.getMode() === 'manual') return now + ACTIVATION_MS;
+	const publication = isPartOf(known.publication, context) ? known.publication : { began: now, tries: 0, lastStep: now };
+	known.publication = publication;
+	publication.tries += 1;
+	const deadline = Math.min(now + ACTIVATION_MS, endOfTry(publication) - CLEAN_UP_MS);
+	if (deadline - now < SHORTEST_TRY_MS && publication.failure !== undefined) {
+		Object.assign(known, { outcome: 'failed' });
+		publication.lastStep = now;
+		throw publication.failure;
+	}
+	return deadline;
+}
+
+/** Whether an activation that begins now belongs to a publication: it tries again, or follows the removal of what was published. */
+function isPartOf(publication: Publication | undefined, context: IHookFunctions): publication is Publication {
+	if (publication === undefined || clock.now() - publication.lastStep > SAME_PUBLICATION_MS) return false;
+	return publication.tries === 0 ? context.getActivationMode() === 'update' : publication.tries < PAUSES_AFTER_TRY_MS.length;
+}
+
+/** @returns when the present try, the delete after it included, has to be over */
+function endOfTry({ began, tries }: Publication): number {
+	return began + PUBLICATION_MS - (PAUSES_AFTER_TRY_MS[tries - 1] ?? 0);
 }
 
 /**
@@ -109,6 +167,7 @@ async function mendAtStart(context: IHookFunctions): Promise<void> {
 		stored.fingerprint ??= fingerprintOf(plan.secret);
 		// n8n 1.x starts one workflow after the other: a lemlist that is silent must not hold them all up.
 		const found = await inspect(apiOf(context, credential, plan, clock.now() + CHECK_EXISTS_MS, shouldGiveWay), plan);
+		tellOfSwitchedOff(context, found);
 		await mend(context, apiOf(context, credential, plan, clock.now() + ACTIVATION_MS, shouldGiveWay), plan, found);
 		remember(context, plan);
 	});
@@ -121,12 +180,15 @@ export async function create(context: IHookFunctions): Promise<void> {
 	const deadline = takeDeadline(webhookUrl);
 	await activate(context, webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
-		const api = apiOf(context, credential, plan, deadline - UNDO_MS, shouldGiveWay);
-		const found = await inspect(api, plan);
+		const api = (by: number) => apiOf(context, credential, plan, by, shouldGiveWay);
+		const looking = api(deadline - UNDO_MS);
+		const found = await inspect(looking, plan);
+		tellOfSwitchedOff(context, found);
+		const makeBy = timeToMake(looking, found, deadline, UNDO_MS);
 		operationsOn(webhookUrl).mayHaveMade = true;
-		const failure = await errorOf(makeEqual(api, plan, found));
+		const failure = await errorOf(makeEqual(api(makeBy), plan, found));
 		if (failure !== undefined) {
-			const undone = await errorOf(undo(apiOf(context, credential, plan, deadline, shouldGiveWay), found.missing));
+			const undone = await errorOf(undo(api(deadline), found.missing));
 			if (undone === undefined) operationsOn(webhookUrl).mayHaveMade = false;
 			throw failure;
 		}
@@ -159,11 +221,15 @@ export async function remove(context: IHookFunctions): Promise<void> {
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
 		const isRegistered = known.outcome !== 'failed' && (known.isPublished === true || stored.webhookUrl === webhookUrl);
 		const hasMadeNothing = known.outcome === 'failed' && known.mayHaveMade !== true && clock.now() > settledAt(webhookUrl);
-		const deadline = began + (hasMadeNothing ? CLEAN_UP_MS : DELETE_MS);
-		if (known.outcome === 'registered') known.outcome = 'off';
-		const failure = await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
+		const deadline = Math.min(began + (hasMadeNothing ? CLEAN_UP_MS : DELETE_MS), known.outcome === 'failed' && known.publication ? endOfTry(known.publication) : Infinity);
+		if (known.outcome === 'registered') Object.assign(known, { outcome: 'off', publication: { began, tries: 0, lastStep: began } });
+		// Where n8n's time is up and nothing is known to be there, it has to go on.
+		const isIdle = hasMadeNothing && deadline <= clock.now();
+		const failure = isIdle ? undefined : await errorOf(removeHooksOf(context, webhookUrl, deadline, shouldGiveWay));
+		if (known.publication !== undefined) known.publication.lastStep = clock.now();
 		if (failure !== undefined && isRegistered) throw failure;
-		if (failure !== undefined) warn(context, 'webhooks of a test run or of a failed activation could not be removed.', failure);
+		if (failure === undefined) known.mayHaveMade = false;
+		else warn(context, 'webhooks of a test run or of a failed activation could not be removed.', failure);
 		Object.assign(known, { outcome: 'off', isPublished: false });
 		delete stored.webhookUrl;
 		delete stored.fingerprint;
@@ -181,7 +247,9 @@ function ownerOf(context: IHookFunctions): string {
 }
 
 async function removeHooksOf(context: IHookFunctions, webhookUrl: string, deadline: number, shouldGiveWay: () => boolean): Promise<void> {
-	const credential = await readCredential(context);
+	const credential = await readCredential(context).catch((error: unknown) => {
+		throw setupError(context.getNode(), WORDS.perhapsLeft(reasonOf(error)));
+	});
 	// On an address that lemlist cannot call, nothing was ever registered.
 	if (!isReachable(webhookUrl, credential)) return;
 	await removeOwn(apiOf(context, credential, undefined, deadline, shouldGiveWay), webhookUrl, settledAt(webhookUrl));
@@ -251,8 +319,15 @@ async function checkOnce(context: ITriggerFunctions, subscription: Subscription,
 		if (outcome !== 'registered' || shouldGiveWay()) return;
 		const { plan, credential } = await planOf(context, webhookUrl, subscription);
 		const api = apiOf(context, credential, plan, clock.now() + CHECK_MS, shouldGiveWay);
-		await mend(context, api, plan, await inspect(api, plan));
+		const found = await inspect(api, plan);
+		tellOfSwitchedOff(context, found);
+		await mend(context, api, plan, found);
 	});
+}
+
+/** The one sign that lemlist could not reach n8n. */
+function tellOfSwitchedOff(context: Context, { switchedOff }: Findings): void {
+	if (switchedOff > 0) warn(context, WORDS.switchedOff(switchedOff));
 }
 
 /**
@@ -268,8 +343,14 @@ async function mend(context: Context, api: LemlistApi, plan: Plan, found: Findin
 /** A part of an activation in its turn. Only when it ends well do checks act afterwards. */
 async function activate<Result>(context: IHookFunctions, webhookUrl: string, work: (shouldGiveWay: () => boolean) => Promise<Result>): Promise<Result> {
 	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
-		Object.assign(operationsOn(webhookUrl), { owner: ownerOf(context), outcome: 'failed', mayHaveMade: false });
-		return await work(shouldGiveWay);
+		const known = operationsOn(webhookUrl);
+		Object.assign(known, { owner: ownerOf(context), outcome: 'failed', mayHaveMade: false });
+		try {
+			return await work(shouldGiveWay);
+		} catch (error) {
+			if (known.publication !== undefined && error instanceof Error) Object.assign(known.publication, { failure: error, lastStep: clock.now() });
+			throw error;
+		}
 	});
 }
 
@@ -313,6 +394,7 @@ function remember(context: IHookFunctions, plan: Plan): void {
 }
 
 /** One line for the log: what happened and why, never with the request, which carries the API key. */
-function warn(context: Context, what: string, error: unknown): void {
-	context.logger.warn(`Lemlist Events Trigger: ${what} ${reasonOf(error)}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
+export function warn(context: Context, what: string, error?: unknown): void {
+	const why = error === undefined ? '' : ` ${reasonOf(error)}`;
+	context.logger.warn(`Lemlist Events Trigger: ${what}${why}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
 }

@@ -63,10 +63,17 @@ export type PostOutcome = { outcome: 'made' } | { outcome: 'unsettled' | 'refuse
 export class LemlistApi {
 	private readonly pace = new Pace();
 
+	private lastAnswerMs = 0;
+
 	constructor(
 		private readonly context: RequestContext,
 		private readonly limits: RequestLimits,
 	) {}
+
+	/** How long the last answer was under way, in milliseconds; 0 before the first. */
+	get answerMs(): number {
+		return this.lastAnswerMs;
+	}
 
 	/** @returns every hook of the team. @throws NodeApiError when lemlist does not list them */
 	async hooks(): Promise<Hook[]> {
@@ -155,15 +162,28 @@ export class LemlistApi {
 	/** Sends a request in its turn; a refusal for sending too much (429) was not acted on and is waited out. */
 	private async send(request: Request): Promise<Answer> {
 		for (;;) {
-			await this.waitForTurn();
-			this.pace.sent();
+			const number = await this.takeTurn();
+			const began = clock.now();
 			const answer = await this.sendNow(request);
-			this.pace.ended(answer.status, answer.headers);
+			this.lastAnswerMs = clock.now() - began;
+			this.pace.ended(number, answer.status, answer.headers);
 			if (answer.status !== 429 || this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS) return answer;
 		}
 	}
 
-	private async waitForTurn(): Promise<void> {
+	private async takeTurn(): Promise<number> {
+		// Others may have waited for the same room.
+		do await this.room();
+		while (this.pace.delay() > 0);
+		return this.pace.sent();
+	}
+
+	/**
+	 * Waits until lemlist's limit has room for a request.
+	 *
+	 * @throws NodeApiError when that takes too long, what `beforeRequest` throws
+	 */
+	async room(): Promise<void> {
 		for (let delay = this.pace.delay(); delay > 0; delay = this.pace.delay()) {
 			if (delay + SHORTEST_REQUEST_MS > this.timeLeft()) throw this.error({ status: 429 });
 			await this.wait(delay);
@@ -206,7 +226,7 @@ export class LemlistApi {
 			status,
 			...(detail !== undefined && { detail }),
 			...(TIME_OUTS.has(code) && { message: TOOK_TOO_LONG }),
-			...(isPage(body) && !isTrouble(status) && { message: messageOf({ status: 200 }) }),
+			...(isPage(body) && lemlistMayAnswer(status) && { message: messageOf({ status: 200 }) }),
 		};
 	}
 
@@ -255,6 +275,11 @@ function isTrouble(status: number): boolean {
 /** A page of markup is not from lemlist's API but from something in front of it, whatever its status. */
 function isPage(body: unknown): boolean {
 	return typeof body === 'string' && body.trimStart().startsWith('<');
+}
+
+/** Whether a status would be about the key, the plan or the request, if it came from lemlist. What else it says, a page says too. */
+function lemlistMayAnswer(status: number): boolean {
+	return isSuccess(status) || (status >= 400 && status < 500 && ![407, 429].includes(status) && !isTrouble(status));
 }
 
 /** lemlist says in JSON what it did; plain words of success are from something in front of it. */

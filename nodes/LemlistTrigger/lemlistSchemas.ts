@@ -5,10 +5,17 @@
  */
 import { z } from 'zod';
 
-const hook = z.object({ _id: z.string().min(1), targetUrl: z.string().min(1) });
+/** Texts by which a flag says no; any other text, or anything else that is not empty, says yes. */
+const NO: ReadonlySet<unknown> = new Set(['', 'false', 'no', 'off', '0', 'null']);
 
-/** A hook as lemlist lists it: what we need of it. */
-export type Hook = z.infer<typeof hook>;
+const flag = z.unknown().transform((value) => Boolean(value) && !(typeof value === 'string' && NO.has(value.trim().toLowerCase())));
+
+const hook = z
+	.object({ _id: z.string().min(1), targetUrl: z.string().min(1), disabled: flag })
+	.transform(({ _id, targetUrl, disabled }) => ({ _id, targetUrl, isSwitchedOff: disabled }));
+
+/** A hook as lemlist lists it: what we need of it. One that lemlist has switched off gets nothing, and keeps its URL taken. */
+export type Hook = z.output<typeof hook>;
 
 const optionalText = z.string().optional().catch(undefined);
 const campaign = z.object({ _id: z.string().min(1), name: optionalText, status: optionalText });

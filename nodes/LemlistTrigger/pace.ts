@@ -9,6 +9,12 @@ const REQUESTS_A_WINDOW = 20;
 const WINDOW_MS = 2_000;
 /** How long a request counts, seen from here: the way to lemlist may differ from one to the next. */
 const SPAN_MS = WINDOW_MS + 60;
+
+/** @returns how long so many requests wait for room before the last of them goes out, in milliseconds, where the limit is all ours */
+export function waitingTimeOf(requests: number): number {
+	return Math.max(0, Math.ceil(requests / REQUESTS_A_WINDOW) - 1) * SPAN_MS;
+}
+
 /** However soon lemlist says it will have time again; doubles with each further refusal. */
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_SHORTEST_PAUSE_MS = 4_000;
@@ -18,58 +24,81 @@ const JITTER_MS = 250;
 /** The headers of an answer, by lower-case name. */
 export type Headers = Readonly<Record<string, unknown>>;
 
+/** A request that went out. */
+interface Sent {
+	/** Requests are counted from 1, in the order in which they went out. */
+	number: number;
+	/** In milliseconds since the epoch. */
+	at: number;
+}
+
 export class Pace {
 	private resumeAt = 0;
 
-	/** When our requests of the last window went out, in milliseconds since the epoch. */
-	private sentAt: number[] = [];
+	/** Our requests of the last window, oldest first. */
+	private recent: Sent[] = [];
 
-	/** How many requests of ours a window holds, as the last answer tells; unlimited while budget is left. */
-	private share = Infinity;
+	private lastSent = 0;
 
-	private underWay = 0;
+	/** The newest request that lemlist has told the budget with. */
+	private lastTold = 0;
+
+	/** How many requests of ours a window holds, as the newest answer tells; lemlist's whole limit until one has told. */
+	private share = REQUESTS_A_WINDOW;
 
 	private refusalsInARow = 0;
 
 	/** @returns milliseconds until the next request may go out, 0 for now */
 	delay(): number {
 		// Whether lemlist's window is fixed or slides: what one window held, the next one holds at the same intervals.
-		const inItsPlace = this.inWindow().at(-this.share) ?? -Infinity;
+		const inItsPlace = this.inWindow().at(-this.share)?.at ?? -Infinity;
 		return Math.max(0, this.resumeAt - clock.now(), inItsPlace + SPAN_MS - clock.now());
 	}
 
-	/** Call when a request goes out. */
-	sent(): void {
-		this.sentAt = [...this.inWindow(), clock.now()];
-		this.underWay += 1;
+	/** Call when a request goes out. @returns its number, for {@link ended} */
+	sent(): number {
+		this.lastSent += 1;
+		this.recent = [...this.inWindow(), { number: this.lastSent, at: clock.now() }];
+		return this.lastSent;
 	}
 
 	/**
 	 * Call when a request has ended.
 	 *
+	 * @param number what {@link sent} returned for it
 	 * @param status the HTTP status, 0 if there was no answer
 	 * @param headers the answer's headers
 	 */
-	ended(status: number, headers: Headers): void {
-		this.underWay -= 1;
+	ended(number: number, status: number, headers: Headers): void {
 		if (status === 429) {
+			// lemlist had no room beside those before it, and does not count what it refused.
+			this.recent = this.recent.filter((sent) => sent.number !== number);
+			this.follow(number, 0);
 			const retryAfterMs = numberOf(headers['retry-after']) * 1_000;
 			this.pauseAfterRefusal(Number.isNaN(retryAfterMs) ? WINDOW_MS : retryAfterMs);
 			return;
 		}
 		this.refusalsInARow = 0;
-		const isUsedUp = numberOf(headers['x-ratelimit-remaining']) <= this.underWay;
-		// More of ours than the limit are there only where a fixed window has just ended and the next begun.
-		this.share = isUsedUp ? Math.min(Math.max(1, this.inWindow().length), REQUESTS_A_WINDOW) : Infinity;
+		this.follow(number, numberOf(headers['x-ratelimit-remaining']));
 	}
 
-	private inWindow(): number[] {
-		return this.sentAt.filter((at) => at + SPAN_MS > clock.now());
+	/** @param remaining what lemlist had left once it had counted this request; NaN where it did not tell */
+	private follow(number: number, remaining: number): void {
+		if (number < this.lastTold || Number.isNaN(remaining)) return;
+		this.lastTold = number;
+		// What went out after this request was not counted yet when lemlist answered it.
+		const counted = this.inWindow().filter((sent) => sent.number <= number).length;
+		// More of ours than the limit are there only where a fixed window has just ended and the next begun.
+		this.share = Math.max(1, Math.min(counted + Math.floor(remaining), REQUESTS_A_WINDOW));
+	}
+
+	private inWindow(): Sent[] {
+		return this.recent.filter(({ at }) => at + SPAN_MS > clock.now());
 	}
 
 	private pauseAfterRefusal(retryAfterMs: number): void {
 		// Requests that were under way together are refused together: that is one refusal.
-		if (this.delay() === 0) this.refusalsInARow += 1;
+		if (this.resumeAt <= clock.now()) this.refusalsInARow += 1;
 		const shortest = Math.min(SHORTEST_PAUSE_MS * 2 ** (this.refusalsInARow - 1), LONGEST_SHORTEST_PAUSE_MS);
 		const pauseMs = Math.max(retryAfterMs, shortest) + clock.random() * JITTER_MS;
 		this.resumeAt = Math.max(this.resumeAt, clock.now() + pauseMs);

@@ -8,6 +8,7 @@ import { eventOf } from './events';
 import { errorOf, GaveWay, messageOf, type Failure } from './failures';
 import type { LemlistApi } from './lemlistApi';
 import type { Hook } from './lemlistSchemas';
+import { waitingTimeOf } from './pace';
 import { compareHooks, hooksLike, ownHooks, scopeOf, standsFor, type Difference, type WantedHook } from './subscription';
 
 /** What should be registered, and where. */
@@ -24,6 +25,8 @@ export interface Plan {
 export interface Findings extends Difference {
 	/** How many hooks the team has, those of others included. */
 	hooksOfTeam: number;
+	/** How many of the surplus ones lemlist had given up delivering to. */
+	switchedOff: number;
 }
 
 /** A hook that could not be made. */
@@ -42,7 +45,6 @@ interface Posting {
 	onFailure: OnFailure;
 }
 
-const REQUESTS_AT_A_TIME = 4;
 const ROUNDS_OF_POSTING = 3;
 const PAUSE_BEFORE_LOOKING_MS = 500;
 /** lemlist allows about this many hooks a team. */
@@ -55,8 +57,16 @@ const WORDS = {
 		`lemlist does not accept the campaign "${campaignId}" with this API key: it was deleted or belongs to another lemlist team. Pick the campaign again under Campaign Names or IDs.`,
 	eventRefused: (name: string) =>
 		`lemlist refused to send the event "${name}". Remove it from Events, or update this node if there is a newer version.`,
+	eventOfCampaignRefused: (name: string, campaignId: string) =>
+		`lemlist refused to send the event "${name}" of the campaign "${campaignId}". Pick the campaign again under Campaign Names or IDs. If that does not help, remove the event from Events.`,
+	urlRefused:
+		'lemlist does not accept the webhook address that n8n gave this trigger. Ask whoever runs this n8n to look at N8N_WEBHOOK_URL (older n8n: WEBHOOK_URL): it has to be an address on the internet, with https.',
 	urlTaken:
 		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Delete this trigger and add a new one from the node panel: a new one has an address of its own.',
+	staysSwitchedOff: (reason: string) =>
+		`lemlist has switched a webhook of this trigger off, and it could not be replaced. ${reason}`,
+	tooSlow: (count: number) =>
+		`lemlist answers too slowly right now to register ${String(count)} webhooks in the time that n8n gives for it. Try again in a few minutes, or pick fewer events.`,
 	leftBehind: (count: number, reason: string) =>
 		`${count === 1 ? '1 webhook of this trigger is' : `${String(count)} webhooks of this trigger are`} still at lemlist. ${reason} The docs of this node say how to delete what stays there.`,
 };
@@ -64,7 +74,25 @@ const WORDS = {
 /** @returns what lies between plan and lemlist. @throws NodeApiError when lemlist does not list its hooks */
 export async function inspect(api: LemlistApi, plan: Plan): Promise<Findings> {
 	const existing = await api.hooks();
-	return { ...compareHooks(plan.wanted, existing, plan.webhookUrl), hooksOfTeam: existing.length };
+	const difference = compareHooks(plan.wanted, existing, plan.webhookUrl);
+	return { ...difference, hooksOfTeam: existing.length, switchedOff: difference.surplus.filter((hook) => hook.isSwitchedOff).length };
+}
+
+/**
+ * Judges by lemlist's last answer whether what is missing can be made in time, and removed again should
+ * that fail: better nothing than half of it.
+ *
+ * @param found from {@link inspect}
+ * @param deadline when all of it has to be over, in milliseconds since the epoch
+ * @param undoMs what undoing gets at least
+ * @returns when making has to be over. @throws NodeApiError when there is not enough time
+ */
+export function timeToMake(api: LemlistApi, { missing }: Findings, deadline: number, undoMs: number): number {
+	const onceMs = waitingTimeOf(missing.length) + api.answerMs;
+	// Undoing looks first.
+	const makeBy = deadline - Math.max(undoMs, api.answerMs + onceMs);
+	if (clock.now() + onceMs > makeBy) throw api.error({ status: 0, message: WORDS.tooSlow(missing.length) });
+	return makeBy;
 }
 
 /**
@@ -98,7 +126,7 @@ export async function makeEqualWherePossible(api: LemlistApi, plan: Plan, found:
 
 /** Whether no event needs a surplus hook any more: it may be the only one that brings an event whose own could not be made. */
 function isSpare(hook: Hook, made: readonly WantedHook[], failed: ReadonlyMap<WantedHook, Refused>): boolean {
-	if (made.some((wanted) => standsFor(hook, wanted))) return true;
+	if (hook.isSwitchedOff || made.some((wanted) => standsFor(hook, wanted))) return true;
 	return ![...failed].some(([wanted, { isForGood }]) => {
 		if (wanted.type === undefined || standsFor(hook, wanted)) return true;
 		const scope = scopeOf(hook);
@@ -138,7 +166,10 @@ export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt =
 async function makeHooks(api: LemlistApi, plan: Plan, found: Findings, onFailure: OnFailure): Promise<readonly Hook[]> {
 	let { missing: pending, surplus, hooksOfTeam } = found;
 	for (let round = 1; pending.length > 0; round += 1) {
-		const unsettled = await postHooks(api, pending, { plan, hooksOfTeam, onFailure });
+		const inTheWay = hooksLike(surplus, pending).filter((hook) => hook.isSwitchedOff);
+		const staying = await clearTheWay(api, inTheWay, pending, onFailure);
+		surplus = surplus.filter((hook) => !inTheWay.includes(hook));
+		const unsettled = await postHooks(api, pending.filter((hook) => !staying.has(hook)), { plan, hooksOfTeam, onFailure });
 		if (unsettled.size === 0) break;
 		// A request whose answer is lost may arrive late, and so may the list of hooks.
 		await api.wait(PAUSE_BEFORE_LOOKING_MS * round);
@@ -152,6 +183,25 @@ async function makeHooks(api: LemlistApi, plan: Plan, found: Findings, onFailure
 		break;
 	}
 	return surplus;
+}
+
+/**
+ * Removes hooks that lemlist has switched off from the URLs of wanted ones: there alone, old goes before new.
+ *
+ * @returns the wanted hooks whose URL stays taken. @throws what onFailure throws
+ */
+async function clearTheWay(api: LemlistApi, inTheWay: readonly Hook[], pending: readonly WantedHook[], onFailure: OnFailure): Promise<ReadonlySet<WantedHook>> {
+	const staying = new Set<WantedHook>();
+	await forEachOf(api, inTheWay, async (hook) => {
+		const failure = await api.deleteHook(hook._id);
+		if (failure === undefined) return;
+		const error = api.error({ ...failure, message: WORDS.staysSwitchedOff(failure.message ?? messageOf(failure)) });
+		for (const wanted of pending.filter((other) => hooksLike([hook], [other]).length > 0)) {
+			staying.add(wanted);
+			onFailure(wanted, { error, isForGood: false });
+		}
+	});
+	return staying;
 }
 
 /** A URL that stays taken by a hook that is not shown is the one failure that the user can do something about. */
@@ -170,7 +220,7 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, 
 	const unsettled = new Map<WantedHook, Failure>();
 	let made = 0;
 	let refusalOfAll: Refused | undefined;
-	await forEachOf(hooks, async (hook) => {
+	await forEachOf(api, hooks, async (hook) => {
 		if (refusalOfAll !== undefined) { onFailure(hook, refusalOfAll); return; }
 		const posted = await api.postHook(hook, plan.secret);
 		if (posted.outcome === 'made') made += 1;
@@ -190,17 +240,32 @@ async function postHooks(api: LemlistApi, hooks: readonly WantedHook[], { plan, 
 /** What a refusal is about; `unclear` where lemlist speaks of a limit that the team has not reached. */
 type Scope = 'all hooks' | 'this hook' | 'unclear';
 
-/** Says what a refused POST is most likely about: the team's limit, the campaign or the event. */
+/** By these lemlist says that something of this one request is not right. Everything else is not about event or campaign. */
+const REFUSALS_OF_CONTENT: ReadonlySet<number> = new Set([400, 404, 422]);
+/** By these it may say that a team has enough hooks; which one is not documented. */
+const REFUSALS_OF_ONE_MORE: ReadonlySet<number> = new Set([400, 403, 422]);
+const SPEAKS_OF_A_LIMIT = /too many|limit|maximum|quota/i;
+
+/** Says what a refused POST is about: the team's limit, or the campaign or the event where lemlist's answer says so. */
 function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure & { scope: Scope } {
 	const { status, detail = '', message } = failure;
-	// What is no answer of lemlist tells nothing about its limits.
-	if (message !== undefined || status === 401 || status === 429 || status < 400) return { ...failure, scope: 'all hooks' };
-	const isFull = hooksOfTeam >= HOOKS_PER_TEAM;
-	if (isFull || /too many|limit|maximum|quota/i.test(detail)) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam), scope: isFull ? 'all hooks' : 'unclear' };
-	if (status === 403) return { ...failure, scope: 'all hooks' };
-	if (hook.campaignId !== undefined) return { ...failure, message: WORDS.campaignRefused(hook.campaignId), scope: 'this hook' };
-	const name = hook.type === undefined ? 'All Events' : (eventOf(hook.type)?.name ?? hook.type);
-	return { ...failure, message: WORDS.eventRefused(name), scope: 'this hook' };
+	// What is no answer of lemlist tells nothing about its limits, and a plan or a key stands before them.
+	const isOfLemlist = message === undefined && status >= 400 && ![401, 402, 429].includes(status);
+	const isFull = hooksOfTeam >= HOOKS_PER_TEAM && REFUSALS_OF_ONE_MORE.has(status);
+	if (isOfLemlist && (isFull || SPEAKS_OF_A_LIMIT.test(detail))) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam), scope: isFull ? 'all hooks' : 'unclear' };
+	const content = isOfLemlist && REFUSALS_OF_CONTENT.has(status) ? refusedContent(hook, failure) : undefined;
+	return { ...failure, ...(content ?? { scope: 'all hooks' }) };
+}
+
+/** @returns what lemlist does not like about a hook, undefined where that may be something else altogether */
+function refusedContent({ type, campaignId }: WantedHook, { status, detail = '' }: Failure): { message: string; scope: Scope } | undefined {
+	if (/\burl|targetUrl/i.test(detail)) return { message: WORDS.urlRefused, scope: 'all hooks' };
+	const isAboutTeam = /team/i.test(detail);
+	if (campaignId !== undefined && (status === 404 || isAboutTeam || /campaign/i.test(detail))) return { message: WORDS.campaignRefused(campaignId), scope: 'this hook' };
+	if (type === undefined || isAboutTeam) return undefined;
+	const name = eventOf(type)?.name ?? type;
+	const isAboutEvent = campaignId === undefined || /type|event/i.test(detail);
+	return { message: isAboutEvent ? WORDS.eventRefused(name) : WORDS.eventOfCampaignRefused(name, campaignId), scope: 'this hook' };
 }
 
 /** Removes as many as it can. @throws NodeApiError that says how many are left and why, GaveWay */
@@ -208,7 +273,7 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
 	const failures: Failure[] = [];
 	let removed = 0;
 	const stopped = await errorOf(
-		forEachOf(hooks, async (hook) => {
+		forEachOf(api, hooks, async (hook) => {
 			const failure = await api.deleteHook(hook._id);
 			if (failure === undefined) removed += 1;
 			else failures.push(failure);
@@ -222,17 +287,22 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
 	throw api.error({ ...first, message: WORDS.leftBehind(left, reason) });
 }
 
-/** Works on a few entries at a time. Stops taking new ones at the first error, which it throws when all have ended. */
-async function forEachOf<Entry>(entries: readonly Entry[], work: (entry: Entry) => Promise<void>): Promise<void> {
-	const queue = [...entries];
+/**
+ * Works on as many entries at once as lemlist's limit has room for. Begins no further one after the first
+ * error, which it throws when all have ended.
+ */
+async function forEachOf<Entry>(api: LemlistApi, entries: readonly Entry[], work: (entry: Entry) => Promise<void>): Promise<void> {
 	let error: Error | undefined;
-	const workers = Array.from({ length: Math.min(REQUESTS_AT_A_TIME, queue.length) }, async () => {
-		for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
-			const failure = await errorOf(work(entry));
-			error ??= failure;
-			if (error !== undefined) return;
-		}
-	});
-	await Promise.all(workers);
+	const note = async (done: Promise<void>) => {
+		const failure = await errorOf(done);
+		error ??= failure;
+	};
+	const underWay: Promise<void>[] = [];
+	for (const entry of entries) {
+		await note(api.room());
+		if (error !== undefined) break;
+		underWay.push(note(work(entry)));
+	}
+	await Promise.all(underWay);
 	if (error !== undefined) throw error;
 }

@@ -1,11 +1,15 @@
-/** When the check of the hooks runs. Pure: knows nothing of n8n but the form of its cron expressions. */
+/** When the check of the hooks runs, and what a trigger is without a schedule. */
 import { createHash } from 'crypto';
-import type { CronExpression } from 'n8n-workflow';
+import type { CronExpression, ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { checkOf, warn } from './activation';
 
 /** How long a hook that vanished may stay away. */
 export const CHECK_INTERVAL_SECONDS = 300;
 
 const SECONDS_IN_MINUTE = 60;
+
+const NO_SCHEDULE =
+	'n8n does not run the check of the webhooks that is due every five minutes. Events start the workflow all the same, but a webhook that lemlist loses is made again only when n8n starts or the workflow is published. Set the time zone in the settings of the workflow to one from n8n\'s list, and publish it again. n8n says:';
 
 /**
  * @param intervalSeconds a divisor of a minute, or whole minutes that divide an hour
@@ -15,4 +19,20 @@ export function checkSchedule(intervalSeconds: number, nodeId: string): CronExpr
 	if (intervalSeconds < SECONDS_IN_MINUTE) return `*/${String(intervalSeconds)} * * * * *` as CronExpression;
 	const second = createHash('sha256').update(nodeId).digest().readUInt32BE(0) % SECONDS_IN_MINUTE;
 	return `${String(second)} */${String(intervalSeconds / SECONDS_IN_MINUTE)} * * * *` as CronExpression;
+}
+
+/**
+ * n8n's trigger: has the check run on a schedule. A throw here would fail the publication beside hooks that
+ * were made, and leave them at lemlist: n8n calls delete only when checkExists or create throws. So without a
+ * schedule, such as in a time zone that n8n does not know, the trigger works without its check.
+ */
+export function startCheck(context: ITriggerFunctions): ITriggerResponse {
+	try {
+		const check = checkOf(context);
+		context.helpers.registerCron({ expression: checkSchedule(CHECK_INTERVAL_SECONDS, context.getNode().id) }, () => { void check.run(); });
+		return { closeFunction: check.end };
+	} catch (error) {
+		warn(context, NO_SCHEDULE, error);
+		return {};
+	}
 }

@@ -4,7 +4,7 @@
  */
 import type { IHookFunctions, ILoadOptionsFunctions, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { readSelection } from './events';
-import { setupError } from './failures';
+import { reasonOf, setupError } from './failures';
 import { CREDENTIAL_TYPE } from './lemlistApi';
 import { isLocalUrl } from './reachability';
 import type { Subscription, ThirdPartyReplies } from './subscription';
@@ -42,8 +42,12 @@ const WORDS = {
 		'This credential holds a wrong address for lemlist. Make a new credential and pick it in the trigger.',
 	notServed:
 		'n8n does not answer at the address of this trigger, because it was made without one of its own. Delete the trigger and add it again from the node panel.',
+	unreadable: (reason: string) =>
+		`n8n could not read the credential of this trigger. Pick one at the top of the trigger, or make a new one there. n8n says: ${reason}`,
 	unreachable: (webhookUrl: string) =>
-		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`,
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set N8N_WEBHOOK_URL (older n8n: WEBHOOK_URL) to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`,
+	unreachableInTest: (webhookUrl: string) =>
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. In a test run, n8n 2 gives the address of its editor (N8N_EDITOR_BASE_URL), even where WEBHOOK_URL is set. Set N8N_WEBHOOK_URL (n8n 1: WEBHOOK_URL) to the address at which n8n can be reached from the internet: it counts for test runs, too. Then restart n8n and try again.`,
 };
 
 const THIRD_PARTY_REPLIES: readonly unknown[] = ['include', 'exclude', 'only'] satisfies ThirdPartyReplies[];
@@ -77,10 +81,12 @@ function readCampaignIds(value: unknown): string[] {
 	return [...new Set(ids)].filter((id) => id !== '' && id !== MORE_CAMPAIGNS);
 }
 
-/** @returns the credential. @throws NodeOperationError when none is picked, the key is empty or malformed, or the base URL is none */
+/** @returns the credential. @throws NodeOperationError when none is picked, it cannot be read, the key is empty or malformed, or the base URL is none */
 export async function readCredential(context: CredentialContext): Promise<LemlistCredential> {
 	if (context.getNode().credentials?.[CREDENTIAL_TYPE] === undefined) throw setupError(context.getNode(), WORDS.noCredential);
-	const stored = await context.getCredentials(CREDENTIAL_TYPE);
+	const stored = await context.getCredentials(CREDENTIAL_TYPE).catch((error: unknown) => {
+		throw setupError(context.getNode(), WORDS.unreadable(reasonOf(error)));
+	});
 	const apiKey = textOf(stored.apiKey);
 	if (apiKey === '') throw setupError(context.getNode(), WORDS.emptyKey);
 	// A key travels in a header and cannot hold anything but visible ASCII.
@@ -117,5 +123,6 @@ export function isReachable(webhookUrl: string, { baseUrl }: LemlistCredential):
 /** @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL */
 export function assertReachable(context: IHookFunctions | ITriggerFunctions, webhookUrl: string, credential: LemlistCredential): void {
 	if (isReachable(webhookUrl, credential)) return;
-	throw setupError(context.getNode(), WORDS.unreachable(webhookUrl));
+	const words = context.getMode() === 'manual' ? WORDS.unreachableInTest : WORDS.unreachable;
+	throw setupError(context.getNode(), words(webhookUrl));
 }

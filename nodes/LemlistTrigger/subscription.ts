@@ -77,7 +77,8 @@ function campaignOf(subscription: Subscription, type: EventType | undefined): st
 
 /**
  * Compares the hooks that should exist with those that do. A hook with exactly a wanted URL is that
- * hook, with the current secret: the tag in the URL says so.
+ * hook, with the current secret: the tag in the URL says so. One that lemlist has switched off is as
+ * good as none: surplus, and what it stood for is missing.
  *
  * @param wanted from {@link wantedHooks}
  * @param existing every hook of the team
@@ -88,15 +89,15 @@ export function compareHooks(wanted: readonly WantedHook[], existing: readonly H
 	const found = new Set<string | undefined>();
 	const surplus = ownHooks(existing, webhookUrl).filter((hook) => {
 		const url = normalUrl(hook.targetUrl);
-		const isKept = wantedUrls.has(url) && !found.has(url);
-		found.add(url);
+		const isKept = !hook.isSwitchedOff && wantedUrls.has(url) && !found.has(url);
+		if (isKept) found.add(url);
 		return !isKept;
 	});
 	return { missing: wanted.filter((hook) => !found.has(normalUrl(hook.targetUrl))), surplus };
 }
 
 /** @returns the hooks that are exactly wanted ones, as their URLs say */
-export function hooksLike(existing: readonly Hook[], wanted: readonly WantedHook[]): Hook[] {
+export function hooksLike(existing: readonly Hook[], wanted: readonly Pick<WantedHook, 'targetUrl'>[]): Hook[] {
 	return existing.filter((hook) => wanted.some((other) => normalUrl(other.targetUrl) === normalUrl(hook.targetUrl)));
 }
 
@@ -120,14 +121,23 @@ function eventIn(url: string): string | undefined {
 
 /** @returns the hooks on the origin and path of a webhook URL, whatever their query. */
 export function ownHooks(existing: readonly Hook[], webhookUrl: string): Hook[] {
-	const place = originAndPath(webhookUrl);
-	return existing.filter((hook) => place !== undefined && originAndPath(hook.targetUrl) === place);
+	const place = placeOf(webhookUrl);
+	return existing.filter((hook) => place !== undefined && placeOf(hook.targetUrl) === place);
 }
 
-function originAndPath(url: string): string | undefined {
-	return URL.canParse(url) ? new URL(url).origin + new URL(url).pathname : undefined;
+/** Origin and path, the same for each way to write them down (RFC 3986, section 6.2.2). */
+function placeOf(url: string): string | undefined {
+	if (!URL.canParse(url)) return undefined;
+	const { protocol, host, pathname } = new URL(url);
+	const path = pathname.replaceAll(/%[0-9a-f]{2}/gi, (escaped) => {
+		const character = decodeURIComponent(/%[89a-f]/i.test(escaped) ? '%00' : escaped);
+		return /[\w.~-]/.test(character) ? character : escaped.toUpperCase();
+	});
+	// n8n answers with a slash at the end, too.
+	return `${protocol}//${host.replace(/\.(?=:|$)/, '')}${path.replace(/\/+$/, '')}`;
 }
 
 function normalUrl(url: string): string | undefined {
-	return URL.canParse(url) ? new URL(url).href : undefined;
+	const place = placeOf(url);
+	return place && JSON.stringify([place, ...new URL(url).searchParams]);
 }

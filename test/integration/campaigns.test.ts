@@ -96,19 +96,22 @@ test('says so when lemlist wants more patience than somebody who opens a list ha
 	expect(await reasonIn(stage.trigger())).toMatch(/too many/);
 });
 
-test.each([400, 402])('quotes neither key nor Webhook Secret that came back with %i', async (code) => {
+test.each<[number, string]>([[400, 'lemlist refused'], [402, 'plan of this team']])('quotes neither key nor Webhook Secret that came back with %i', async (code, words) => {
 	const trigger = stage.trigger({}, { webhookSecret: 'my webhook secret' });
 	for (const hidden of [stage.lemlist.apiKey, 'my webhook secret']) {
 		stage.lemlist.fault({ effect: status(code, { body: `Bad ${hidden}` }) });
 		const rows = JSON.stringify(await trigger.campaigns());
-		expect(rows).toContain('lemlist refused');
+		expect(rows).toContain(words);
 		expect(rows).not.toContain(hidden);
 	}
 });
 
-test('quotes lemlist where its status alone tells nothing', async () => {
-	stage.lemlist.fault({ effect: status(402, { body: '{"error":"Your plan has no API"}', contentType: 'application/json' }) });
-	expect(await reasonIn(stage.trigger())).toContain('(HTTP 402: "Your plan has no API")');
+test.each<[number, string, string]>([
+	[402, 'route is available starting emailPro plan', 'plan of this team does not include this, or has run out ("route is available starting emailPro plan").'],
+	[418, '{"error":"short and stout"}', '(HTTP 418: "short and stout")'],
+])('quotes lemlist where its status alone tells nothing: %i', async (code, body, words) => {
+	stage.lemlist.fault({ effect: status(code, { body, contentType: body.startsWith('{') ? 'application/json' : 'text/plain' }) });
+	expect(await reasonIn(stage.trigger())).toContain(words);
 });
 
 test('says so when lemlist cannot be reached', async () => {

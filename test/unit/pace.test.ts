@@ -13,9 +13,9 @@ afterAll(() => { Object.assign(clock, real); });
 
 /** A request that takes a tenth of a second. */
 function request(pace: Pace, status: number, headers: Headers): void {
-	pace.sent();
+	const number = pace.sent();
 	now += 100;
-	pace.ended(status, headers);
+	pace.ended(number, status, headers);
 }
 
 test.each<[string, number, Headers, number]>([
@@ -53,25 +53,22 @@ test('comes back later and later when lemlist keeps refusing', () => {
 	});
 	expect(delays).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000]);
 	request(pace, 200, {});
+	now += 2_060;
 	request(pace, 429, { 'retry-after': '0' });
 	expect(pace.delay()).toBe(500);
 });
 
 test('requests that are refused together are one refusal', () => {
 	const pace = new Pace();
-	pace.sent();
-	pace.sent();
-	pace.ended(429, { 'retry-after': '0' });
-	pace.ended(429, { 'retry-after': '0' });
+	const numbers = [pace.sent(), pace.sent()];
+	for (const number of numbers) pace.ended(number, 429, { 'retry-after': '0' });
 	expect(pace.delay()).toBe(500);
 });
 
 test('counts requests under way as budget that is gone', () => {
 	const pace = new Pace();
-	pace.sent();
-	pace.sent();
-	pace.sent();
-	pace.ended(200, { 'x-ratelimit-remaining': '2' });
+	const [first = 0] = [pace.sent(), pace.sent(), pace.sent()];
+	pace.ended(first, 200, { 'x-ratelimit-remaining': '2' });
 	expect(pace.delay()).toBeGreaterThan(0);
 });
 
@@ -91,12 +88,11 @@ test('after a pause, the window begins with the next request', () => {
 
 test('answers that come in after the budget was used up do not make the pause longer', () => {
 	const pace = new Pace();
-	pace.sent();
-	pace.sent();
+	const [first = 0, second = 0] = [pace.sent(), pace.sent()];
 	now += 100;
-	pace.ended(200, { 'x-ratelimit-remaining': '1' });
+	pace.ended(first, 200, { 'x-ratelimit-remaining': '1' });
 	now += 900;
-	pace.ended(200, { 'x-ratelimit-remaining': '0' });
+	pace.ended(second, 200, { 'x-ratelimit-remaining': '0' });
 	expect(pace.delay()).toBe(1_060);
 });
 
@@ -116,11 +112,53 @@ test('in a window that slides, requests follow at the intervals of those whose p
 
 test('counts no more than the limit where a fixed window has just ended and the next begun', () => {
 	const pace = new Pace();
-	const send = (remaining: number) => { pace.sent(); pace.ended(200, { 'x-ratelimit-remaining': String(remaining) }); };
+	const send = (remaining: number) => { pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': String(remaining) }); };
 	for (let sent = 1; sent <= 15; sent += 1) send(20 - sent);
 	now += 500;
 	for (let sent = 1; sent <= 20; sent += 1) send(20 - sent);
 	expect(pace.delay()).toBe(2_060);
+});
+
+test('sends as many at once as the limit has room for, before lemlist has said a word', () => {
+	const pace = new Pace();
+	for (let sent = 1; sent <= 20; sent += 1) {
+		expect(pace.delay()).toBe(0);
+		pace.sent();
+	}
+	expect(pace.delay()).toBe(2_060);
+});
+
+test.each<[string, string, number]>([
+	['the rest of a budget that others use too', '7', 7],
+	['nothing but one at a time of a budget that is used up', '0', 0],
+	['the whole limit where lemlist tells nonsense', 'plenty', 19],
+	['nothing but one at a time where lemlist counts below nothing', '-3', 0],
+	['the limit at most, whatever lemlist tells', '500', 19],
+])('while answers are slow, sends %s', (_, remaining, more) => {
+	const pace = new Pace();
+	pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': remaining });
+	let sent = 0;
+	for (; pace.delay() === 0; sent += 1) pace.sent();
+	expect(sent).toBe(more);
+});
+
+test('what an older answer says of the budget does not count any more', () => {
+	const pace = new Pace();
+	const [older = 0, newer = 0] = [pace.sent(), pace.sent()];
+	pace.ended(newer, 200, { 'x-ratelimit-remaining': '18' });
+	pace.ended(older, 200, { 'x-ratelimit-remaining': '0' });
+	expect(pace.delay()).toBe(0);
+});
+
+test('after a refusal, one request goes first to see', () => {
+	const pace = new Pace();
+	const numbers = Array.from({ length: 20 }, () => pace.sent());
+	for (const number of numbers) pace.ended(number, 429, { 'retry-after': '1' });
+	now += pace.delay();
+	const first = pace.sent();
+	expect(pace.delay()).toBeGreaterThan(0);
+	pace.ended(first, 200, { 'x-ratelimit-remaining': '10' });
+	expect(pace.delay()).toBe(0);
 });
 
 test('goes on at once when there is budget again', () => {
@@ -133,9 +171,8 @@ test('goes on at once when there is budget again', () => {
 
 test('a shorter pause does not undo a longer one', () => {
 	const pace = new Pace();
-	pace.sent();
-	pace.sent();
-	pace.ended(429, { 'retry-after': '10' });
-	pace.ended(200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' });
+	const [first = 0, second = 0] = [pace.sent(), pace.sent()];
+	pace.ended(first, 429, { 'retry-after': '10' });
+	pace.ended(second, 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' });
 	expect(pace.delay()).toBe(10_000);
 });

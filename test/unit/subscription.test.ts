@@ -53,7 +53,7 @@ describe('wanted hooks', () => {
 describe('comparing', () => {
 	const wanted = hooksOf(subscription(['emailsSent', 'smsSent']));
 	const [first, second] = wanted.map((hook) => hook.targetUrl) as [string, string];
-	const existing = (...urls: string[]) => urls.map((targetUrl, index) => ({ _id: `hoo_${String(index)}`, targetUrl }));
+	const existing = (...urls: string[]) => urls.map((targetUrl, index) => ({ _id: `hoo_${String(index)}`, targetUrl, isSwitchedOff: false }));
 
 	test.each<[string, string[], string[], string[]]>([
 		['nothing there', [], [first, second], []],
@@ -65,7 +65,10 @@ describe('comparing', () => {
 		['an event no longer picked', [first, second, `${URL_OF_WEBHOOK}?hook=all.x`], [], ['hoo_2']],
 		['the wanted one with more behind it', [`${first}&x=1`, second], [first], ['hoo_0']],
 		['other spellings of the same URL', [first.replace('https://n8n.example.org', 'HTTPS://N8N.example.org:443'), second], [], []],
-		['hooks of others', [first, second, 'https://n8n.example.org/webhook/1234/webhook2', 'https://n8n.example.org/webhook/12345/webhook', 'http://n8n.example.org/webhook/1234/webhook', 'https://n8n.example.org:8443/webhook/1234/webhook', 'https://evil.example.org/?u=https://n8n.example.org/webhook/1234/webhook', 'no url', ''], [], []],
+		['a slash behind the path', [`${URL_OF_WEBHOOK}/${new URL(first).search}`, second], [], []],
+		['escapes that need not be', [first.replace('/1234/', '/%31234/').replace(/\.(?=[^.]*$)/, '%2E'), second.replace('emails', '%65mails')], [], []],
+		['a dot behind the host', [first.replace('n8n.example.org', 'n8n.example.org.'), second], [], []],
+		['hooks of others', [first, second, 'https://n8n.example.org/webhook/1234/webhook2', 'https://n8n.example.org/webhook/12345/webhook', 'http://n8n.example.org/webhook/1234/webhook', 'https://n8n.example.org:8443/webhook/1234/webhook', 'https://evil.example.org/?u=https://n8n.example.org/webhook/1234/webhook', 'https://n8n.example.org/webhook%2F1234/webhook', 'https://n8n.example.org/WEBHOOK/1234/webhook', 'https://n8n.example.org/webhook/1234/webhook%E2%82%AC', 'no url', ''], [], []],
 	])('%s', (_, urls, missing, surplus) => {
 		const difference = compareHooks(wanted, existing(...urls), URL_OF_WEBHOOK);
 		expect(difference.missing.map((hook) => hook.targetUrl)).toEqual(missing);
