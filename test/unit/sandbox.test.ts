@@ -910,8 +910,11 @@ describe('control API', () => {
 		expect((await ask('/team')).status).toBe(200);
 	});
 
-	test('hooks are removed, and all is reset', async () => {
+	test('hooks are switched off and removed, and all is reset', async () => {
 		const { _id } = sandbox.addHook();
+		const { json } = await control('POST', `/sandbox/hooks/${_id}/disable`);
+		expect(json()).toMatchObject({ hooks: [{ _id, disabled: true }] });
+		expect(sandbox.hooks).toMatchObject([{ _id, disabled: true }]);
 		await control('DELETE', `/sandbox/hooks/${_id}`);
 		expect(sandbox.hooks).toEqual([]);
 		sandbox.addHook();
@@ -930,6 +933,7 @@ describe('control API', () => {
 		['POST', '/sandbox/faults', { effect: 'magic' }],
 		['POST', '/sandbox/faults', { effect: 'status' }],
 		['DELETE', '/sandbox/hooks/hoo_none', undefined],
+		['POST', '/sandbox/hooks/hoo_none/disable', undefined],
 	])('%s %s with %j is a mistake', async (method, path, order) => {
 		expect((await control(method, path, order)).status).toBe(400);
 	});
