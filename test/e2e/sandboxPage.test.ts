@@ -12,6 +12,7 @@ import { until } from './n8n/until';
 
 const EVENTS = EVENT_GROUPS.flatMap(({ name, events }) => events.map((event) => ({ group: name, ...event })));
 const REPLIED = 'Email Replied';
+const OFF = 'Switched off by lemlist. lemlist does so when deliveries keep failing. It gets no more events, and its address stays taken until it is deleted.';
 
 let browser: Browser;
 let sandbox: Sandbox;
@@ -193,12 +194,39 @@ describe('with the page open', () => {
 		expect(sandbox.hooks).toEqual([]);
 	});
 
+	test('a hook is switched off, which is told with what it means, and can be forgotten then', async () => {
+		const hooks = page.getByRole('region', { name: /^Hooks/ });
+		listen({ type: 'emailsReplied' });
+		await hooks.getByRole('button', { name: 'Switch this hook off' }).click();
+		await news(`lemlist switched the hook for ${REPLIED} off.`).waitFor();
+		await hooks.getByText(OFF).waitFor();
+		await page.getByRole('heading', { name: 'Hooks (1, 1 of them off)' }).waitFor();
+		expect(sandbox.hooks).toMatchObject([{ disabled: true }]);
+		expect(await hooks.getByRole('button').allTextContents()).toEqual(['Forget this hook']);
+		expect(await event(REPLIED).getAttribute('aria-describedby')).toBeNull();
+		await event(REPLIED).click();
+		await news(`${REPLIED}: no hook wants it.`).waitFor();
+		await hooks.getByRole('button', { name: 'Forget this hook' }).click();
+		await hooks.getByText('None.').waitFor();
+		expect(sandbox.hooks).toEqual([]);
+	});
+
+	test('what was not taken is said to come again, and the hook to be off when that was in vain', async () => {
+		Object.assign(sandbox.rules, { deliveryRetries: 1, deliveryRetryDelayMs: 50 });
+		receiver.answer = { status: 500, body: '' };
+		listen();
+		await event(REPLIED).click();
+		await page.getByRole('region', { name: 'What n8n answered' }).getByText('lemlist sends it again in 0.05 s.').waitFor();
+		await page.getByRole('region', { name: /^Hooks/ }).getByText(OFF).waitFor();
+		await page.getByRole('list', { name: 'Log' }).getByText(': 500, attempt 2').waitFor();
+	});
+
 	test('the log goes on by itself, newest first', async () => {
 		const log = page.getByRole('list', { name: 'Log' });
 		await ask('/team');
 		await log.getByText('GET /team: 200, acted').waitFor();
 		await ask('/nowhere');
-		await log.getByText('GET /nowhere: 404').waitFor();
+		await log.getByText('GET /nowhere: 200, did not act').waitFor();
 		expect(await log.getByRole('listitem').first().textContent()).toContain('/nowhere');
 		const reopened = await open();
 		expect(await reopened.getByRole('list', { name: 'Log' }).getByText('GET /team: 200, acted').count()).toBe(1);
@@ -225,6 +253,14 @@ describe('with the page open', () => {
 		await page.getByRole('button', { name: 'Switch all off' }).click();
 		await news('All faults are off.').waitFor();
 		expect(await ask('/team')).toBe(200);
+	});
+
+	test('a plan that is too small for one call', async () => {
+		await page.getByLabel('What goes wrong').selectOption('Not in the plan (402)');
+		await page.getByLabel('With which requests').selectOption('Listing campaigns');
+		await page.getByRole('button', { name: 'Switch on' }).click();
+		await news('On: Not in the plan (402): Listing campaigns.').waitFor();
+		expect([await ask('/hooks'), await ask('/campaigns'), await ask('/campaigns')]).toEqual([200, 402, 200]);
 	});
 
 	test('everything starts afresh', async () => {
@@ -268,7 +304,7 @@ describe('by keyboard alone', () => {
 		const expected = [
 			'Skip to the events', 'Skip to the activity', 'Skip to hooks, faults and log', 'Start afresh', 'Find an event', 'Campaign',
 			'Reply by somebody else', 'Done by a bot', 'Forged secret', 'Also the lead state', 'Look before sending', ...EVENTS.map(({ label }) => label),
-			'What is sent, as JSON', 'Send as edited', 'Back to the sample', 'Forget this hook',
+			'What is sent, as JSON', 'Send as edited', 'Back to the sample', 'Switch this hook off', 'Forget this hook',
 			'What goes wrong', 'With which requests', 'How often', 'Switch on', 'Switch all off', 'Until switched off', 'Switch off', 'Log',
 		];
 		for (const name of expected) {
@@ -327,6 +363,16 @@ describe('by keyboard alone', () => {
 		expect(await ask('/team')).toBe(200);
 	});
 
+	test('the place stays at the hook that is switched off', async () => {
+		sandbox.addHook({ type: 'paused' });
+		const { _id } = sandbox.addHook({ type: 'resumed' });
+		const buttons = page.getByRole('button', { name: 'Switch this hook off' });
+		await until('both are shown', async () => (await buttons.count()) === 2);
+		await buttons.last().press('Enter');
+		await until('one is off', async () => (await buttons.count()) === 1);
+		expect(await page.evaluate(() => document.activeElement?.id)).toBe(`forget-${_id}`);
+	});
+
 	test('the place is kept when the list of hooks changes', async () => {
 		const first = sandbox.addHook({ type: 'paused' });
 		const second = sandbox.addHook({ type: 'resumed' });
@@ -358,10 +404,12 @@ describe('for everybody', () => {
 
 	async function fill(): Promise<void> {
 		listen({ type: 'emailsReplied', isFirst: true });
+		listen({ type: 'paused', disabled: true });
 		sandbox.fault({ effect: 'hangAfter' });
 		await event(REPLIED).click();
 		await news(`${REPLIED}: 200 in`).waitFor();
 		await page.getByText('No answer, but done: All requests', { exact: true }).waitFor();
+		await page.getByText(OFF).waitFor();
 	}
 
 	async function showMistakes(): Promise<void> {

@@ -52,7 +52,7 @@ beforeAll(async () => {
 	host = await Host.start({ env: N8N_SETTINGS });
 	editor = new RecordedSession(host.n8n);
 	await editor.logIn();
-	const working = await Promise.all([workingTrigger('HTTP 404', '/nothing-here'), workingTrigger('a reset connection', '/campaigns')]);
+	const working = await Promise.all([workingTrigger('HTTP 404', '/leads/nobody'), workingTrigger('a reset connection', '/campaigns')]);
 	const failing = await Promise.all(FAILURES.map(failingTrigger));
 	triggers = [...working, ...failing];
 	await Promise.all([...working.map(live), ...failing.map(fail)]);

@@ -22,7 +22,7 @@ export function text(body: string, status = 200): Answer {
 	return { status, body, headers: { 'content-type': 'text/plain; charset=utf-8' } };
 }
 
-/** A page, as a proxy in front of the API sends. */
+/** A page, as a proxy in front of the API or the web app behind it sends. */
 export function html(body: string, status: number): Answer {
 	return { status, body, headers: { 'content-type': 'text/html; charset=utf-8' } };
 }
@@ -31,6 +31,7 @@ const REFUSALS = {
 	badParams: [400, 'Bad params'],
 	badTeam: [400, 'Bad team'],
 	wrongKey: [401, 'The authentication you supplied is incorrect'],
+	notInPlan: [402, 'route is available starting emailPro plan'],
 	blocked: [403, 'Forbidden'],
 	notFound: [404, 'Not found'],
 	wrongMethod: [405, 'Method not allowed'],

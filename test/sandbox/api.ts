@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { html, refusal, withHeaders, type Answer } from './answers';
-import { act } from './apiRoutes';
+import { act, WEB_APP } from './apiRoutes';
 import { hasOwnUserAgent, presentedKey } from './authentication';
 import { ORDINARY, planOf, type EffectPlan } from './faults';
 import type { Lemlist } from './lemlist';
@@ -25,7 +25,7 @@ export async function serve(
 ): Promise<void> {
 	lemlist.journal.requests.push(request);
 	const transmit = await respond(request, lemlist);
-	await pause(lemlist.latencyMs);
+	await pause(lemlist.rules.latencyMs);
 	request.status = await transmit(response);
 	lemlist.journal.logRequest(request);
 }
@@ -50,7 +50,7 @@ async function answerOf(
 	await pause(actsAfterMs ?? 0);
 	if (!acts || epoch !== lemlist.epoch) return NOTHING;
 	const answer = act(request, lemlist);
-	request.acted = answer.status < 300;
+	request.acted = answer.status < 300 && answer !== WEB_APP;
 	return answer;
 }
 

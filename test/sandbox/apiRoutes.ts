@@ -1,6 +1,6 @@
 // lemlist's API as far as hooks and campaigns need it: one row a call.
 import { teamOf } from './authentication';
-import { json, refusal, type Answer } from './answers';
+import { html, json, refusal, type Answer } from './answers';
 import { campaignPage } from './campaigns';
 import { createHook } from './hookCreation';
 import { listed, told } from './hooks';
@@ -17,31 +17,46 @@ interface Call {
 	lemlist: Lemlist;
 }
 
-interface Route {
-	method: string;
-	path: RegExp;
-	answer: (call: Call) => Answer;
-}
+/** A call of the API: its method, and its path with `:id` for the part that is left open. */
+export type RouteName =
+	| 'GET /team'
+	| 'GET /hooks'
+	| 'POST /hooks'
+	| 'DELETE /hooks/:id'
+	| 'GET /campaigns'
+	| 'GET /leads'
+	| 'GET /leads/:id';
 
-const ROUTES: readonly Route[] = [
-	{ method: 'GET', path: /^\/team$/, answer: getTeam },
-	{ method: 'GET', path: /^\/hooks$/, answer: getHooks },
-	{ method: 'POST', path: /^\/hooks$/, answer: postHook },
-	{ method: 'DELETE', path: /^\/hooks\/([^/]+)$/, answer: deleteHook },
-	{ method: 'GET', path: /^\/campaigns$/, answer: getCampaigns },
-	{ method: 'GET', path: /^\/leads$/, answer: findLead },
-	{ method: 'GET', path: /^\/leads\/([^/]+)$/, answer: getLead },
-];
+const ANSWERS: Record<RouteName, (call: Call) => Answer> = {
+	'GET /team': getTeam,
+	'GET /hooks': getHooks,
+	'POST /hooks': postHook,
+	'DELETE /hooks/:id': deleteHook,
+	'GET /campaigns': getCampaigns,
+	'GET /leads': findLead,
+	'GET /leads/:id': getLead,
+};
+
+const ROUTES = (Object.keys(ANSWERS) as RouteName[]).map((name) => {
+	const [method = '', path = ''] = name.split(' ');
+	return { name, method, path: new RegExp(`^${path.replace(':id', '([^/]+)')}$`) };
+});
+
+/** What stands behind the API, and answers where the API has nothing. */
+export const WEB_APP = html('<!doctype html><title>lemlist</title><div id="app"></div>', 200);
 
 /** Carries a request out, and tells what lemlist answers. */
 export function act(request: RequestRecord, lemlist: Lemlist): Answer {
-	const caller = teamOf(request, lemlist.keys);
-	if ('refused' in caller) return refusal(caller.refused, lemlist.rules);
+	const { rules } = lemlist;
 	const onPath = ROUTES.filter(({ path }) => path.test(request.path));
+	if (onPath.length === 0 && rules.unknownPath === 'page') return WEB_APP;
+	const caller = teamOf(request, lemlist.keys);
+	if ('refused' in caller) return refusal(caller.refused, rules);
 	const route = onPath.find(({ method }) => method === request.method);
-	if (!route) return refusal(onPath.length > 0 ? 'wrongMethod' : 'notFound', lemlist.rules);
+	if (!route) return refusal(onPath.length > 0 ? 'wrongMethod' : 'notFound', rules);
+	if (rules.notInPlan.includes(route.name)) return refusal('notInPlan', rules);
 	const [, id = ''] = route.path.exec(request.path) ?? [];
-	return route.answer({ request, teamId: caller.teamId, id, lemlist });
+	return ANSWERS[route.name]({ request, teamId: caller.teamId, id, lemlist });
 }
 
 function getTeam({ teamId, lemlist }: Call): Answer {

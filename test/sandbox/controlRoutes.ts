@@ -52,6 +52,7 @@ const CHANGES: ReadonlyArray<[{ method: string; url: string }, (sandbox: Sandbox
 	[{ method: 'DELETE', url: '/sandbox/faults' }, (sandbox) => { sandbox.clearFaults(); }],
 	[{ method: 'DELETE', url: '/sandbox/faults/:id' }, removeFault],
 	[{ method: 'DELETE', url: '/sandbox/hooks/:id' }, removeHook],
+	[{ method: 'POST', url: '/sandbox/hooks/:id/disable' }, switchOffHook],
 	[{ method: 'POST', url: '/sandbox/reset' }, (sandbox) => { sandbox.reset(); }],
 ];
 
@@ -61,8 +62,17 @@ function removeFault(sandbox: Sandbox, id: string): void {
 }
 
 function removeHook(sandbox: Sandbox, id: string): void {
-	if (!sandbox.hooks.some(({ _id }) => _id === id)) throw new BadOrder('There is no such hook');
+	checkHook(sandbox, id);
 	sandbox.removeHook(id);
+}
+
+function switchOffHook(sandbox: Sandbox, id: string): void {
+	checkHook(sandbox, id);
+	sandbox.switchOffHook(id);
+}
+
+function checkHook({ hooks }: Sandbox, id: string): void {
+	if (!hooks.some(({ _id }) => _id === id)) throw new BadOrder('There is no such hook');
 }
 
 function stateOf(sandbox: Sandbox): object {

@@ -1,35 +1,16 @@
-// Events on their way: which hooks get one, what is posted, and what a receiver's answer changes.
+// Events on their way: which hooks get one, and how often lemlist tries.
+import { setMaxListeners } from 'node:events';
 
 import { CAUSES_OF_STATE, stateAfter } from './eventTypes';
 import { wants } from './hooks';
 import { SANDBOX_TEAM } from './identifiers';
 import type { Lemlist } from './lemlist';
-import { exchange, type Received } from './outgoing';
+import { isFinal, post, type Parcel } from './parcel';
 import { pause } from './pause';
-import type {
-	Activity,
-	DeliverOptions,
-	DeliveryRecord,
-	DeliveryResult,
-	SendOptions,
-	StoredHook,
-} from './types';
-
-const USER_AGENT = 'lemlist-sandbox';
-/** Answers that tell lemlist that nobody will ever listen there again. */
-const DEAD = new Set<number | 'none'>([404, 410]);
-
-interface Parcel {
-	targetUrl: string;
-	body: unknown;
-	options: SendOptions;
-	hook?: StoredHook;
-	/** Whether the sandbox has given up on it. */
-	closing: AbortSignal;
-}
+import type { Activity, DeliverOptions, DeliveryResult, SendOptions, StoredHook } from './types';
 
 export class Deliveries {
-	private closing = new AbortController();
+	private closing = closingFor();
 
 	constructor(private readonly lemlist: Lemlist) {}
 
@@ -46,13 +27,14 @@ export class Deliveries {
 
 	/** Posts any body to any URL, once. */
 	send(targetUrl: string, body: unknown, options: SendOptions = {}): Promise<DeliveryResult> {
-		return this.post({ targetUrl, body, options, closing: this.closing.signal }, 1);
+		const parcel: Parcel = { targetUrl, body, options, retries: 0, closing: this.closing.signal };
+		return post(parcel, 1, this.lemlist);
 	}
 
-	/** Gives up on everything that is under way. */
+	/** Gives up on everything that is under way, or would be posted again. */
 	abort(): void {
 		this.closing.abort();
-		this.closing = new AbortController();
+		this.closing = closingFor();
 	}
 
 	private async deliverEvent(
@@ -72,69 +54,39 @@ export class Deliveries {
 	private async deliverTo(
 		hook: StoredHook,
 		activity: Activity,
-		{ secret = hook.secret ?? null, times = 1 }: DeliverOptions,
+		{ secret: forged, times = 1, toTheEnd = false }: DeliverOptions,
 	): Promise<DeliveryResult[]> {
-		const body = secret === null ? activity : { ...activity, secret };
 		const { targetUrl } = hook;
-		const parcel: Parcel = { targetUrl, body, options: {}, hook, closing: this.closing.signal };
+		const secret = forged === undefined ? (hook.secret ?? null) : forged;
+		const body = secret === null ? activity : { ...activity, secret };
+		const retries = forged === undefined ? this.lemlist.rules.deliveryRetries : 0;
+		const parcel = { targetUrl, body, options: {}, hook, retries, closing: this.closing.signal };
 		const results: DeliveryResult[] = [];
-		for (let time = 0; time < times; time += 1) results.push(await this.postUntilTaken(parcel));
+		for (let time = 0; time < times; time += 1) {
+			const first = await post(parcel, 1, this.lemlist);
+			const last = this.postUntilTaken(parcel, first);
+			results.push(toTheEnd ? await last : first);
+		}
 		return results;
 	}
 
-	private async postUntilTaken(parcel: Parcel): Promise<DeliveryResult> {
-		const { rules } = this.lemlist;
-		let result = await this.post(parcel, 1);
-		for (let retry = 1; retry <= rules.deliveryRetries && !isFinal(result); retry += 1) {
-			await pause(rules.deliveryRetryDelayMs);
-			result = await this.post(parcel, retry + 1);
+	/** Goes on from the first attempt. @returns the last one */
+	private async postUntilTaken(parcel: Parcel & { hook: StoredHook }, first: DeliveryResult): Promise<DeliveryResult> {
+		const { hook, closing } = parcel;
+		let result = first;
+		while (result.againInMs !== undefined) {
+			await pause(result.againInMs, closing);
+			if (closing.aborted || !this.lemlist.hooks.isOn(hook)) return result;
+			result = await post(parcel, result.attempts + 1, this.lemlist);
 		}
+		if (!closing.aborted && !isFinal(result) && parcel.retries > 0) this.giveUpOn(hook);
 		return result;
 	}
 
-	private async post(parcel: Parcel, attempts: number): Promise<DeliveryResult> {
-		const at = Date.now();
-		const received = await this.exchangeOrFailure(parcel);
-		const result: DeliveryResult = {
-			...(parcel.hook && { hookId: parcel.hook._id }),
-			targetUrl: parcel.targetUrl,
-			ms: Date.now() - at,
-			attempts,
-			hookRemoved: this.removedAsDead(parcel, received.status),
-			...received,
-		};
-		const { method = 'POST' } = parcel.options;
-		const record: DeliveryRecord = { ...result, at, method, sent: parcel.body };
-		if (!parcel.closing.aborted) this.lemlist.journal.addDelivery(record);
-		return result;
-	}
-
-	private async exchangeOrFailure(parcel: Parcel): Promise<Received | Failure> {
-		const { targetUrl, body, options, closing } = parcel;
-		const { method = 'POST', headers = {}, raw = false } = options;
-		const { deliveryTimeoutMs } = this.lemlist.rules;
-		const timeout = AbortSignal.timeout(deliveryTimeoutMs);
-		const outgoing = {
-			method,
-			headers: { 'content-type': 'application/json', 'user-agent': USER_AGENT, ...headers },
-			body: raw && isRaw(body) ? body : JSON.stringify(body),
-			signal: AbortSignal.any([timeout, closing]),
-		};
-		try {
-			return await exchange(targetUrl, outgoing);
-		} catch (error) {
-			const late = timeout.aborted && `No answer within ${String(deliveryTimeoutMs)} ms`;
-			const givenUp = closing.aborted && 'The sandbox gave up on this delivery';
-			return failure(late || givenUp || String(error));
-		}
-	}
-
-	private removedAsDead({ hook }: Parcel, status: number | 'none'): boolean {
+	private giveUpOn({ _id }: StoredHook): void {
 		const { rules, hooks, journal } = this.lemlist;
-		if (!hook || rules.deadHook === 'keep' || !DEAD.has(status)) return false;
-		const removed = hooks.remove(hook._id) !== undefined;
-		if (removed) journal.log('hook', `${hook._id} removed: its URL answered ${String(status)}`);
-		return removed;
+		if (rules.failingHook === 'keep' || !hooks.switchOff(_id)) return;
+		journal.log('hook', `${_id} switched off: an event could not be delivered, however often it was sent`);
 	}
 
 	private asPosted(event: string, activity: Activity): Activity {
@@ -146,26 +98,14 @@ export class Deliveries {
 	}
 }
 
-interface Failure {
-	status: 'none';
-	headers: Record<string, never>;
-	body: '';
-	error: string;
+/** As many deliveries listen to it as are under way. */
+function closingFor(): AbortController {
+	const closing = new AbortController();
+	setMaxListeners(0, closing.signal);
+	return closing;
 }
 
 function teamOf(activity: Activity, { teamId }: DeliverOptions): string {
 	if (teamId !== undefined) return teamId;
 	return typeof activity.teamId === 'string' ? activity.teamId : SANDBOX_TEAM;
-}
-
-function isFinal({ status }: DeliveryResult): boolean {
-	return status !== 'none' && (status < 300 || DEAD.has(status));
-}
-
-function isRaw(body: unknown): body is string | Buffer {
-	return typeof body === 'string' || Buffer.isBuffer(body);
-}
-
-function failure(error: string): Failure {
-	return { status: 'none', headers: {}, body: '', error };
 }

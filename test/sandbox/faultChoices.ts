@@ -12,6 +12,7 @@ export const FAULT_CHOICES: ReadonlyArray<Choice & { effect: Effect | BareEffect
 	status('serverError', 'Server error (500)', 500, 'Internal error'),
 	status('maintenance', 'Maintenance page (503)', 503, '<h1>Back soon</h1>', 'text/html'),
 	status('wrongKey', 'API key rejected (401)', 401, 'The authentication you supplied is incorrect'),
+	status('notInPlan', 'Not in the plan (402)', 402, 'route is available starting emailPro plan'),
 	status('blocked', 'User blocked (403)', 403, 'Forbidden'),
 	status('urlTaken', 'Address taken (409)', 409, 'Already exists'),
 	status('tooMany', 'Too many requests (429)', 429, 'Too many requests'),

@@ -29,6 +29,18 @@ export class HookStore {
 		return hook;
 	}
 
+	/** Switches a hook off for good and returns it, if it was there and on. */
+	switchOff(id: string): StoredHook | undefined {
+		const hook = this.stored.find(({ _id, disabled }) => _id === id && disabled !== true);
+		if (hook) hook.disabled = true;
+		return hook;
+	}
+
+	/** Whether a hook is still there, and on. */
+	isOn(hook: StoredHook): boolean {
+		return this.stored.includes(hook) && hook.disabled !== true;
+	}
+
 	/** Every team's hooks, oldest first. */
 	all(): readonly StoredHook[] {
 		return this.stored;
@@ -66,11 +78,12 @@ export function listed(hooks: StoredHook[], query: Record<string, string>, rules
 
 /** What lemlist tells of a hook in a list and when it deletes it. */
 export function told(hook: StoredHook, rules: Rules): object {
-	const { zapId, isFirst } = hook;
+	const { zapId, isFirst, disabled = false } = hook;
 	return {
 		...toldOnCreation(hook),
 		...(zapId !== undefined && { zapId }),
 		...(rules.listIsFirst && { isFirst }),
+		...((disabled || rules.listDisabled === 'always') && { disabled }),
 	};
 }
 
@@ -94,6 +107,7 @@ export function toldOnCreation({
 /** Whether lemlist posts this activity, which is an event of the given type, to a hook. */
 export function wants(hook: StoredHook, event: string, activity: Activity, rules: Rules): boolean {
 	return (
+		hook.disabled !== true &&
 		(hook.type === undefined || hook.type === event) &&
 		wantsCampaign(hook, activity, rules) &&
 		wantsRepeats(hook, activity, rules)

@@ -13,12 +13,14 @@ export { EVENT_GROUPS, EVENT_TYPES, EVENTS_WITHOUT_CAMPAIGN, type EventType } fr
 export { EFFECT_NAMES, type Effect, type EffectName } from './faults';
 export { newId, SANDBOX_TEAM } from './identifiers';
 export { SANDBOX_KEY } from './sandbox';
+export type { RouteName } from './apiRoutes';
 export type { RateLimitRule, Rules, RulesOptions } from './rules';
 export type * from './types';
 
 /** Starts a lemlist of one's own on this machine. Close it in the end. */
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-	const lemlist = new Lemlist(rulesFrom(options.rules), options.latencyMs ?? 0);
+	const { latencyMs, rules } = options;
+	const lemlist = new Lemlist(rulesFrom({ ...(latencyMs !== undefined && { latencyMs }), ...rules }));
 	if (options.log) lemlist.journal.onChange(options.log);
 	const server = await buildServer(lemlist, () => sandbox);
 	const listener = new Listener(server.server, options.port ?? 0);

@@ -30,8 +30,9 @@ export class Journal {
 	/** Keeps a delivery and its answer. */
 	addDelivery(record: DeliveryRecord): void {
 		this.deliveries.push(record);
-		const answered = record.error ?? String(record.status);
-		this.log('delivery', `${record.method} ${record.targetUrl}: ${answered}`);
+		const { method, targetUrl, error, status, attempts } = record;
+		const again = attempts > 1 ? `, attempt ${String(attempts)}` : '';
+		this.log('delivery', `${method} ${targetUrl}: ${error ?? String(status)}${again}`);
 	}
 
 	/** Calls the listener for every line, until the returned function is called. */

@@ -16,10 +16,7 @@ export class Lemlist {
 	/** Changes when everything is forgotten: what began before must not act after. */
 	epoch = 0;
 
-	constructor(
-		readonly rules: Rules,
-		readonly latencyMs: number,
-	) {
+	constructor(readonly rules: Rules) {
 		this.budget = new RateBudget(rules);
 	}
 

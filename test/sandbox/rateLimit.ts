@@ -55,14 +55,19 @@ export class RateBudget {
 	}
 }
 
+const RETRY_AFTER: Record<RateLimitRule['retryAfter'], (ms: number) => Record<string, string>> = {
+	fraction: (ms) => ({ 'retry-after': (ms / 1000).toFixed(3) }),
+	whole: (ms) => ({ 'retry-after': String(Math.max(1, Math.ceil(ms / 1000))) }),
+	absent: () => ({}),
+};
+
 /** The headers that every answer carries, a refusal or not. The reset is a date for people. */
 export function rateLimitHeaders(
 	rule: RateLimitRule,
 	{ remaining, resetAt }: BudgetState,
 ): Record<string, string> {
-	const seconds = Math.max(1, Math.ceil((resetAt - Date.now()) / 1000));
 	return {
-		...(rule.retryAfter && { 'retry-after': String(seconds) }),
+		...RETRY_AFTER[rule.retryAfter](Math.max(0, resetAt - Date.now())),
 		...(rule.headers && {
 			'x-ratelimit-limit': String(rule.requests),
 			'x-ratelimit-remaining': String(remaining),

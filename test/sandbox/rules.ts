@@ -1,5 +1,6 @@
 // How lemlist behaves where its documentation is silent or may change: each rule can be set either
 // way, and the default is the answer that is harder on a client.
+import type { RouteName } from './apiRoutes';
 
 export interface RateLimitRule {
 	requests: number;
@@ -8,8 +9,8 @@ export interface RateLimitRule {
 	style: 'fixed' | 'sliding';
 	/** Whether answers carry X-RateLimit-Limit, -Remaining and -Reset. */
 	headers: boolean;
-	/** Whether answers carry Retry-After. */
-	retryAfter: boolean;
+	/** Retry-After, on every answer: the exact rest of the window, whole seconds, or none. */
+	retryAfter: 'fraction' | 'whole' | 'absent';
 }
 
 export interface Rules {
@@ -17,6 +18,8 @@ export interface Rules {
 	takenTargetUrl: 'refuse' | 'allow';
 	/** A hook whose URL answers 404 or 410: removed without a word, or left. */
 	deadHook: 'remove' | 'keep';
+	/** A hook that did not take an event at the last attempt either: off for good, or left. */
+	failingHook: 'switch off' | 'keep';
 	hooksPerTeam: number;
 	/** What the first hook too many gets. */
 	pastHooksPerTeam: { status: number; body: string };
@@ -25,6 +28,8 @@ export interface Rules {
 	unknownCampaign: 'refuse' | 'accept';
 	/** Whether GET /hooks tells isFirst. */
 	listIsFirst: boolean;
+	/** Whether GET /hooks tells `disabled` of every hook, or of those alone that are off. */
+	listDisabled: 'when true' | 'always';
 	/** Whether GET /hooks answers all hooks, or pages of at most `size` by offset and limit. */
 	hookPages: 'all' | { size: number };
 	hookOrder: 'oldest' | 'newest' | 'random';
@@ -35,7 +40,13 @@ export interface Rules {
 	campaignPages: 'honour' | 'ignore';
 	/** Whether a request without a User-Agent of its own gets 403. */
 	requireUserAgent: boolean;
+	/** Calls that the team's plan does not include: 402. */
+	notInPlan: readonly RouteName[];
+	/** A path that the API does not have: 200 and the web app's page, or 404. */
+	unknownPath: 'page' | 'notFound';
 	rateLimit: RateLimitRule;
+	/** Wait before each answer of the API, in milliseconds. */
+	latencyMs: number;
 	errorFormat: 'text' | 'json';
 	/** Whether campaignId and isFirst count in the body of POST /hooks too. */
 	legacyBodyOptions: boolean;
@@ -48,6 +59,7 @@ export interface Rules {
 	deliveryTimeoutMs: number;
 	/** How often a delivery is posted again after anything but 2xx, 404 and 410. */
 	deliveryRetries: number;
+	/** Before it is posted the second time; twice as long before each further time. */
 	deliveryRetryDelayMs: number;
 }
 
@@ -59,26 +71,31 @@ export type RulesOptions = Partial<Omit<Rules, 'rateLimit'>> & {
 const STRICTEST: Rules = {
 	takenTargetUrl: 'refuse',
 	deadHook: 'remove',
+	failingHook: 'switch off',
 	hooksPerTeam: 200,
 	pastHooksPerTeam: { status: 400, body: 'Too many hooks' },
 	unknownType: 'refuse',
 	unknownCampaign: 'refuse',
 	listIsFirst: false,
+	listDisabled: 'when true',
 	hookPages: 'all',
 	hookOrder: 'oldest',
 	campaignShape: 'campaigns',
 	campaignStatus: 'present',
 	campaignPages: 'honour',
 	requireUserAgent: true,
-	rateLimit: { requests: 20, windowMs: 2000, style: 'fixed', headers: true, retryAfter: true },
+	notInPlan: [],
+	unknownPath: 'page',
+	rateLimit: { requests: 20, windowMs: 2000, style: 'fixed', headers: true, retryAfter: 'fraction' },
+	latencyMs: 0,
 	errorFormat: 'text',
 	legacyBodyOptions: false,
 	thirdPartyThroughCampaignHook: false,
 	unflaggedThroughFirstHook: false,
 	deliveryTypeOfStateEvents: 'state',
 	deliveryTimeoutMs: 30_000,
-	deliveryRetries: 0,
-	deliveryRetryDelayMs: 100,
+	deliveryRetries: 5,
+	deliveryRetryDelayMs: 10_000,
 };
 
 /** A fresh set of rules: the strictest, with the given ones in their place. */

@@ -92,6 +92,10 @@ export class RunningSandbox implements Sandbox {
 		if (this.lemlist.hooks.remove(id)) this.lemlist.journal.log('hook', `${id} removed by hand`);
 	}
 
+	switchOffHook(id: string): void {
+		if (this.lemlist.hooks.switchOff(id)) this.lemlist.journal.log('hook', `${id} switched off by hand`);
+	}
+
 	clearRequests(): void {
 		this.lemlist.journal.requests.length = 0;
 	}

@@ -15,6 +15,8 @@ export interface StoredHook {
 	campaignId?: string;
 	zapId?: string;
 	secret?: string;
+	/** Switched off: it gets nothing any more, and nothing switches it on again. */
+	disabled?: boolean;
 }
 
 export type CampaignStatus = 'draft' | 'running' | 'paused' | 'ended' | 'archived' | 'errors';
@@ -69,6 +71,8 @@ export interface DeliveryResult {
 	attempts: number;
 	/** Whether this answer made lemlist remove the hook. */
 	hookRemoved: boolean;
+	/** In so many milliseconds it is posted again, if the hook is still there and on; absent where it is not. */
+	againInMs?: number;
 	error?: string;
 }
 
@@ -90,6 +94,8 @@ export interface DeliverOptions {
 	alsoState?: boolean;
 	/** How often each hook gets it, one after the other. Default 1. */
 	times?: number;
+	/** Resolve with the last attempts, when nothing will be posted again. By default the first ones tell, and the others follow. */
+	toTheEnd?: boolean;
 }
 
 export interface SendOptions {
@@ -136,7 +142,7 @@ export interface SandboxOptions {
 	/** 0: any free one. */
 	port: number;
 	apiKey: string;
-	/** Wait before each answer of the API. */
+	/** The rule of that name. */
 	latencyMs: number;
 	rules: RulesOptions;
 	/** How many, or which ones. */
@@ -165,13 +171,15 @@ export interface Sandbox {
 	/** A hook that somebody else made: no rule is applied. */
 	addHook(hook?: Partial<StoredHook>): StoredHook;
 	removeHook(id: string): void;
+	/** As lemlist does when a hook's deliveries keep failing. */
+	switchOffHook(id: string): void;
 	clearRequests(): void;
 	/** Somebody else's automation uses so many requests of the rate budget, now. */
 	spend(requests: number, apiKey?: string): void;
 	fault(fault: Fault): ActiveFault;
 	removeFault(id: string): void;
 	clearFaults(): void;
-	/** Post an activity to every hook that wants it. */
+	/** Post an activity to every hook that wants it; again, later, where it is not taken. A forgery is posted once. */
 	deliver(activity: Activity, options?: DeliverOptions): Promise<DeliveryResult[]>;
 	/** Post anything anywhere, for example a forgery. */
 	send(targetUrl: string, body: unknown, options?: SendOptions): Promise<DeliveryResult>;

@@ -22,7 +22,7 @@ export interface TriggerHost {
 	readonly database: Pick<Database, 'run'>;
 	/** Where lemlist reaches n8n. */
 	readonly webhookBase: string;
-	/** How often an event is sent again that n8n turned away for its own database. lemlist is not known to do so. */
+	/** How often an event is sent again that n8n turned away for its own database. lemlist itself waits for ten seconds. */
 	readonly mostResends: number;
 	account(teamId?: string): Account;
 }

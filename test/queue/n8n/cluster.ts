@@ -12,7 +12,7 @@ import { ensureInstalled, type Installation } from '../../e2e/n8n/installation';
 import { startInstance, type Instance, type Role } from '../../e2e/n8n/instance';
 import { packCheckout, unpackFor } from '../../e2e/n8n/package';
 import { silent } from '../../e2e/n8n/progress';
-import { newAccount, OWNER, setCheckInterval, type Account } from '../../faults/n8n/host';
+import { EACH_EVENT_ONCE, newAccount, OWNER, setCheckInterval, type Account } from '../../faults/n8n/host';
 import type { TriggerHost } from '../../faults/n8n/trigger';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { LoadBalancer } from './loadBalancer';
@@ -121,7 +121,7 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 	closings.push(async () => { await database.close(); });
 	const redis = await startRedis();
 	closings.push(async () => { await redis.close(); });
-	const lemlist = await startSandbox({ rules: { deliveryTimeoutMs: DELIVERY_TIMEOUT_MS } });
+	const lemlist = await startSandbox({ rules: { ...EACH_EVENT_ONCE, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS } });
 	closings.push(async () => { await lemlist.close(); });
 	const balancer = await LoadBalancer.start();
 	closings.push(async () => { await balancer.close(); });

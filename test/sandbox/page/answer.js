@@ -32,8 +32,14 @@ function resultItem(result) {
 		element('strong', { className: lookOf([result]) }, said(result)),
 		element('code', { className: 'url' }, result.targetUrl),
 		...(result.body ? [element('pre', {}, result.body)] : []),
-		...(result.hookRemoved ? [element('p', { className: 'hint' }, 'lemlist removed this hook.')] : []),
+		...consequences(result).map((text) => element('p', { className: 'hint' }, text)),
 	);
+}
+
+/** @param {Result} result */
+function consequences({ hookRemoved, againInMs }) {
+	const removed = hookRemoved ? ['lemlist removed this hook.'] : [];
+	return againInMs === undefined ? removed : [...removed, `lemlist sends it again in ${againInMs / 1000} s.`];
 }
 
 /** @param {Result} result */

@@ -54,8 +54,8 @@ export function fillOnce(select, options) {
 }
 
 /**
- * Draws a list anew, and gives the keyboard its place back: on the same button, or on what stands in
- * when that is gone.
+ * Draws a list anew, and gives the keyboard its place back: on the same button, on another of the same
+ * item, or on what stands in when that is gone.
  *
  * @param {HTMLElement} list
  * @param {HTMLElement[]} items
@@ -64,7 +64,9 @@ export function fillOnce(select, options) {
 export function redraw(list, items, standIn) {
 	const place = document.activeElement;
 	const wasInside = list.contains(place);
+	const item = place?.closest('li')?.id ?? '';
 	list.replaceChildren(...items);
 	if (!wasInside) return;
-	(document.getElementById(place?.id ?? '') ?? list.querySelector('button') ?? standIn).focus();
+	const sameItem = document.getElementById(item)?.querySelector('button');
+	(document.getElementById(place?.id ?? '') ?? sameItem ?? list.querySelector('button') ?? standIn).focus();
 }

@@ -31,12 +31,12 @@ export function drawEvents(found) {
 }
 
 /**
- * Marks the events that a hook asks for.
+ * Marks the events that a hook asks for and would get.
  *
  * @param {Hook[]} hooks
  */
 export function markWanted(hooks) {
-	const wanted = new Set(hooks.map(({ type }) => type));
+	const wanted = new Set(hooks.filter(({ disabled }) => !disabled).map(({ type }) => type));
 	for (const each of buttons()) {
 		const isWanted = wanted.has(undefined) || wanted.has(each.dataset.type);
 		if (isWanted) each.setAttribute('aria-describedby', 'wanted');

@@ -30,6 +30,7 @@ export interface Hook {
 	campaignId?: string;
 	isFirst: boolean;
 	hasSecret: boolean;
+	disabled?: boolean;
 }
 
 export interface Choice {
@@ -56,6 +57,7 @@ export interface Result {
 	body: string;
 	ms: number;
 	hookRemoved: boolean;
+	againInMs?: number;
 	error?: string;
 }
 
