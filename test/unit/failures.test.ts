@@ -7,7 +7,8 @@ const NODE = { name: 'Lemlist Events Trigger' } as INode;
 test.each<[number, RegExp]>([
 	[0, /could not be reached\. Try/],
 	[200, /did not come from lemlist\..*try again/],
-	[302, /sent the request on.*Make a new credential/],
+	[204, /did not come from lemlist\..*try again/],
+	...[300, 301, 302, 303, 307, 308].map((status): [number, RegExp] => [status, /sent the request on.*Make a new credential/]),
 	[400, /refused the request\. Create a new API key/],
 	[401, /rejected the API key\. Create a new one in lemlist under Settings > Integrations and update the credential/],
 	[403, /denied access.*Ask/],

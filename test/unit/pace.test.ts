@@ -21,10 +21,12 @@ function request(pace: Pace, status: number, headers: Headers): void {
 test.each<[string, number, Headers, number]>([
 	['budget is left', 200, { 'x-ratelimit-remaining': '5', 'retry-after': '2' }, 0],
 	['lemlist tells nothing', 200, {}, 0],
+	['lemlist leaves the number out', 200, { 'x-ratelimit-remaining': ' ' }, 0],
 	['the budget is used up: until this request counts no more', 200, { 'x-ratelimit-remaining': '0' }, 1_960],
 	['the budget is used up: Retry-After, which comes with every answer, may be for one request only', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_960],
 	['refused: what lemlist says', 429, { 'retry-after': '7' }, 7_000],
 	['refused, to come back at once: not quite so soon', 429, { 'retry-after': '0' }, 500],
+	['refused for a fraction of a second', 429, { 'retry-after': '0.651' }, 651],
 	['refused without a word: one window', 429, {}, 2_000],
 	['refused with a date instead of seconds: one window', 429, { 'retry-after': 'Mon, 23 Nov 2026 18:00:00 GMT' }, 2_000],
 	['no answer at all', 0, {}, 0],
@@ -138,4 +140,23 @@ test('a shorter pause does not undo a longer one', () => {
 	pace.ended(429, { 'retry-after': '10' });
 	pace.ended(200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' });
 	expect(pace.delay()).toBe(10_000);
+});
+
+test('a refusal for a shorter time does not undo one for a longer', () => {
+	const pace = new Pace();
+	pace.sent();
+	pace.sent();
+	pace.ended(429, { 'retry-after': '10' });
+	pace.ended(429, { 'retry-after': '1' });
+	expect(pace.delay()).toBe(10_000);
+});
+
+test.each([20, 21])('the next after %i requests takes the place of the first of the last 20', (sent) => {
+	const pace = new Pace();
+	for (let count = 1; count <= sent; count += 1) {
+		pace.sent();
+		pace.ended(200, { 'x-ratelimit-remaining': count < sent ? '9' : '0' });
+		now += 10;
+	}
+	expect(pace.delay()).toBe(2_060 - 20 * 10);
 });
