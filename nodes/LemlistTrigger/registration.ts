@@ -120,7 +120,7 @@ export async function undo(api: LemlistApi, missing: readonly WantedHook[]): Pro
  * milliseconds since the epoch: until then a hook may still turn up, so there is a second look
  * @throws NodeApiError that names what is left
  */
-export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt = 0): Promise<void> {
+export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt: number): Promise<void> {
 	await removeHooks(api, ownHooks(await api.hooks(), webhookUrl));
 	const waitMs = settledAt - clock.now();
 	if (waitMs <= 0) return;

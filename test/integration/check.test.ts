@@ -219,6 +219,16 @@ describe('the check', () => {
 		expect((await posted) - began).toBeLessThan(LOAD_AT_MOST_EVERY_MS);
 	});
 
+	test('that cannot remove a left-over says so in the log', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=x` });
+		stage.lemlist.fault({ on: DELETE, effect: status(403), times: Infinity });
+		one.check();
+		await eventually(() => one.log.length > 0);
+		expect(one.log.join()).toMatch(/1 webhook of this trigger is still at lemlist\. lemlist denied access/);
+	});
+
 	test('with a deleted credential only says so', async () => {
 		const one = stage.trigger();
 		await one.activate();
@@ -436,6 +446,18 @@ describe('a check in which lemlist refuses one hook', () => {
 		await failingCheck(one);
 		expect(stage.lemlist.hooks).toHaveLength(23);
 		await failingCheck(one);
+		expect(stage.lemlist.hooks).toHaveLength(23);
+	});
+
+	test('makes the others that vanished, also where lemlist speaks of a limit that the team has not reached', async () => {
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		await one.activate();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		refuse(status(400, { body: 'Too many hooks' }));
+		one.check();
+		await eventually(() => one.log.length > 0);
+		expect(one.log.join()).toMatch(/allows about 200 webhooks a team, and this team has \d+\./);
 		expect(stage.lemlist.hooks).toHaveLength(23);
 	});
 

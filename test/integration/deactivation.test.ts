@@ -168,6 +168,6 @@ describe('test runs', () => {
 		await run.listen();
 		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
 		await run.stop();
-		expect(one.log.join()).toMatch(/test run or of a failed activation could not be removed\. 1 webhook.*still at lemlist/);
+		expect(one.log.join()).toMatch(/test run or of a failed activation could not be removed\. 1 webhook of this trigger is still at lemlist/);
 	});
 });
