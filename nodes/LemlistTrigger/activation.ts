@@ -180,15 +180,15 @@ export async function create(context: IHookFunctions): Promise<void> {
 	const deadline = takeDeadline(webhookUrl);
 	await activate(context, webhookUrl, async (shouldGiveWay) => {
 		const { plan, credential } = await planOf(context, webhookUrl, readSubscription(context));
-		const api = (by: number) => apiOf(context, credential, plan, by, shouldGiveWay);
-		const looking = api(deadline - UNDO_MS);
-		const found = await inspect(looking, plan);
+		const api = apiOf(context, credential, plan, deadline, shouldGiveWay);
+		const look = api.until(deadline - UNDO_MS);
+		const found = await inspect(look, plan);
 		tellOfSwitchedOff(context, found);
-		const makeBy = timeToMake(looking, found, deadline, UNDO_MS);
+		const makeBy = timeToMake(look, found, deadline, UNDO_MS);
 		operationsOn(webhookUrl).mayHaveMade = true;
-		const failure = await errorOf(makeEqual(api(makeBy), plan, found));
+		const failure = await errorOf(makeEqual(api.until(makeBy), plan, found));
 		if (failure !== undefined) {
-			const undone = await errorOf(undo(api(deadline), found.missing));
+			const undone = await errorOf(undo(api, found.missing));
 			if (undone === undefined) operationsOn(webhookUrl).mayHaveMade = false;
 			throw failure;
 		}

@@ -61,14 +61,18 @@ interface Answer {
 export type PostOutcome = { outcome: 'made' } | { outcome: 'unsettled' | 'refused'; failure: Failure };
 
 export class LemlistApi {
-	private readonly pace = new Pace();
-
 	private lastAnswerMs = 0;
 
 	constructor(
 		private readonly context: RequestContext,
 		private readonly limits: RequestLimits,
+		private readonly pace = new Pace(),
 	) {}
+
+	/** @returns the same for a part of the operation that has to be over at another time, in milliseconds since the epoch */
+	until(deadline: number): LemlistApi {
+		return new LemlistApi(this.context, { ...this.limits, deadline }, this.pace);
+	}
 
 	/** How long the last answer was under way, in milliseconds; 0 before the first. */
 	get answerMs(): number {
@@ -181,12 +185,13 @@ export class LemlistApi {
 	/**
 	 * Waits until lemlist's limit has room for a request.
 	 *
+	 * @param isOver whether none is wanted any more
 	 * @throws NodeApiError when that takes too long, what `beforeRequest` throws
 	 */
-	async room(): Promise<void> {
-		for (let delay = this.pace.delay(); delay > 0; delay = this.pace.delay()) {
-			if (delay + SHORTEST_REQUEST_MS > this.timeLeft()) throw this.error({ status: 429 });
-			await this.wait(delay);
+	async room(isOver = () => false): Promise<void> {
+		for (let delay = this.pace.delay(); delay > 0 && !isOver(); delay = this.pace.delay()) {
+			if (delay + SHORTEST_REQUEST_MS > this.timeLeft()) throw this.error(this.pace.isCrowded() ? { status: 429 } : { status: 0, message: TOOK_TOO_LONG });
+			await this.wait(Math.min(delay, LOOK_UP_EVERY_MS));
 		}
 		this.limits.beforeRequest?.();
 		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: TOOK_TOO_LONG });

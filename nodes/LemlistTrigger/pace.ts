@@ -40,19 +40,21 @@ export class Pace {
 
 	private lastSent = 0;
 
-	/** The newest request that lemlist has told the budget with. */
-	private lastTold = 0;
-
-	/** How many requests of ours a window holds, as the newest answer tells; lemlist's whole limit until one has told. */
-	private share = REQUESTS_A_WINDOW;
+	/** What the newest answer has told: how many requests of ours a window holds, and until when that says something. */
+	private told = { number: 0, share: REQUESTS_A_WINDOW, until: -Infinity };
 
 	private refusalsInARow = 0;
 
 	/** @returns milliseconds until the next request may go out, 0 for now */
 	delay(): number {
 		// Whether lemlist's window is fixed or slides: what one window held, the next one holds at the same intervals.
-		const inItsPlace = this.inWindow().at(-this.share)?.at ?? -Infinity;
+		const inItsPlace = this.inWindow().at(-this.share())?.at ?? -Infinity;
 		return Math.max(0, this.resumeAt - clock.now(), inItsPlace + SPAN_MS - clock.now());
+	}
+
+	/** @returns whether others leave us less than half of the limit, or lemlist turns requests away */
+	isCrowded(): boolean {
+		return this.resumeAt > clock.now() || this.share() < REQUESTS_A_WINDOW / 2;
 	}
 
 	/** Call when a request goes out. @returns its number, for {@link ended} */
@@ -73,23 +75,31 @@ export class Pace {
 		if (status === 429) {
 			// lemlist had no room beside those before it, and does not count what it refused.
 			this.recent = this.recent.filter((sent) => sent.number !== number);
-			this.follow(number, 0);
 			const retryAfterMs = numberOf(headers['retry-after']) * 1_000;
 			this.pauseAfterRefusal(Number.isNaN(retryAfterMs) ? WINDOW_MS : retryAfterMs);
+			this.follow(number, 0, this.resumeAt);
 			return;
 		}
 		this.refusalsInARow = 0;
-		this.follow(number, numberOf(headers['x-ratelimit-remaining']));
+		// An answer that took longer than a window tells of one that is over.
+		const at = this.recent.find((sent) => sent.number === number)?.at ?? -Infinity;
+		this.follow(number, numberOf(headers['x-ratelimit-remaining']), at);
 	}
 
-	/** @param remaining what lemlist had left once it had counted this request; NaN where it did not tell */
-	private follow(number: number, remaining: number): void {
-		if (number < this.lastTold || Number.isNaN(remaining)) return;
-		this.lastTold = number;
+	/**
+	 * @param remaining what lemlist had left once it had counted this request; NaN where it did not tell
+	 * @param at when the window began, at the latest, that this is about
+	 */
+	private follow(number: number, remaining: number, at: number): void {
+		if (number < this.told.number || Number.isNaN(remaining)) return;
 		// What went out after this request was not counted yet when lemlist answered it.
 		const counted = this.inWindow().filter((sent) => sent.number <= number).length;
 		// More of ours than the limit are there only where a fixed window has just ended and the next begun.
-		this.share = Math.max(1, Math.min(counted + Math.floor(remaining), REQUESTS_A_WINDOW));
+		this.told = { number, share: Math.max(1, Math.min(counted + Math.floor(remaining), REQUESTS_A_WINDOW)), until: at + SPAN_MS };
+	}
+
+	private share(): number {
+		return this.told.until > clock.now() ? this.told.share : REQUESTS_A_WINDOW;
 	}
 
 	private inWindow(): Sent[] {

@@ -4,9 +4,8 @@
  */
 
 const LOCAL_HOSTS: readonly RegExp[] = [
-	/^localhost$/,
 	/\.(localhost|local|lan|internal|home\.arpa)$/,
-	// A bare name such as "n8n" is one that only a private network knows.
+	// A bare name such as "n8n" or "localhost" is one that only a private network knows.
 	/^[^.:]+$/,
 	/^(0|10|127)(\.\d+){3}$/,
 	/^169\.254(\.\d+){2}$/,
@@ -30,7 +29,7 @@ export function isLocalUrl(url: string): boolean {
 }
 
 function plainHost(hostname: string): string {
-	const host = hostname.toLowerCase().replace(/\.$/, '');
+	const host = hostname.replace(/\.$/, '');
 	const mapped = MAPPED_IPV4.exec(host);
 	if (mapped === null) return host;
 	const halves = mapped.slice(1).map((half) => Number.parseInt(half, 16));

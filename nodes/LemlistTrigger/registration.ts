@@ -60,7 +60,7 @@ const WORDS = {
 	eventOfCampaignRefused: (name: string, campaignId: string) =>
 		`lemlist refused to send the event "${name}" of the campaign "${campaignId}". Pick the campaign again under Campaign Names or IDs. If that does not help, remove the event from Events.`,
 	urlRefused:
-		'lemlist does not accept the webhook address that n8n gave this trigger. Ask whoever runs this n8n to look at N8N_WEBHOOK_URL (older n8n: WEBHOOK_URL): it has to be an address on the internet, with https.',
+		'lemlist does not accept the webhook address that n8n gave this trigger. Ask whoever runs this n8n to look at WEBHOOK_URL (its newer name is N8N_WEBHOOK_URL): it has to be an address on the internet, with https.',
 	urlTaken:
 		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Delete this trigger and add a new one from the node panel: a new one has an address of its own.',
 	staysSwitchedOff: (reason: string) =>
@@ -148,7 +148,7 @@ export async function undo(api: LemlistApi, missing: readonly WantedHook[]): Pro
  * milliseconds since the epoch: until then a hook may still turn up, so there is a second look
  * @throws NodeApiError that names what is left
  */
-export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt = 0): Promise<void> {
+export async function removeOwn(api: LemlistApi, webhookUrl: string, settledAt: number): Promise<void> {
 	await removeHooks(api, ownHooks(await api.hooks(), webhookUrl));
 	const waitMs = settledAt - clock.now();
 	if (waitMs <= 0) return;
@@ -293,14 +293,15 @@ async function removeHooks(api: LemlistApi, hooks: readonly Hook[]): Promise<voi
  */
 async function forEachOf<Entry>(api: LemlistApi, entries: readonly Entry[], work: (entry: Entry) => Promise<void>): Promise<void> {
 	let error: Error | undefined;
+	const isOver = () => error !== undefined;
 	const note = async (done: Promise<void>) => {
 		const failure = await errorOf(done);
 		error ??= failure;
 	};
 	const underWay: Promise<void>[] = [];
 	for (const entry of entries) {
-		await note(api.room());
-		if (error !== undefined) break;
+		await note(api.room(isOver));
+		if (isOver()) break;
 		underWay.push(note(work(entry)));
 	}
 	await Promise.all(underWay);

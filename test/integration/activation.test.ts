@@ -3,12 +3,15 @@ import { inspect } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../../nodes/LemlistTrigger/clock';
 import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
-import type { Fault, FaultTrigger } from '../sandbox';
+import type { Fault, FaultTrigger, RequestRecord } from '../sandbox';
 import { DELETE, EVENTS, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
 
 const LINKEDIN_EVENTS = EVENT_GROUPS.flatMap((group) => (group.key === 'linkedin' ? group.events.map((event) => event.type) : []));
 
 const stage = new Stage();
+
+/** Finds the POST for one event. */
+const ofType = (type: string) => ({ body }: RequestRecord) => (body as { type?: string } | undefined)?.type === type;
 pausesPassAtOnce();
 
 describe('activation', () => {
@@ -101,6 +104,7 @@ describe('activation gets through', () => {
 		['a 500 after lemlist acted', { ...POST, nth: 1 }, status(500, { acts: true }), 1],
 		['a 502 with a page of markup before lemlist acted', { ...POST, nth: 1 }, status(502, {  body: '<html>Bad gateway</html>' }), 1],
 		['a 503', POST, status(503), 2],
+		['every POST failing twice', POST, status(503), 6],
 		['an empty answer', { ...POST, nth: 1 }, 'emptyBody', 1],
 		['broken JSON', { ...POST, nth: 1 }, 'brokenJson', 1],
 		['JSON of another shape', { ...POST, nth: 1 }, 'otherShape', 1],
@@ -112,6 +116,15 @@ describe('activation gets through', () => {
 		stage.lemlist.fault({ on, effect, times });
 		await stage.trigger().activate();
 		expect(stage.types()).toEqual([...EVENTS].sort());
+	});
+
+	test('a POST that is lost twice and then made without an answer, only after looking each time', async () => {
+		const on = { ...POST, match: ofType('interested') };
+		stage.lemlist.fault({ on, effect: 'resetBefore', times: 2 });
+		stage.lemlist.fault({ on, effect: 'resetAfter' });
+		await stage.trigger().activate();
+		expect(stage.types()).toEqual([...EVENTS].sort());
+		expect(stage.lemlist.requests.map((request) => request.method).join(' ')).toBe('GET GET POST POST POST GET POST GET POST GET');
 	});
 
 	test('lemlist that allows two hooks on one URL: a lost answer makes none twice', async () => {
@@ -255,6 +268,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['401 for the first of several', first, status(401), 1, /rejected the API key/],
 		['403 in the middle of several', last, status(403), 1, /denied access.*blocked.*Ask the owner/],
 		['400 for too many hooks', last, status(400, {  body: 'Too many hooks' }), 1, /allows about 200 webhooks a team, and this team has 2\. Delete webhooks that nobody needs/],
+		...['Hook limit exceeded', 'The maximum is reached', 'Quota exceeded', 'LIMIT'].map((body): [string, FaultTrigger, Fault['effect'], number, RegExp] => [`400 with "${body}"`, last, status(400, { body }), 1, /allows about 200 webhooks a team, and this team has 2\./]),
 		['the same in JSON', last, status(400, { body: '{"error":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
 		['and beside the name of the status', last, status(400, { body: '{"statusCode":400,"error":"Bad Request","message":"Too many hooks"}', contentType: 'application/json' }), 1, /allows about 200 webhooks a team, and this team has 2\./],
 		['403 with a page of markup', last, status(403, { body: '<html>Blocked</html>' }), 1, /did not come from lemlist/],
@@ -276,7 +290,7 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		['422 for an event', last, status(422, { body: 'Unknown type' }), 1, /refused to send the event "[A-Z].*Remove it from Events/],
 		['404 for an event, whose list of webhooks was there just now', last, status(404, { body: 'Not found' }), 1, /refused to send the event "[A-Z]/],
 		['400 for the team of the key', last, status(400, { body: 'Bad team' }), 1, /does not know the team of this API key.*Create a new API key/],
-		['400 for the address', last, status(400, { body: 'Invalid targetUrl' }), 1, /does not accept the webhook address.*N8N_WEBHOOK_URL/],
+		['400 for the address', last, status(400, { body: 'Invalid targetUrl' }), 1, /does not accept the webhook address.*WEBHOOK_URL/],
 		['a method that is not allowed', last, status(405, { body: 'Method not allowed' }), 1, /refused the request \(HTTP 405: "Method not allowed"\)/],
 		['a proxy that wants a password', last, status(407, { body: '<html>Log in</html>' }), 1, /proxy between n8n and lemlist wants n8n to log in/],
 		['a network that wants a log-in', GET, status(511, { body: '<html>Log in</html>' }), Infinity, /network that n8n is in wants somebody to log in/],
@@ -304,6 +318,17 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		stage.lemlist.clearFaults();
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toHaveLength(100);
+	});
+
+	test('lemlist that refuses All Events', async () => {
+		stage.lemlist.fault({ on: POST, effect: status(400, { body: 'Bad params' }) });
+		await expect(stage.trigger({ events: ['*'] }).activate()).rejects.toThrow(/refused the request \(HTTP 400: "Bad params"\)/);
+	});
+
+	test('an address that stays taken, while lemlist has a problem with another: says what the user can do', async () => {
+		stage.lemlist.fault({ on: { ...POST, match: ofType('emailsReplied') }, effect: status(500), times: Infinity });
+		stage.lemlist.fault({ on: { ...POST, match: ofType('interested') }, effect: status(409), times: Infinity });
+		await expect(stage.trigger().activate()).rejects.toThrow(/already has a webhook on this trigger's address/);
 	});
 
 	test('because the team became full counts the hooks made before an answer was lost', async () => {
@@ -455,6 +480,12 @@ describe('bad input is refused in words before anything is registered', () => {
 		await expect(one.activate()).rejects.toThrow(/lemlist cannot reach the webhook address.*Set WEBHOOK_URL/);
 		expect(one.cleanUpError).toBeUndefined();
 		expect(one.log).toEqual([]);
+	});
+
+	test('an address of the editor that lemlist cannot reach, in a test run: says why n8n gives that one', async () => {
+		const one = stage.trigger({}, { baseUrl: 'https://api.lemlist.example.com/api' });
+		one.options.webhookBaseUrl = 'http://10.0.0.7:5678/webhook';
+		await expect(one.testRun().listen()).rejects.toThrow(/lemlist cannot reach the webhook address http:\/\/10\.0\.0\.7:5678\/webhook-test.*In a test run, n8n 2 gives the address of its editor \(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\. Set N8N_WEBHOOK_URL/);
 	});
 
 	test('a node without a webhook ID, at whose address n8n answers 404 to everything', async () => {

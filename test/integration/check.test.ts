@@ -219,12 +219,23 @@ describe('the check', () => {
 		expect((await posted) - began).toBeLessThan(LOAD_AT_MOST_EVERY_MS);
 	});
 
+	test('that cannot remove a left-over says so in the log', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=x` });
+		stage.lemlist.fault({ on: DELETE, effect: status(403), times: Infinity });
+		one.check();
+		await eventually(() => one.log.length > 0);
+		expect(one.log.join()).toMatch(/1 webhook of this trigger is still at lemlist\. lemlist denied access/);
+	});
+
 	test('with a deleted credential only says so', async () => {
 		const one = stage.trigger();
 		await one.activate();
 		one.options.credential.data = undefined;
 		one.check();
 		await eventually(() => one.log.length > 0);
+		expect(one.log.join()).toMatch(/n8n could not read the credential of this trigger\. Pick one at the top of the trigger.*The credential was deleted/);
 		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
@@ -238,6 +249,17 @@ describe('the check', () => {
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toEqual([]);
 		expect(one.log).toEqual([]);
+	});
+
+	test.each(['Mars/Olympus Mons', 'Not a zone', ' '])('is all that is missing in a workflow whose time zone n8n does not know, and the log says so: %j', async (timezone) => {
+		const one = stage.trigger({}, {}, { timezone });
+		await one.activate();
+		expect(stage.lemlist.hooks).toHaveLength(EVENTS.length);
+		expect(one.log.join()).toMatch(/n8n does not run the check of the webhooks.*Set the time zone in the settings of the workflow.*n8n says: ./);
+		await stage.lemlist.deliver(activityOf('emailsReplied'));
+		expect(stage.host.executions).toHaveLength(1);
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
 	test('twice at once is one check', async () => {
@@ -439,20 +461,16 @@ describe('a check in which lemlist refuses one hook', () => {
 		expect(stage.lemlist.hooks).toHaveLength(23);
 	});
 
-	test.each<[string, () => void]>([
-		['the team is full', () => { for (let index = 0; index < 176; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` }); }],
-		['lemlist has blocked the user', () => { stage.lemlist.fault({ on: POST, effect: status(403), times: Infinity }); }],
-	])('because %s asks for no more than those that are under way', async (_, brokenBy) => {
+	test('makes the others that vanished, also where lemlist speaks of a limit that the team has not reached', async () => {
 		const one = stage.trigger({ events: ['group:linkedin'] });
 		stage.lemlist.rules.rateLimit.requests = 1_000;
 		await one.activate();
-		brokenBy();
-		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
-		stage.lemlist.clearRequests();
-		const said = one.log.length;
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		refuse(status(400, { body: 'Too many hooks' }));
 		one.check();
-		await eventually(() => one.log.length > said);
-		expect(stage.requests('POST').length).toBeLessThanOrEqual(4);
+		await eventually(() => one.log.length > 0);
+		expect(one.log.join()).toMatch(/allows about 200 webhooks a team, and this team has \d+\./);
+		expect(stage.lemlist.hooks).toHaveLength(23);
 	});
 
 	test('because the team is full takes up a rotated secret nevertheless, a few hooks a check', async () => {

@@ -1,7 +1,8 @@
 /** Deactivation of the built node, and test runs. */
 import { clock } from '../../nodes/LemlistTrigger/clock';
+import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
 import type { Fault, FaultTrigger } from '../sandbox';
-import { DELETE, eventually, GET, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { DELETE, eventually, GET, pausesPassAtOnce, Stage, status } from './stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -106,6 +107,13 @@ describe('deactivation', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
+	test('without its credential says that webhooks may be left, and what to do', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		one.options.credential.data = undefined;
+		await expect(one.deactivate()).rejects.toThrow(/^Webhooks of this trigger may still be at lemlist: they cannot be deleted without the credential\. .*The docs of this node say how to delete/);
+	});
+
 	test('with a revoked key throws in words', async () => {
 		const one = stage.trigger();
 		await one.activate();
@@ -114,60 +122,13 @@ describe('deactivation', () => {
 	});
 
 	test('during an activation stops it, and nothing is left', async () => {
-		stage.lemlist.rules.rateLimit.requests = 1_000;
-		const one = stage.trigger({ events: ['group:linkedin'] });
+		const one = stage.trigger({ events: EVENT_GROUPS.map((group) => `group:${group.key}`) });
 		// So slow that it cannot be over before it is noticed, however busy the machine is.
-		stage.lemlist.fault({ on: { ...POST, nth: 6 }, effect: { name: 'delay', ms: 500 }, times: Infinity });
+		stage.lemlist.rules.latencyMs = 300;
 		const activation = one.activate().catch((error: unknown) => error);
 		await eventually(() => stage.lemlist.hooks.length > 5);
 		await one.deactivate();
 		expect(await activation).toHaveProperty('message', expect.stringContaining('switched off'));
 		expect(stage.lemlist.hooks).toEqual([]);
-	});
-});
-
-describe('deactivation between checkExists and create', () => {
-	test('calls the activation off, and the next one works', async () => {
-		const one = stage.trigger();
-		const restore = stage.before('create', async () => { await one.deactivate(); });
-		await expect(one.activate()).rejects.toThrow(/switched off/).finally(restore);
-		expect(stage.requests('POST')).toEqual([]);
-		await one.activate();
-		expect(stage.lemlist.hooks).toHaveLength(3);
-	});
-});
-
-describe('test runs', () => {
-	test('register on the test URL and clean up, next to the active workflow', async () => {
-		const one = stage.trigger({ events: ['emailsSent'] });
-		await one.activate();
-		const run = one.testRun();
-		await run.listen();
-		expect(stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1])).toEqual(['webhook', 'webhook-test']);
-		expect(new Set(stage.lemlist.hooks.map((hook) => hook.secret)).size).toBe(1);
-		await run.stop();
-		expect(stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1])).toEqual(['webhook']);
-	});
-
-	test('that fail do not throw when they end either, and the next one works', async () => {
-		const one = stage.trigger({ events: ['emailsSent'] });
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'revoked', teamId: stage.lemlist.teamId });
-		const run = one.testRun();
-		await expect(run.listen()).rejects.toThrow(/rejected the API key/);
-		await run.stop();
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'valid', teamId: stage.lemlist.teamId });
-		await run.listen();
-		expect(stage.lemlist.hooks).toHaveLength(1);
-		await run.stop();
-		expect(stage.lemlist.hooks).toEqual([]);
-	});
-
-	test('do not throw when the hooks cannot be removed: n8n would not handle it', async () => {
-		const one = stage.trigger({ events: ['emailsSent'] });
-		const run = one.testRun();
-		await run.listen();
-		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
-		await run.stop();
-		expect(one.log.join()).toMatch(/test run or of a failed activation could not be removed\. 1 webhook.*still at lemlist/);
 	});
 });

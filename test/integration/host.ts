@@ -50,6 +50,8 @@ export interface TriggerOptions {
 	hasNoWebhookId?: true;
 	/** In place of this host's own address. */
 	webhookBaseUrl?: string;
+	/** Of the workflow; n8n's own otherwise. */
+	timezone?: string;
 }
 
 export class Host {
@@ -265,7 +267,8 @@ export class Trigger {
 
 	private workflow(saved: IDataObject = this.saved): Workflow {
 		const staticData = JSON.parse(JSON.stringify(saved)) as IDataObject;
-		return new Workflow({ id: this.workflowId, nodes: [this.node()], connections: {}, active: true, nodeTypes: this.host.nodeTypes, staticData });
+		const { timezone } = this.options;
+		return new Workflow({ id: this.workflowId, nodes: [this.node()], connections: {}, active: true, nodeTypes: this.host.nodeTypes, staticData, ...(timezone !== undefined && { settings: { timezone } }) });
 	}
 
 	private save(workflow: Workflow): void {

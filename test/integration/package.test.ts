@@ -157,6 +157,22 @@ describe('the credential', () => {
 		for (const { message } of rules) expect(message).toMatch(/^[A-Zl].*[.:] .*\.$/);
 	});
 
+	test.each<[RegExp, number[]]>([
+		[/^lemlist refused the request\. Create a new API key/, [400]],
+		[/^lemlist rejected the API key\. Create a new one/, [401]],
+		[/^lemlist denied access.*Ask the owner/, [403]],
+		[/wrong address for lemlist\. Make a new credential/, [404]],
+		[/too many\. The key may be fine: try again/, [429]],
+		[/sent the request on to another address\. Make a new credential/, [301, 302, 303, 307, 308]],
+		[/problem on its side\. The key may be fine: try again/, [500, 502, 503, 504, 520, 521, 522, 523, 524]],
+	])('its test says %s for each of %j', (words, statuses) => {
+		const rules = credential.test?.rules?.map(({ properties }) => properties) ?? [];
+		for (const status of statuses) {
+			const told = rules.filter((rule) => 'value' in rule && rule.value === status).map(({ message }) => message);
+			expect(told).toEqual([expect.stringMatching(words)]);
+		}
+	});
+
 	test('its test takes no page of a proxy for lemlist', () => {
 		expect(credential.test?.rules).toContainEqual({ type: 'responseSuccessBody', properties: { key: '_id', value: undefined, message: expect.stringContaining('did not come from lemlist') as string } });
 	});

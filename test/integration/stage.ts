@@ -43,7 +43,7 @@ export class Stage {
 	}
 
 	/** A trigger on {@link EVENTS} with a valid credential, unless told otherwise; not active yet. */
-	trigger(parameters: IDataObject = {}, credential: IDataObject = {}, place: Pick<TriggerOptions, 'workflowId' | 'webhookId' | 'hasNoWebhookId'> = {}): Trigger {
+	trigger(parameters: IDataObject = {}, credential: IDataObject = {}, place: Omit<TriggerOptions, 'parameters' | 'credential'> = {}): Trigger {
 		const data = { apiKey: this.lemlist.apiKey, webhookSecret: '', baseUrl: this.lemlist.apiUrl, ...credential };
 		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {}, ...parameters }, credential: { data: data as never }, ...place });
 		this.made.push(trigger);

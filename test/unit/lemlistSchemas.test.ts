@@ -8,7 +8,7 @@ describe('hooks', () => {
 		['a list', [HOOK], ['hoo_1'], 1],
 		['an empty list', [], [], 0],
 		['a wrapped list', { hooks: [HOOK] }, ['hoo_1'], 1],
-		['a list with odd entries, which are passed over', [null, 1, {}, { _id: 'hoo_2' }, { _id: 3, targetUrl: 'x' }, HOOK], ['hoo_1'], 6],
+		['a list with odd entries, which are passed over', [null, 1, {}, { _id: 'hoo_2' }, { _id: 3, targetUrl: 'x' }, { ...HOOK, _id: '' }, { _id: 'hoo_3', targetUrl: '' }, HOOK], ['hoo_1'], 8],
 		['no list', { message: 'x' }, undefined, 0],
 		['a page of markup', '<html>', undefined, 0],
 		['nothing', undefined, undefined, 0],
@@ -25,6 +25,7 @@ describe('hooks', () => {
 		['nothing', '', false],
 		['broken JSON', '{"_id":"hoo_1"', false],
 		['another shape', { ok: true }, false],
+		['a hook without a name', { ...HOOK, _id: '' }, false],
 		['a list', [HOOK], false],
 	])('made: %s', (_, answer, isMade) => {
 		expect(readHook(answer) !== undefined).toBe(isMade);
@@ -40,6 +41,10 @@ describe('campaigns', () => {
 		['results', { results: [campaign] }],
 	])('in %s', (_, answer) => {
 		expect(readCampaigns(answer)).toEqual({ entries: [campaign], size: 1 });
+	});
+
+	test('with odd entries, which are passed over', () => {
+		expect(readCampaigns([null, 'cam_2', {}, { _id: '', name: 'B' }, { _id: 7 }, campaign])).toEqual({ entries: [campaign], size: 6 });
 	});
 
 	test('with fields of unexpected types keep what is usable', () => {

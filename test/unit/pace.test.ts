@@ -21,10 +21,12 @@ function request(pace: Pace, status: number, headers: Headers): void {
 test.each<[string, number, Headers, number]>([
 	['budget is left', 200, { 'x-ratelimit-remaining': '5', 'retry-after': '2' }, 0],
 	['lemlist tells nothing', 200, {}, 0],
+	['lemlist leaves the number out', 200, { 'x-ratelimit-remaining': ' ' }, 0],
 	['the budget is used up: until this request counts no more', 200, { 'x-ratelimit-remaining': '0' }, 1_960],
 	['the budget is used up: Retry-After, which comes with every answer, may be for one request only', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_960],
 	['refused: what lemlist says', 429, { 'retry-after': '7' }, 7_000],
 	['refused, to come back at once: not quite so soon', 429, { 'retry-after': '0' }, 500],
+	['refused for a fraction of a second', 429, { 'retry-after': '0.651' }, 651],
 	['refused without a word: one window', 429, {}, 2_000],
 	['refused with a date instead of seconds: one window', 429, { 'retry-after': 'Mon, 23 Nov 2026 18:00:00 GMT' }, 2_000],
 	['no answer at all', 0, {}, 0],
@@ -150,6 +152,28 @@ test('what an older answer says of the budget does not count any more', () => {
 	expect(pace.delay()).toBe(0);
 });
 
+test('an answer that took longer than a window says nothing of the one that is open now', () => {
+	const pace = new Pace();
+	const number = pace.sent();
+	now += 2_500;
+	pace.ended(number, 200, { 'x-ratelimit-remaining': '0' });
+	for (let sent = 1; sent <= 20; sent += 1) {
+		expect(pace.delay()).toBe(0);
+		pace.sent();
+	}
+});
+
+test.each<[string, number, Headers, boolean]>([
+	['nothing is known', 0, {}, false],
+	['others leave us half', 200, { 'x-ratelimit-remaining': '9' }, false],
+	['others leave us less', 200, { 'x-ratelimit-remaining': '8' }, true],
+	['lemlist turns requests away', 429, {}, true],
+])('the limit counts as crowded when %s', (_, status, headers, isCrowded) => {
+	const pace = new Pace();
+	request(pace, status, headers);
+	expect(pace.isCrowded()).toBe(isCrowded);
+});
+
 test('after a refusal, one request goes first to see', () => {
 	const pace = new Pace();
 	const numbers = Array.from({ length: 20 }, () => pace.sent());
@@ -175,4 +199,21 @@ test('a shorter pause does not undo a longer one', () => {
 	pace.ended(first, 429, { 'retry-after': '10' });
 	pace.ended(second, 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' });
 	expect(pace.delay()).toBe(10_000);
+});
+
+test('a refusal for a shorter time does not undo one for a longer', () => {
+	const pace = new Pace();
+	const [first = 0, second = 0] = [pace.sent(), pace.sent()];
+	pace.ended(first, 429, { 'retry-after': '10' });
+	pace.ended(second, 429, { 'retry-after': '1' });
+	expect(pace.delay()).toBe(10_000);
+});
+
+test.each([20, 21])('the next after %i requests takes the place of the first of the last 20', (sent) => {
+	const pace = new Pace();
+	for (let count = 1; count <= sent; count += 1) {
+		pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': count < sent ? '9' : '0' });
+		now += 10;
+	}
+	expect(pace.delay()).toBe(2_060 - 20 * 10);
 });
