@@ -345,12 +345,10 @@ async function activate<Result>(context: IHookFunctions, webhookUrl: string, wor
 	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
 		const known = operationsOn(webhookUrl);
 		Object.assign(known, { owner: ownerOf(context), outcome: 'failed', mayHaveMade: false });
-		try {
-			return await work(shouldGiveWay);
-		} catch (error) {
-			if (known.publication !== undefined && error instanceof Error) Object.assign(known.publication, { failure: error, lastStep: clock.now() });
-			throw error;
-		}
+		const done = work(shouldGiveWay);
+		const failure = await errorOf(done);
+		if (failure !== undefined && known.publication !== undefined) Object.assign(known.publication, { failure, lastStep: clock.now() });
+		return await done;
 	});
 }
 
