@@ -4,19 +4,14 @@ import type { ReadableStream } from 'node:stream/web';
 
 import { EFFECT_NAMES, SANDBOX_CAMPAIGN, type LogEntry } from '../../sandbox';
 import { CALL_CHOICES, FAULT_CHOICES } from '../../sandbox/faultChoices';
-import { ask, receiver, sandbox, useStandIn, type Answer } from './stage';
+import { answerOf, ask, receiver, sandbox, useStandIn, type Answer } from './stage';
 
 useStandIn();
 
 describe('control API', () => {
 	async function control(method: string, path: string, order?: unknown): Promise<Answer> {
-		const answer = await fetch(sandbox.url + path, {
-			method,
-			...(order !== undefined && { body: JSON.stringify(order) }),
-		});
-		const text = await answer.text();
-		const json = (): unknown => JSON.parse(text);
-		return { status: answer.status, headers: answer.headers, text, json };
+		const body = order !== undefined && { body: JSON.stringify(order) };
+		return await answerOf(await fetch(sandbox.url + path, { method, ...body }));
 	}
 
 	test('the page', async () => {
