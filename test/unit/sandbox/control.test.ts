@@ -21,7 +21,7 @@ describe('control API', () => {
 	});
 
 	test.each([
-		['/page/page.css', 200, 'text/css; charset=utf-8'],
+		['/page/base.css', 200, 'text/css; charset=utf-8'],
 		['/page/main.js', 200, 'text/javascript; charset=utf-8'],
 		['/page/jsconfig.json', 404, 'text/plain'],
 		['/page/nothing.js', 404, 'text/plain'],
