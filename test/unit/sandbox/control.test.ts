@@ -20,6 +20,13 @@ describe('control API', () => {
 		expect(text).toContain('<title>lemlist sandbox</title>');
 	});
 
+	test('everything that the page links to', async () => {
+		const { text } = await control('GET', '/');
+		const files = [...text.matchAll(/(?:href|src)="(page\/[^"]+)"/g)].map(([, file = '']) => file);
+		expect(files.length).toBeGreaterThan(1);
+		for (const file of files) expect([file, (await control('GET', `/${file}`)).status]).toEqual([file, 200]);
+	});
+
 	test.each([
 		['/page/base.css', 200, 'text/css; charset=utf-8'],
 		['/page/main.js', 200, 'text/javascript; charset=utf-8'],
