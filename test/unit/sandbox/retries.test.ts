@@ -136,12 +136,13 @@ test.each<[string, (hook: StoredHook) => unknown]>([
 	['gone and made anew', ({ _id, targetUrl }) => { sandbox.removeHook(_id); sandbox.addHook({ targetUrl }); }],
 	['forgotten in a reset', () => { sandbox.reset(); }],
 ])('nothing is posted again to a hook that is %s meanwhile', async (_name, lose) => {
-	obey({ deliveryRetryDelayMs: 100 });
+	obey({ deliveryRetryDelayMs: 500 });
 	const hook = listen();
 	refuse();
-	await deliver();
+	const delivery = deliver({ toTheEnd: true });
+	await until('it was posted', () => sandbox.deliveries.length === 1, SOON);
 	await lose(hook);
-	await sleep(250);
+	expect(await delivery).toMatchObject([{ attempts: 1, againInMs: 500 }]);
 	expect(receiver.calls).toHaveLength(1);
 });
 

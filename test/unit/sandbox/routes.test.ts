@@ -1,8 +1,7 @@
-// What the API answers by path and method, before any call is carried out: calls that the plan does not
-// include, paths that there are not.
+// What the API answers by path and method, in which form, and what is kept of the request.
 import { EVENT_TYPES } from '../../sandbox';
 import type { RouteName } from '../../sandbox';
-import { ask, obey, sandbox, useStandIn } from './stage';
+import { ask, obey, register, sandbox, useStandIn } from './stage';
 
 useStandIn();
 
@@ -71,5 +70,59 @@ describe('an unknown path', () => {
 		obey({ unknownPath });
 		const answers = [await ask('/hooks', { method: 'PUT' }), await ask('/hooks/hoo_none', { method: 'DELETE' })];
 		expect(answers.map(({ status, text }) => [status, text])).toEqual([[405, 'Method not allowed'], [404, 'Not found']]);
+	});
+});
+
+describe('routes', () => {
+	test.each([
+		['PUT', '/hooks', 405, 'Method not allowed'],
+		['GET', '/hooks/hoo_1', 405, 'Method not allowed'],
+		['DELETE', '/hooks/hoo_1', 404, 'Not found'],
+		['GET', '/leads/nobody', 404, 'Not found'],
+		['GET', '/leads/ada%40example.com', 200, undefined],
+		['GET', '/leads?version=v2&id=lea_a1B2c3D4e5F6g7H8i', 200, undefined],
+		['GET', '/leads?version=v2', 404, 'Not found'],
+		['GET', '/campaigns?sortBy=name', 400, 'Bad params'],
+		['GET', '/campaigns?limit=many', 400, 'Bad params'],
+		['GET', '/campaigns?page=0', 400, 'Bad params'],
+	])('%s %s: %i', async (method, path, status, text) => {
+		const answer = await ask(path, { method });
+		expect(answer.status).toBe(status);
+		if (text !== undefined) expect(answer.text).toBe(text);
+	});
+
+	test.each([
+		['text', 'text/plain; charset=utf-8', 'Not found'],
+		['json', 'application/json; charset=utf-8', '{"error":"Not found"}'],
+	] as const)('errors as %s', async (errorFormat, contentType, text) => {
+		obey({ errorFormat });
+		const answer = await ask('/hooks/hoo_none', { method: 'DELETE' });
+		expect(answer.headers.get('content-type')).toBe(contentType);
+		expect(answer.text).toBe(text);
+	});
+
+	test('the team with its hooks', async () => {
+		const { _id } = sandbox.addHook({ secret: 'never told' });
+		const answer = await ask('/team');
+		expect(answer.json()).toMatchObject({ _id: sandbox.teamId, hooks: [{ _id }] });
+		expect(answer.text).not.toContain('never told');
+	});
+
+	test('a request is recorded with what came of it', async () => {
+		await register({ targetUrl: 'https://example.com/a' }, '?isFirst=true');
+		await ask('/leads/nobody');
+		expect(sandbox.requests).toMatchObject([
+			{
+				method: 'POST',
+				path: '/hooks',
+				query: { isFirst: 'true' },
+				body: { targetUrl: 'https://example.com/a' },
+				status: 200,
+				acted: true,
+			},
+			{ method: 'GET', path: '/leads/nobody', body: undefined, status: 404, acted: false },
+		]);
+		sandbox.clearRequests();
+		expect(sandbox.requests).toEqual([]);
 	});
 });
