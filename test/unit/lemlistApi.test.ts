@@ -188,6 +188,19 @@ describe('the time of a request', () => {
 		expect(clock.now() - began).toBeLessThan(3_000);
 	});
 
+	test('that is too short for another try: says what lemlist answered to the last', async () => {
+		const { api, requests } = lemlist(() => answer(500), 500);
+		await expect(api.hooks()).rejects.toThrow(messageOf({ status: 500 }));
+		expect(requests).toHaveLength(1);
+	});
+
+	test('that is over before lemlist has budget again: says that the team sends too many', async () => {
+		const { api, requests } = lemlist(() => ({ ...answer(400), headers: { 'x-ratelimit-remaining': '0' } }), 1_000);
+		await api.postHook(WANTED, SECRET);
+		await expect(api.postHook(WANTED, SECRET)).rejects.toThrow(messageOf({ status: 429 }));
+		expect(requests).toHaveLength(1);
+	});
+
 	test('that is all but over is not used: the answer would come too late', async () => {
 		const { api, requests } = lemlist(() => answer(200, MADE), 50);
 		await expect(api.postHook(WANTED, SECRET)).rejects.toThrow(TOOK_TOO_LONG);
