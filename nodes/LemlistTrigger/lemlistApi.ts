@@ -91,7 +91,7 @@ export class LemlistApi {
 			for (const hook of entries) hooks.set(hook._id, hook);
 			seen += size;
 			// A full page is the only sign that there may be more.
-			if (size === 0 || size % PAGE_SIZE !== 0 || hooks.size === known) break;
+			if (size % PAGE_SIZE !== 0 || hooks.size === known) break;
 		}
 		return [...hooks.values()];
 	}

@@ -103,8 +103,7 @@ export function hooksLike(existing: readonly Hook[], wanted: readonly Pick<Wante
 
 /** @returns whether a hook is for the same event as a wanted one, with whatever secret: one of a single trigger's hooks */
 export function standsFor(hook: Hook, wanted: WantedHook): boolean {
-	const event = eventIn(wanted.targetUrl);
-	return event !== undefined && eventIn(hook.targetUrl) === event;
+	return eventIn(hook.targetUrl) === eventIn(wanted.targetUrl);
 }
 
 /** @returns for which events a hook is, as far as its URL says: one, all, or undefined when it does not say */

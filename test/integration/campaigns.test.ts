@@ -11,13 +11,14 @@ function campaigns(count: number): void {
 	stage.lemlist.rules.rateLimit.requests = 100;
 }
 
-test('lists running campaigns first, marks archived ones, and tells campaigns of one name apart', async () => {
+test('lists running campaigns first and archived ones, which it marks, last, and tells campaigns of one name apart', async () => {
 	campaigns(0);
 	const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
 	const { teamId } = stage.lemlist;
 	stage.lemlist.campaigns.push(
 		{ _id: 'cam_old', name: 'Spring', status: 'running', createdAt: at(1), teamId },
-		{ _id: 'cam_archived', name: 'Spring', status: 'archived', createdAt: at(2), teamId },
+		{ _id: 'cam_archived', name: 'Spring', status: 'archived', createdAt: at(5), teamId },
+		{ _id: 'cam_nameless', status: 'paused', createdAt: at(2), teamId } as never,
 		{ _id: 'cam_draft', name: ' ', status: 'draft', createdAt: at(3), teamId },
 		{ _id: 'cam_new', name: 'Summer', status: 'running', createdAt: at(4), teamId },
 	);
@@ -25,6 +26,7 @@ test('lists running campaigns first, marks archived ones, and tells campaigns of
 		{ name: 'Summer', value: 'cam_new', description: 'Running – cam_new' },
 		{ name: 'Spring', value: 'cam_old', description: 'Running – cam_old' },
 		{ name: 'cam_draft', value: 'cam_draft', description: 'Draft – cam_draft' },
+		{ name: 'cam_nameless', value: 'cam_nameless', description: 'Paused – cam_nameless' },
 		{ name: 'Spring (archived)', value: 'cam_archived', description: 'Archived – cam_archived' },
 	]);
 });
@@ -65,6 +67,9 @@ async function reasonIn(trigger: Trigger): Promise<string> {
 	expect(rows.every(({ disabled, value }) => disabled === true && !String(value).startsWith('cam_'))).toBe(true);
 	expect(new Set(rows.map(({ value }) => value)).size).toBe(rows.length);
 	expect(rows.at(-1)?.description).toContain('Refresh List');
+	// n8n cuts long descriptions off, so there is a row for each sentence; the first stands out.
+	expect(rows.map(({ description }) => description).filter((text = '') => /[.] [A-Z]/.test(text))).toEqual([]);
+	expect(rows[0]?.description).toMatch(/^<b>.*<\/b>$/);
 	return wordsOf(rows);
 }
 
@@ -94,6 +99,12 @@ test('says so when the team has no campaigns', async () => {
 test('says so when lemlist wants more patience than somebody who opens a list has', async () => {
 	stage.lemlist.fault({ effect: status(429, { headers: { 'retry-after': '35' } }) });
 	expect(await reasonIn(stage.trigger())).toMatch(/too many/);
+});
+
+test('waits for twenty seconds when lemlist asks for that', async () => {
+	stage.lemlist.fault({ effect: status(429, { headers: { 'retry-after': '20' } }) });
+	const { length } = stage.lemlist.campaigns;
+	expect(await stage.trigger().campaigns()).toHaveLength(length);
 });
 
 test.each<[number, string]>([[400, 'lemlist refused'], [402, 'plan of this team']])('quotes neither key nor Webhook Secret that came back with %i', async (code, words) => {

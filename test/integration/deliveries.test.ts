@@ -161,6 +161,8 @@ describe('forged deliveries', () => {
 		await send(trigger, 'confidential');
 		expect(trigger.log).toHaveLength(2);
 		expect(trigger.log.join()).not.toMatch(/a guess|confidential/);
+		expect(trigger.log[0]).toMatch(/^Lemlist Events Trigger: refused a delivery with 401\. The secret is missing or wrong\. \{/);
+		expect(trigger.log[1]).toMatch(/^Lemlist Events Trigger: refused a delivery with 400\. The body has to be a JSON object, or a list of them\. \{/);
 	});
 
 	test('is refused before any setting of the trigger leaves it out', async () => {

@@ -132,6 +132,15 @@ describe('the credential', () => {
 		expect(headers).toEqual({ 'User-Agent': USER_AGENT, 'X-Other': 'kept', Authorization: `Basic ${Buffer.from(expected).toString('base64')}` });
 	});
 
+	test.each<[string, IHttpRequestOptions]>([
+		['without headers', { url: '/hooks' }],
+		['that brings an authorization of its own', { url: '/hooks', headers: { Authorization: 'Bearer of something else' } }],
+	])('gives a request %s its name and its key', async (_, request) => {
+		if (typeof credential.authenticate !== 'function') throw new Error('authenticate has to be a function');
+		const { headers } = await credential.authenticate({ apiKey: 'key' }, request);
+		expect(headers).toEqual({ 'User-Agent': USER_AGENT, Authorization: `Basic ${Buffer.from(':key').toString('base64')}` });
+	});
+
 	test('leaves a request the name that it has', async () => {
 		if (typeof credential.authenticate !== 'function') throw new Error('authenticate has to be a function');
 		const { headers } = await credential.authenticate({ apiKey: 'key' }, { url: '/hooks', headers: { 'user-agent': 'mine' } });
@@ -146,7 +155,17 @@ describe('the credential', () => {
 		const abortSignal = new AbortController().signal;
 		expect(await limitOf({ ...credential.test?.request, timeout: 300_000 } as IHttpRequestOptions)).toBeInstanceOf(AbortSignal);
 		expect(await limitOf({ url: 'https://api.lemlist.com/api/team' })).toBeUndefined();
-		expect(await limitOf({ url: '/hooks', abortSignal })).toBe(abortSignal);
+		for (const url of ['/hooks', '/team']) expect(await limitOf({ url, abortSignal })).toBe(abortSignal);
+	});
+
+	test('limits its test to what somebody waits who has just pressed Save', async () => {
+		if (typeof credential.authenticate !== 'function') throw new Error('authenticate has to be a function');
+		const timeout = jest.spyOn(AbortSignal, 'timeout');
+		await credential.authenticate({ apiKey: 'key' }, { url: '/team' });
+		const [[ms = 0] = []] = timeout.mock.calls;
+		timeout.mockRestore();
+		expect(ms).toBeGreaterThanOrEqual(5_000);
+		expect(ms).toBeLessThanOrEqual(30_000);
 	});
 
 	test('is tested with GET /team, and has a sentence with a cure for each status', () => {

@@ -71,6 +71,7 @@ describe('filtering', () => {
 		['leave out: lead replied, by somebody else', { type: 'warmed', isThirdPartyReply: true }, { thirdPartyReplies: 'exclude' }, false],
 		['leave out: another event', { type: 'emailsSent', isThirdPartyReply: true }, { thirdPartyReplies: 'exclude' }, true],
 		['leave out: a reply with a flag of an unexpected type', { type: 'emailsReplied', isThirdPartyReply: 'false' }, { thirdPartyReplies: 'exclude' }, true],
+		['leave out: a reply with a type of an unexpected type', { type: ['emailsReplied'], isThirdPartyReply: true }, { thirdPartyReplies: 'exclude' }, true],
 		['bots: an open with a mark of an unexpected type', { type: 'emailsOpened', bot: 'false' }, { ignoreBots: true }, true],
 		['only these: a reply of the lead', { type: 'smsReplied' }, { thirdPartyReplies: 'only' }, false],
 		['only these: a reply flagged as not', { type: 'smsReplied', isThirdPartyReply: false }, { thirdPartyReplies: 'only' }, false],

@@ -28,14 +28,14 @@ interface Answer {
 const answer = (statusCode: number, body: unknown = ''): Answer => ({ statusCode, headers: {}, body });
 
 /** lemlist as n8n's request helper shows it: each request gets what `answerTo` gives, or fails with what that throws. */
-function lemlist(answerTo: (count: number, request: IHttpRequestOptions) => Answer) {
+function lemlist(answerTo: (count: number, request: IHttpRequestOptions) => Answer, patienceMs = 60_000) {
 	const requests: IHttpRequestOptions[] = [];
 	const httpRequestWithAuthentication = async (_type: string, request: IHttpRequestOptions) => {
 		requests.push(request);
 		return await Promise.resolve(answerTo(requests.length, request));
 	};
 	const context = { getNode: () => ({ name: 'Lemlist Events Trigger' }), helpers: { httpRequestWithAuthentication } };
-	const limits = { baseUrl: 'https://api.lemlist.example.org/api', deadline: clock.now() + 60_000, secrets: [SECRET] };
+	const limits = { baseUrl: 'https://api.lemlist.example.org/api', deadline: clock.now() + patienceMs, secrets: [SECRET] };
 	return { requests, api: new LemlistApi(context as unknown as IHookFunctions, limits) };
 }
 
@@ -97,6 +97,18 @@ describe('a list', () => {
 		expect(requests).toHaveLength(1);
 	});
 
+	test.each([[0, 1], [1, 1], [99, 1], [100, 2], [150, 1], [200, 2]])('of %i hooks, all in one answer, takes requests: %i', async (count, expected) => {
+		const { api, requests } = lemlist(() => answer(200, Array.from({ length: count }, (_, index) => ({ ...MADE, _id: `hoo_${String(index)}` }))));
+		expect(await api.hooks()).toHaveLength(count);
+		expect(requests.map(({ qs }) => qs)).toEqual([undefined, { offset: count, limit: 100 }].slice(0, expected));
+	});
+
+	test('of campaigns is asked for as lemlist documents it, the newest first', async () => {
+		const { api, requests } = lemlist(() => answer(200, { campaigns: [] }));
+		await api.campaignPage(200);
+		expect(requests).toEqual([expect.objectContaining({ method: 'GET', url: 'https://api.lemlist.example.org/api/campaigns', qs: { version: 'v2', limit: 100, offset: 200, sortBy: 'createdAt', sortOrder: 'desc' } })]);
+	});
+
 	test('without end is not read without end', async () => {
 		const { api, requests } = lemlist((count) => answer(200, Array.from({ length: 100 }, (_, index) => ({ ...MADE, _id: `hoo_${String(count)}_${String(index)}` }))));
 		await api.hooks();
@@ -154,6 +166,45 @@ describe('a request without an answer', () => {
 		error.cause = error;
 		expect(await failureAfter(() => { throw error; })).toEqual({ status: 0, detail: 'no answer' });
 		expect(await failureAfter(() => { throw 'nothing but words' as unknown as Error; })).toEqual({ status: 0, detail: 'no answer' });
+	});
+});
+
+describe('the time of a request', () => {
+	test.each<[string, number, number, number]>([
+		['is long enough for a slow answer and short enough to try again', 60_000, 5_000, 10_000],
+		['ends with that of the operation', 2_000, 1, 2_000],
+	])('%s', async (_, patienceMs, least, most) => {
+		const { api, requests } = lemlist(() => answer(200, MADE), patienceMs);
+		await api.postHook(WANTED, SECRET);
+		const [request] = requests;
+		expect(request?.timeout).toBeGreaterThanOrEqual(least);
+		expect(request?.timeout).toBeLessThanOrEqual(most);
+		expect(request?.abortSignal).toBeInstanceOf(AbortSignal);
+	});
+
+	test('is not waited for past the end of the operation', async () => {
+		const began = clock.now();
+		await lemlist(() => answer(200, MADE), 2_000).api.wait(60_000);
+		expect(clock.now() - began).toBeLessThan(3_000);
+	});
+
+	test('that is too short for another try: says what lemlist answered to the last', async () => {
+		const { api, requests } = lemlist(() => answer(500), 500);
+		await expect(api.hooks()).rejects.toThrow(messageOf({ status: 500 }));
+		expect(requests).toHaveLength(1);
+	});
+
+	test('that is over before lemlist has budget again: says that the team sends too many', async () => {
+		const { api, requests } = lemlist(() => ({ ...answer(400), headers: { 'x-ratelimit-remaining': '0' } }), 1_000);
+		await api.postHook(WANTED, SECRET);
+		await expect(api.postHook(WANTED, SECRET)).rejects.toThrow(messageOf({ status: 429 }));
+		expect(requests).toHaveLength(1);
+	});
+
+	test('that is all but over is not used: the answer would come too late', async () => {
+		const { api, requests } = lemlist(() => answer(200, MADE), 50);
+		await expect(api.postHook(WANTED, SECRET)).rejects.toThrow(TOOK_TOO_LONG);
+		expect(requests).toEqual([]);
 	});
 });
 

@@ -4,8 +4,8 @@ import { secretKey, secretOf } from '../../nodes/LemlistTrigger/nodeSecret';
 
 const CREDENTIAL = { apiKey: 'key', webhookSecret: '', baseUrl: 'https://api.lemlist.com/api' };
 
-function context({ workflow = 'w1', webhookId = 'h1' as string | null, mode = 'trigger' } = {}): IHookFunctions {
-	const node = { id: 'n1', ...(webhookId !== null && { webhookId }) } as INode;
+function context({ workflow = 'w1', id = 'n1', webhookId = 'h1' as string | null, mode = 'trigger' } = {}): IHookFunctions {
+	const node = { id, ...(webhookId !== null && { webhookId }) } as INode;
 	return { getWorkflow: () => ({ id: workflow }), getNode: () => node, getMode: () => mode } as unknown as IHookFunctions;
 }
 
@@ -20,6 +20,12 @@ test.each<[string, IHookFunctions]>([
 ])('differs for %s', (_, other) => {
 	expect(secretOf(other, CREDENTIAL)).not.toBe(secretOf(context(), CREDENTIAL));
 	expect(secretKey(other)).not.toBe(secretKey(context()));
+});
+
+test('differs for two nodes of one workflow that have no webhook id', () => {
+	const [one, other] = [context({ webhookId: null }), context({ webhookId: null, id: 'n2' })];
+	expect(secretOf(one, CREDENTIAL)).not.toBe(secretOf(other, CREDENTIAL));
+	expect(secretKey(one)).not.toBe(secretKey(other));
 });
 
 test('is known apart for test runs, whose static data is not that of production', () => {

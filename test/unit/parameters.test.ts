@@ -30,6 +30,7 @@ describe('the node panel', () => {
 		['Email Replied', 'On email replied'],
 		['LinkedIn Invite Accepted', 'On LinkedIn invite accepted'],
 		['SMS Sent', 'On SMS sent'],
+		['WhatsApp Message Replied', 'On WhatsApp message replied'],
 		['Lemwarm Paused', 'On Lemwarm paused'],
 		['Lead Interested (API)', 'On lead interested (API)'],
 		['Lead Replied (Any Channel)', 'On lead replied (any channel)'],
@@ -77,6 +78,7 @@ describe('the notice of replies that may be missing with one campaign', () => {
 		[{ ...reply, events: ['emailsOpened'] }, false],
 		[{ ...reply, events: ['*', 'emailsReplied'] }, false],
 		[{ ...reply, options: { thirdPartyReplies: 'exclude' } }, false],
+		[{ ...reply, options: { thirdPartyReplies: 'only' } }, false],
 		[{ ...reply, options: { thirdPartyReplies: 'include' } }, true],
 	])('with %j is shown: %j', (parameters, expected) => {
 		expect(shownNotices(parameters as INodeParameters).includes('oneCampaign')).toBe(expected);
@@ -99,10 +101,14 @@ describe('the notice of overlapping events', () => {
 		expect(shownNotices({ events })).toEqual(expected);
 	});
 
-	test('names both sides', () => {
-		const [notice] = notices.filter(({ name }) => name === 'overlap_warmed');
-		for (const type of ['warmed', 'emailsReplied', 'smsReplied']) {
-			expect(notice?.displayName).toContain(EVENTS.find((event) => event.type === type)?.name);
-		}
+	const overlaps = EVENTS.filter(({ includes = [] }) => includes.length > 0);
+
+	test.each(overlaps)('of $type names all that it covers', ({ type, includes = [] }) => {
+		const [notice] = notices.filter(({ name }) => name === `overlap_${type}`);
+		for (const each of [type, ...includes]) expect(notice?.displayName).toContain(`"${String(EVENTS.find((event) => event.type === each)?.name)}"`);
+	});
+
+	test.each(overlaps.flatMap(({ type, includes = [] }) => includes.map((other) => [type, other])))('is shown for %s with %s', (type, other) => {
+		expect(shownNotices({ events: [other, type] })).toEqual([`overlap_${type}`]);
 	});
 });

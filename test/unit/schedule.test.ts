@@ -12,6 +12,10 @@ test('spreads many triggers over the minute', () => {
 	expect(new Set(seconds).size).toBe(60);
 });
 
+test('can be every minute', () => {
+	expect(checkSchedule(60, 'node')).toMatch(/^[0-5]?\d \*\/1 \* \* \* \*$/);
+});
+
 test('can be every few seconds', () => {
 	expect(checkSchedule(5, 'node')).toBe('*/5 * * * * *');
 });

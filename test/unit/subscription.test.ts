@@ -22,6 +22,7 @@ describe('wanted hooks', () => {
 		['the node filters All Events by campaign', subscription('all', { campaignIds: ['cam_a'] }), [{ isFirst: false }]],
 		['alerts are for the whole team', subscription(['connectionIssue'], { campaignIds: ['cam_a'] }), [{ type: 'connectionIssue', isFirst: false }]],
 		['first activities only', subscription(['emailsSent'], { firstActivityOnly: true }), [{ type: 'emailsSent', isFirst: true }]],
+		['first activities only, of All Events: lemlist decides', subscription('all', { firstActivityOnly: true }), [{ isFirst: true }]],
 		['first activities only does not silence alerts', subscription(['connectionIssue'], { firstActivityOnly: true }), [{ type: 'connectionIssue', isFirst: false }]],
 		['only replies from others: for the whole team', subscription(['emailsReplied', 'emailsSent'], { campaignIds: ['cam_a'], thirdPartyReplies: 'only' }), [{ type: 'emailsReplied', isFirst: false }, { type: 'emailsSent', campaignId: 'cam_a', isFirst: false }]],
 		['replies from others left out: lemlist filters', subscription(['emailsReplied'], { campaignIds: ['cam_a'], thirdPartyReplies: 'exclude' }), [{ type: 'emailsReplied', campaignId: 'cam_a', isFirst: false }]],
@@ -43,6 +44,14 @@ describe('wanted hooks', () => {
 		['first activities', subscription(['emailsSent'], { firstActivityOnly: true }), SECRET],
 	])('have another URL with another %s', (_, wish, secret) => {
 		expect(hooksOf(wish, secret)[0]?.targetUrl).not.toBe(hooksOf(subscription(['emailsSent']))[0]?.targetUrl);
+	});
+
+	test.each<[string, Subscription, string]>([
+		['an event', subscription(['emailsSent']), 'emailsSent.HqHD2TOIUK3f5Vxd'],
+		['first activities of a campaign', subscription(['emailsSent'], { campaignIds: ['cam_a'], firstActivityOnly: true }), 'emailsSent.tr2etYiutnSp8JDw'],
+		['All Events', subscription('all'), 'all.dYUB9gZKOxtjnDV3'],
+	])('for %s have URLs that stay what they are from version to version, or every hook would be made anew', (_, wish, field) => {
+		expect(hooksOf(wish).map(({ targetUrl }) => targetUrl)).toEqual([`${URL_OF_WEBHOOK}?hook=${field}`]);
 	});
 
 	test('do not carry the secret', () => {
