@@ -6,7 +6,7 @@ module.exports = {
 	transform: {
 		'^.+/test/.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
 	},
-	moduleNameMapper: { '^(?:\\.\\./)+(nodes|credentials)/(.*)$': '<rootDir>/dist/$1/$2' },
+	moduleNameMapper: { '^(?:\\.\\./)+(nodes/LemlistTrigger|credentials)/(.*)$': '<rootDir>/dist/$1/$2' },
 	collectCoverage: true,
 	collectCoverageFrom: ['dist/{nodes,credentials}/**/*.js'],
 	coverageDirectory: 'coverage',

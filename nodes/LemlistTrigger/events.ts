@@ -1,6 +1,6 @@
 /**
  * The catalogue: lemlist's 75 event types under their 14 headings, as data. Every list of events
- * in this package (dropdown, node panel, filters, the table of the README) derives from it.
+ * in this package (dropdown, node panel, filters, the tables of docs/events.md) derives from it.
  * Pure: knows nothing of n8n.
  */
 

@@ -100,7 +100,7 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		expect(lemlist.hooks).toEqual([]);
 	});
 
-	test('the built-in trigger has the events that the README tells of', async () => {
+	test('the built-in trigger has the events that docs/moving.md tells of', async () => {
 		const events = await told(version, 'require("n8n-nodes-base/dist/nodes/Lemlist/GenericFunctions.js").getEvents()');
 		expect(events).toEqual(BUILT_IN_EVENTS);
 	});

@@ -24,7 +24,7 @@ export class Terminal {
 
 	/** Shows how far the work called `title` has come. */
 	progress(title: string, state: string): void {
-		if (this.stream.isTTY) this.overwrite(`   ${title}: ${state}`);
+		if (this.stream.isTTY) this.overwrite(`   ${title}`, `: ${state}`);
 		else this.writeNowAndThen(title, state);
 	}
 
@@ -34,10 +34,12 @@ export class Terminal {
 		this.progressShown = false;
 	}
 
-	private overwrite(text: string): void {
-		// A line that wraps cannot be written over.
+	private overwrite(title: string, state: string): void {
+		// A line that wraps cannot be written over. What moves stands at its end, so the title gives way.
 		const widest = (this.stream.columns || DEFAULT_COLUMNS) - 1;
-		this.stream.write(ERASE_LINE + text.slice(0, widest));
+		const room = Math.max(0, widest - state.length);
+		const shown = title.length > room ? `${title.slice(0, Math.max(0, room - 1))}…` : title;
+		this.stream.write(ERASE_LINE + (shown + state).slice(0, widest));
 		this.progressShown = true;
 	}
 

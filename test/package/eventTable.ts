@@ -1,16 +1,6 @@
-/**
- * Writes the generated tables of the README: all events by heading, which of them overlap, what the
- * built-in trigger calls them, and the versions of n8n. Usage: tsx test/package/eventTable.ts
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+/** The tables of docs/events.md: all events by heading, and which of them overlap. */
 import { EVENT_GROUPS, EVENTS, eventOf, type LemlistEvent } from '../../nodes/LemlistTrigger/events';
-import { fill, row, table } from './markdown';
-import { movingTable } from './movingTable';
-import { versionTable } from './versionTable';
-
-/** Where the tables stand. */
-export const README = path.join(__dirname, '../../README.md');
+import { row, table } from './markdown';
 
 function eventRow({ name, type, description }: LemlistEvent): string {
 	return row(name, `\`${type}\``, description);
@@ -30,21 +20,4 @@ export function overlapTable(): string {
 
 function nameOf(type: string): string {
 	return eventOf(type)?.name ?? type;
-}
-
-/** What makes each table, by the name of its markers. */
-const TABLES: Readonly<Record<string, () => string>> = {
-	events: eventTable,
-	overlaps: overlapTable,
-	moving: movingTable,
-	versions: versionTable,
-};
-
-/** @returns the README's text with its tables as they are now. @throws Error when a marker is missing */
-export function withTables(readme: string): string {
-	return Object.entries(TABLES).reduce((text, [name, content]) => fill(text, name, content()), readme);
-}
-
-if (require.main === module) {
-	writeFileSync(README, withTables(readFileSync(README, 'utf8')));
 }

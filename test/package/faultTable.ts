@@ -1,14 +1,6 @@
-/**
- * Writes the fault matrix into docs/reliability.md, as the tests know it. Usage:
- * tsx test/package/faultTable.ts
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+/** The fault matrix as docs/reliability.md shows it, from what the tests know. */
 import { MATRIX, TEAM_MATRIX, WANTED, type FaultRow, type Occasion, type Outcome, type TeamRow } from '../faults/matrix';
-import { fill, row, table } from './markdown';
-
-/** Where the tables stand. */
-export const RELIABILITY = path.join(__dirname, '../../docs/reliability.md');
+import { row, table } from './markdown';
 
 const TITLES: Readonly<Record<FaultRow['call'], Partial<Record<Occasion, string>>>> = {
 	'POST /hooks': { activation: 'Publishing: making webhooks (POST /hooks)' },
@@ -60,13 +52,4 @@ export function faultTables(): string {
 	}
 	const tables = [...groups].map(([title, faults]) => titled(title, columns, faults.map(faultLine)));
 	return [...tables, titled(TEAM_TITLE, ['What goes wrong', 'What you read', 'Takes at most'], TEAM_MATRIX.map(teamLine))].join('\n\n');
-}
-
-/** @returns the document's text with the tables as they are now. @throws Error when its marks are missing */
-export function withFaultTables(document: string): string {
-	return fill(document, 'faults', faultTables());
-}
-
-if (require.main === module) {
-	writeFileSync(RELIABILITY, withFaultTables(readFileSync(RELIABILITY, 'utf8')));
 }

@@ -9,6 +9,13 @@ export function linksOf(document: string): string[] {
 	return [...new Set(targets)].filter((target) => !/^https?:/.test(target));
 }
 
+const ON_THE_WEB = /https:\/\/github\.com\/n8n-nodes-lemlist\/n8n-nodes-lemlist(?:\/blob\/main\/([\w./-]+)|(?=#))(#[\w-]+)?/g;
+
+/** @returns the places in our documents that a text names by their address on the web, as links from the root of the checkout */
+export function ownPlacesIn(text: string): string[] {
+	return [...text.matchAll(ON_THE_WEB)].map(([, file = 'README.md', anchor = '']) => file + (anchor === '#readme' ? '' : anchor));
+}
+
 /** @returns the names of a document's headings, as GitHub and npm make them */
 export function anchorsOf(document: string): string[] {
 	return [...readFileSync(document, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>

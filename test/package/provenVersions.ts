@@ -1,5 +1,5 @@
 /**
- * Holds the README's table of versions against what was run: the tests behind each "yes" are there and
+ * Holds the table of versions in docs/hosting.md against what was run: the tests behind each "yes" are there and
  * have passed, and nothing that says "not run" was run. Reads the results that jest writes with --json;
  * ends with 1 where something is not so. Usage: tsx test/package/provenVersions.ts <folder of results>
  */

@@ -1,4 +1,4 @@
-/** The README's table of supported versions, from what the tests run in which n8n; provenVersions.ts holds it against what was run. */
+/** The table of supported versions in docs/hosting.md, from what the tests run in which n8n; provenVersions.ts holds it against what was run. */
 import { NODE_PACKAGES, N8N_VERSIONS } from '../e2e/n8n/versions';
 import { CHECKS, type Check } from '../e2e/versions/checks';
 import { row, table } from './markdown';

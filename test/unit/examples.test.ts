@@ -5,12 +5,13 @@ import { eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/events';
 import { PARAMETERS } from '../../nodes/LemlistTrigger/parameters';
 import { EXAMPLES_FOLDER, readWorkflowFile, triggerOf } from '../e2e/examples/workflowFile';
 import BUILT_IN_EVENTS from '../fixtures/builtInEvents.json';
+import { documents, textOf } from '../package/documents';
 import { counterpartOf, movingTable } from '../package/movingTable';
 import { versionTable } from '../package/versionTable';
 
 const ROOT = path.dirname(EXAMPLES_FOLDER);
 const TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
-const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+const docs = documents().map(textOf).join('\n');
 const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
 const TO_IMPORT = ALL_FILES.filter((file) => !file.includes(path.sep));
 const OURS = ALL_FILES.filter((file) => triggerOf(readWorkflowFile(file)).type === TYPE);
@@ -19,11 +20,11 @@ test('there are three to import, and two about moving', () => {
 	expect([TO_IMPORT.length, ALL_FILES.length]).toEqual([3, 5]);
 });
 
-test.each(ALL_FILES)('%s holds no credential, no address and no id of anybody\'s n8n, and is told of in the README', (file) => {
+test.each(ALL_FILES)('%s holds no credential, no address and no id of anybody\'s n8n, and is told of in README or docs', (file) => {
 	const draft = readWorkflowFile(file);
 	expect(draft.nodes.filter((node) => 'credentials' in node || 'webhookId' in node)).toEqual([]);
 	expect(Object.keys(draft)).toEqual(['name', 'nodes', 'pinData', 'connections', 'settings']);
-	expect(readme).toContain(`examples/${file}.json`);
+	expect(docs).toContain(`examples/${file}.json`);
 });
 
 test.each(ALL_FILES)('%s has a sample for its trigger, of an event that the trigger listens to', (file) => {
@@ -59,7 +60,7 @@ test('doubles are removed as docs/remove-doubles.json does it', () => {
 });
 
 describe('moving from the built-in trigger', () => {
-	test.each(BUILT_IN_EVENTS)('$value has a counterpart, or the README says what to use instead', ({ name, value }) => {
+	test.each(BUILT_IN_EVENTS)('$value has a counterpart, or docs/moving.md says what to use instead', ({ name, value }) => {
 		const counterpart = counterpartOf({ name, value });
 		expect(movingTable()).toContain(`\`${value}\` | ${counterpart} |`);
 		const isKnown = value === '*' || eventOf(value) !== undefined || value in REMOVED_EVENTS;

@@ -1,16 +1,15 @@
 /** The versions of n8n that README and docs name are those that are tested. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { NEWEST_N8N } from '../e2e/n8n/versions';
+import { documents, textOf } from '../package/documents';
 import { untestedVersionsIn } from '../package/namedVersions';
 
-const ROOT = path.resolve(__dirname, '../..');
-const DOCUMENTS = ['README.md', ...readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`)];
+/** But for what is of the past, and what is about the code. */
+const DOCUMENTS = documents().filter((document) => !['CHANGELOG.md', 'CONTRIBUTING.md'].includes(document));
 const [NEW, OLD] = [NEWEST_N8N[2], NEWEST_N8N[1]];
 const [line = '', patch = ''] = [NEW.slice(0, NEW.lastIndexOf('.')), NEW.slice(NEW.lastIndexOf('.') + 1)];
 
 test.each(DOCUMENTS)('%s names no other version of n8n (if it does: read the place again, and name the newest)', (document) => {
-	expect(untestedVersionsIn(document, readFileSync(path.join(ROOT, document), 'utf8'))).toEqual([]);
+	expect(untestedVersionsIn(document, textOf(document))).toEqual([]);
 });
 
 test.each([

@@ -1,11 +1,10 @@
-/** What the benchmark makes of its measurements, and docs/performance.md: its marks and its links. */
+/** What the benchmark makes of its measurements, and docs/performance.md: its marks. */
 import { readFileSync } from 'node:fs';
 import { PERFORMANCE, tableOf } from '../bench/document';
 import { isMet, median, missesOf, ratiosOf, rounded, spread, type Figure, type Target } from '../bench/figures';
 import { hostLimitOf } from '../bench/hostLimits';
 import { inRounds } from '../bench/part';
 import { summarized } from '../bench/summary';
-import { leadsSomewhere, linksOf } from '../package/links';
 import { fill, marksOf } from '../package/markdown';
 
 test.each<[readonly number[], number]>([
@@ -88,9 +87,5 @@ describe('the document', () => {
 		const { begin, end } = marksOf('part');
 		expect(fill(`before ${begin} old ${end} after`, 'part', 'new')).toBe(`before ${begin}\n\nnew\n\n${end} after`);
 		expect(() => fill('no marks', 'part', 'new')).toThrow(begin);
-	});
-
-	test.each(linksOf(PERFORMANCE))('links %s to something', (link) => {
-		expect(leadsSomewhere(PERFORMANCE, link)).toBe(true);
 	});
 });

@@ -1,4 +1,4 @@
-/** The README's table of versions against results of jest: what is said of a version was run in it, and passed. */
+/** The table of versions in docs/hosting.md against results of jest: what is said of a version was run in it, and passed. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

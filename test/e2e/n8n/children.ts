@@ -31,12 +31,19 @@ export function startChild(command: string, args: readonly string[], options: Sp
 	return child;
 }
 
-/** Runs a command to its end. Rejects only if it cannot be started. */
-export async function run(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
+/**
+ * Runs a command to its end. Rejects only if it cannot be started.
+ *
+ * @param heard is called with all that the command has written, whenever it has written more
+ */
+export async function run(command: string, args: readonly string[], options: SpawnOptions = {}, heard?: (output: string) => void): Promise<Ended> {
 	const child = startChild(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) {
-		stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+		stream?.setEncoding('utf8').on('data', (text: string) => {
+			output += text;
+			heard?.(output);
+		});
 	}
 	const [code] = (await once(child, 'close')) as [number | null];
 	return { code, output };

@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
 import { lastLines, run } from './children';
+import { howFar, type Sight } from './howFar';
 import { isAlive, withLock } from './lock';
 import { npm, rebuild } from './npm';
 import { watched, type Report } from './progress';
@@ -21,7 +22,7 @@ export interface Installation {
 }
 
 const NEEDED_GIGABYTES = 3.5;
-const MEASURE_EVERY_MS = 10_000;
+const MEASURE_EVERY_MS = 2000;
 /** Written last: an installation without it was not finished. */
 const MARKER = '.complete.json';
 
@@ -124,13 +125,14 @@ async function removeLeftovers(folder: string): Promise<void> {
 
 interface Step {
 	title: string;
-	run: (installation: Installation) => Promise<unknown>;
+	/** @param seen where it notes what there is to see of it, if that is more than the seconds that pass */
+	run: (installation: Installation, seen: Sight) => Promise<unknown>;
 }
 
 const STEPS: readonly Step[] = [
 	{ title: 'Looking for room on the disk', run: lookForRoom },
 	{ title: 'Asking the npm registry', run: askRegistry },
-	{ title: 'Downloading n8n and its Node.js, once (about 3 minutes, 2.8 GB)', run: download },
+	{ title: 'Downloading n8n, once (about 3 min, 3 GB)', run: download },
 	{ title: 'Building what n8n needs natively (about 1 minute)', run: buildNativeModules },
 	{ title: 'Trying whether it loads', run: loads },
 ];
@@ -153,21 +155,8 @@ async function installAside({ folder, version }: Installation, report: Report): 
 }
 
 async function takeStep(step: Step, installation: Installation, report: Report): Promise<void> {
-	let megabytes = '';
-	const measuring = setInterval(() => {
-		void sizeOf(installation.folder).then((size) => (megabytes = size));
-	}, MEASURE_EVERY_MS);
-	try {
-		await watched(step.title, report, step.run(installation), () => megabytes);
-	} finally {
-		clearInterval(measuring);
-	}
-}
-
-async function sizeOf(folder: string): Promise<string> {
-	const { output } = await run('du', ['-sk', folder]).catch(() => ({ output: '' }));
-	const kilobytes = Number.parseInt(output);
-	return Number.isNaN(kilobytes) ? '' : `${String(Math.round(kilobytes / 1024))} MB so far`;
+	const seen: Sight = { output: '', megabytes: 0 };
+	await watched(step.title, report, step.run(installation, seen), () => howFar(seen));
 }
 
 async function lookForRoom({ folder }: Installation): Promise<void> {
@@ -185,7 +174,7 @@ async function askRegistry({ folder, version }: Installation): Promise<void> {
 	await npm(['view', `n8n@${version}`, 'version', ...impatient], { folder });
 }
 
-async function download({ folder, version }: Installation): Promise<void> {
+async function download({ folder, version }: Installation, seen: Sight): Promise<void> {
 	const { overrides, nativeModules }: N8nRelease = N8N_RELEASES[version];
 	const nodePackage = nodePackageHere();
 	const description = {
@@ -198,7 +187,32 @@ async function download({ folder, version }: Installation): Promise<void> {
 	};
 	await writeFile(join(folder, 'package.json'), JSON.stringify(description, null, '\t'));
 	// Without scripts: one of the many needs a Kafka library that n8n does without.
-	await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], { folder });
+	const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'];
+	const installing = npm(args, { folder, heard: (output) => (seen.output = output) });
+	await measuredUntil(installing, join(folder, 'node_modules'), seen);
+}
+
+/** Waits for the work, and measures meanwhile what it has put into a folder. */
+async function measuredUntil(work: Promise<unknown>, folder: string, seen: Sight): Promise<void> {
+	let isMeasuring = false;
+	const timer = setInterval(() => {
+		// One after the other: on a busy disk it takes longer than the interval.
+		if (isMeasuring) return;
+		isMeasuring = true;
+		void megabytesIn(folder).then((megabytes) => {
+			seen.megabytes = megabytes;
+			isMeasuring = false;
+		});
+	}, MEASURE_EVERY_MS);
+	await work.finally(() => {
+		clearInterval(timer);
+	});
+}
+
+async function megabytesIn(folder: string): Promise<number> {
+	const { output } = await run('du', ['-sk', folder]).catch(() => ({ output: '' }));
+	const kilobytes = Number.parseInt(output);
+	return Number.isNaN(kilobytes) ? 0 : Math.round(kilobytes / 1024);
 }
 
 async function buildNativeModules({ folder, version, node }: Installation): Promise<void> {

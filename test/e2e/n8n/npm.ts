@@ -1,6 +1,8 @@
 // npm as a child process, with its failures put into words.
 import { lastLines, run } from './children';
 
+/** What npm writes of each request with --loglevel http. One that failed and was sent again explains nothing. */
+const REQUESTS = /^npm http .*\n/gm;
 const NOISE = /^npm (error\s+at |warn).*\n/gm;
 
 /** What a failing npm says, and what that means for somebody who only wants to run something. */
@@ -25,6 +27,8 @@ export interface NpmOptions {
 	env?: NodeJS.ProcessEnv;
 	/** The Node.js that npm runs on; ours by default. */
 	node?: string;
+	/** Is called with all that npm has written, whenever it has written more. */
+	heard?: (output: string) => void;
 }
 
 /**
@@ -32,15 +36,16 @@ export interface NpmOptions {
  *
  * @throws an Error with what it means and npm's last lines
  */
-export async function npm(args: readonly string[], { folder, env = process.env, node }: NpmOptions): Promise<string> {
+export async function npm(args: readonly string[], { folder, env = process.env, node, heard }: NpmOptions): Promise<string> {
 	const [command, ...first] = npmCommand(node ?? process.execPath);
-	const { code, output } = await run(command, [...first, ...args], { cwd: folder, env }).catch(
+	const { code, output } = await run(command, [...first, ...args], { cwd: folder, env }, heard).catch(
 		(error: unknown) => {
 			throw new Error('npm could not be started. Is it on the PATH?', { cause: error });
 		},
 	);
 	if (code === 0) return output;
-	throw new Error(`${meaningOf(output)}\nnpm ${args.join(' ')} said:\n${lastLines(output.replace(NOISE, ''))}`);
+	const said = output.replace(REQUESTS, '');
+	throw new Error(`${meaningOf(said)}\nnpm ${args.join(' ')} said:\n${lastLines(said.replace(NOISE, ''))}`);
 }
 
 /** Runs the install scripts of these modules, which were installed without them. @throws as {@link npm} does */

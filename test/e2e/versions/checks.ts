@@ -1,4 +1,4 @@
-// What is checked in a real n8n of each supported version, and by which tests: the README's table has a line for each.
+// What is checked in a real n8n of each supported version, and by which tests: the table in docs/hosting.md has a line for each.
 import { readdirSync } from 'node:fs';
 import { EXAMPLES_FOLDER } from '../examples/workflowFile';
 import { DEFAULT_N8N_VERSION, N8N_VERSIONS, NEWEST_N8N, type N8nVersion } from '../n8n/versions';
@@ -51,7 +51,7 @@ export const CHECKS: readonly Check[] = [
 		proofs: inEach((version) => [{ suite: LIVES, name: `${titleOf(version)}${check}: ${what}` }]),
 	})),
 	{
-		what: 'The [examples](#examples) run after an import',
+		what: 'The [examples](../README.md#examples) run after an import',
 		proofs: inEach((version) => EXAMPLES.map((file) => ({ suite: LIVES, name: `${titleOf(version)}${file} runs with its sample` }))),
 	},
 	{
@@ -82,7 +82,7 @@ export const CHECKS: readonly Check[] = [
 		proofs: { [DEFAULT_N8N_VERSION]: [{ suite: 'test/queue/queue.test.ts' }] },
 	},
 	{
-		what: 'Other faults and crashes, forged calls and load ([docs/reliability.md](docs/reliability.md))',
+		what: 'Other faults and crashes, forged calls and load ([reliability.md](reliability.md))',
 		proofs: { [DEFAULT_N8N_VERSION]: FAULTS.map((name) => ({ suite: `test/faults/${name}.test.ts` })) },
 	},
 ];

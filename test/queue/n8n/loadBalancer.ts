@@ -1,5 +1,5 @@
 /**
- * A small load balancer as the README wants one in front of n8n in queue mode. Test runs go to the main
+ * A small load balancer as docs/hosting.md wants one in front of n8n in queue mode. Test runs go to the main
  * process. All else goes to the webhook processors: each in turn, only those that say they are ready,
  * and the next one where a connection is refused; 503 where there is none.
  */
