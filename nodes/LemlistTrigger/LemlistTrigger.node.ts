@@ -16,12 +16,13 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { checkExists, create, remove } from './activation';
-import { listCampaigns } from './campaigns';
-import { CREDENTIAL_TYPE } from './lemlistApi';
-import { PARAMETERS, SUBTITLE } from './parameters';
-import { receive } from './reception';
-import { startCheck } from './schedule';
+import { receive } from './deliveries/reception';
+import { activeTriggerOf, callOf, clientOf, triggerOf } from './door/door';
+import { checkExists, create, remove } from './hooks/lifecycle';
+import { startCheck } from './hooks/schedule';
+import { CREDENTIAL_TYPE } from './lemlist/client';
+import { campaignRows } from './settings/campaigns';
+import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
 /** Events that a person can cause at once, without waiting for a lead to do something. */
 const QUICK_EVENTS = 'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
@@ -59,7 +60,7 @@ export class LemlistTrigger implements INodeType {
 	methods = {
 		loadOptions: {
 			async getCampaigns(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-				return await listCampaigns(this);
+				return await campaignRows(clientOf(this));
 			},
 		},
 	};
@@ -67,14 +68,14 @@ export class LemlistTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkExists(this);
+				return await checkExists(triggerOf(this));
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await create(this);
+				await create(triggerOf(this));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				await remove(this);
+				await remove(triggerOf(this));
 				return true;
 			},
 		},
@@ -82,11 +83,11 @@ export class LemlistTrigger implements INodeType {
 
 	/** Starts the check of the hooks; n8n calls it beside checkExists and create, and at every start. Never throws: see startCheck. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		return await Promise.resolve(startCheck(this));
+		return await Promise.resolve(startCheck(activeTriggerOf(this)));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receive(this);
+		return await receive(callOf(this));
 	}
 
 	/** Hands the items of `webhook` on. With it, n8n waits for a test event in a manual run. */

@@ -1,5 +1,5 @@
 /** The node in n8n-core's real contexts, beside a stand-in for lemlist, for measurements without an n8n. */
-import { EVENTS } from '../../nodes/LemlistTrigger/events';
+import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { Host, type Trigger } from '../integration/host';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 

@@ -19,10 +19,12 @@ function shipped(name: string): unknown {
 	return load(path.resolve(__dirname, '../../dist/nodes/LemlistTrigger', `${name}.js`));
 }
 
-const { receive } = shipped('reception') as typeof import('../../nodes/LemlistTrigger/reception');
-const { readDelivery } = shipped('lemlistSchemas') as typeof import('../../nodes/LemlistTrigger/lemlistSchemas');
-const { isGenuine, presentedSecrets } = shipped('delivery') as typeof import('../../nodes/LemlistTrigger/delivery');
-const { fingerprintOf } = shipped('webhookSecret') as typeof import('../../nodes/LemlistTrigger/webhookSecret');
+const { receive } = shipped('deliveries/reception') as typeof import('../../nodes/LemlistTrigger/deliveries/reception');
+const { readDelivery } = shipped('lemlist/schemas') as typeof import('../../nodes/LemlistTrigger/lemlist/schemas');
+const { isGenuine, presentedSecrets } = shipped('deliveries/delivery') as typeof import('../../nodes/LemlistTrigger/deliveries/delivery');
+const { fingerprintOf } = shipped('secrets/webhookSecret') as typeof import('../../nodes/LemlistTrigger/secrets/webhookSecret');
+
+const { callOf } = shipped('door/door') as typeof import('../../nodes/LemlistTrigger/door/door');
 
 const FINGERPRINT = fingerprintOf(SECRET);
 
@@ -54,11 +56,11 @@ async function measureRound(text: string, time: number): Promise<Round> {
 	const { Bench } = await import('tinybench');
 	const body = JSON.parse(text) as object;
 	const context = contextOf(body);
-	if (!verify(body) || (await receive(context)).workflowData === undefined) throw new Error('The delivery that is measured was refused');
+	if (!verify(body) || (await receive(callOf(context))).workflowData === undefined) throw new Error('The delivery that is measured was refused');
 	const bench = new Bench({ time, warmupTime: time / 5 })
 		.add('parse', () => { JSON.parse(text); })
 		.add('verify', () => { verify(body); })
-		.add('receive', async () => { await receive(context); });
+		.add('receive', async () => { await receive(callOf(context)); });
 	const results = await bench.run();
 	const medians = results.map(({ name, result }) => [name, 'latency' in result ? result.latency.p50 * 1_000 : Number.NaN]);
 	return Object.fromEntries(medians) as Round;

@@ -1,8 +1,8 @@
 /** Many active workflows on one API key in a real n8n: its start, and what their checks ask of lemlist in an hour. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EVENTS } from '../../nodes/LemlistTrigger/events';
-import { CHECK_INTERVAL_SECONDS } from '../../nodes/LemlistTrigger/schedule';
+import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
+import { CHECK_INTERVAL_SECONDS } from '../../nodes/LemlistTrigger/hooks/schedule';
 import { unpackFor } from '../e2e/n8n/package';
 import { until } from '../e2e/n8n/until';
 import { Host, setCheckInterval } from '../faults/n8n/host';

@@ -2,7 +2,7 @@
  * The way of a user through n8n's editor without a mouse, from an empty workflow to one that is published,
  * and back. Each step goes on from where the one before it ended.
  */
-import { EVENTS } from '../../nodes/LemlistTrigger/events';
+import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { activityOf, campaignOf } from '../sandbox';
 import { CredentialForm } from './browser/credentialForm';
 import { Keyboard } from './browser/keyboard';

@@ -2,7 +2,7 @@
  * The way of somebody who never read a manual: from an empty workflow to one that runs by itself, in
  * n8n's editor, in a real browser. Each step goes on from where the one before it ended.
  */
-import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/events';
+import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/settings/events';
 import { plausibleCampaigns } from '../sandbox';
 import { CredentialForm } from './browser/credentialForm';
 import { sendByHand } from './browser/lemlistPage';

@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 
-import { EVENT_GROUPS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/events';
+import { EVENT_GROUPS, GROUP_PREFIX } from '../../nodes/LemlistTrigger/settings/events';
 import { openWorkflow } from './browser/editorPage';
 import { ENTRIES, NodePanel } from './browser/nodePanel';
 import { takePicture } from './browser/pictures';

@@ -1,7 +1,7 @@
 /** Hostile input to a real n8n: what is refused starts nothing, harms nothing and leaves nothing behind. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fingerprintOf } from '../../nodes/LemlistTrigger/webhookSecret';
+import { fingerprintOf } from '../../nodes/LemlistTrigger/secrets/webhookSecret';
 import { until } from '../e2e/n8n/until';
 import { HOSTILE, type HostileRow, type Loot } from './hostile';
 import { call, type Answer } from './hostileCall';

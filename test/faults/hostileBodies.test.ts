@@ -1,8 +1,8 @@
 /** Twenty thousand random bodies against the modules that judge a delivery: none gets in without the right secret. */
 import fc from 'fast-check';
-import { isGenuine, presentedSecrets, wantedActivities, withoutSecret } from '../../nodes/LemlistTrigger/delivery';
-import { readDelivery, type Activity } from '../../nodes/LemlistTrigger/lemlistSchemas';
-import { deriveSecret, fingerprintOf } from '../../nodes/LemlistTrigger/webhookSecret';
+import { isGenuine, presentedSecrets, wantedActivities, withoutSecret } from '../../nodes/LemlistTrigger/deliveries/delivery';
+import { readDelivery, type Activity } from '../../nodes/LemlistTrigger/lemlist/schemas';
+import { deriveSecret, fingerprintOf } from '../../nodes/LemlistTrigger/secrets/webhookSecret';
 
 const RUNS = 20_000;
 const RIGHT = deriveSecret({ apiKey: 'key', webhookSecret: 'salt', workflowId: 'workflow', webhookId: 'webhook' });

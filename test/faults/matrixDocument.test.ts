@@ -1,5 +1,5 @@
 /** docs/reliability.md against the faults that are tested, and its numbers against the code. */
-import { CHECK_INTERVAL_SECONDS } from '../../nodes/LemlistTrigger/schedule';
+import { CHECK_INTERVAL_SECONDS } from '../../nodes/LemlistTrigger/hooks/schedule';
 import { textOf } from '../package/documents';
 import { faultTables } from '../package/faultTable';
 import { MATRIX, TEAM_MATRIX } from './matrix';

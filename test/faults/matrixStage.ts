@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { clock } from '../../nodes/LemlistTrigger/clock';
+import { clock } from '../../nodes/LemlistTrigger/process/clock';
 import { Host, type Trigger } from '../integration/host';
 import { wordsOf } from '../integration/stage';
 import { activityOf, startSandbox, type Fault, type FaultTrigger, type Sandbox, type StoredHook } from '../sandbox';

@@ -3,7 +3,7 @@
  * n8n has lost what the trigger stored.
  */
 import { until } from '../e2e/n8n/until';
-import { fingerprintOf } from '../../nodes/LemlistTrigger/webhookSecret';
+import { fingerprintOf } from '../../nodes/LemlistTrigger/secrets/webhookSecret';
 import type { ActiveFault, EventType } from '../sandbox';
 import { expectExecutions, takenBy } from './n8n/desired';
 import { CHECK_SECONDS, Host, MENDED_WITHIN_MS } from './n8n/host';

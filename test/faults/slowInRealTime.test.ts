@@ -2,7 +2,7 @@
  * A lemlist that takes its time, in real time: what is published in one go, and that nothing is left where
  * it cannot be. Publishing goes as n8n 2.41 does it.
  */
-import { EVENTS as CATALOGUE } from '../../nodes/LemlistTrigger/events';
+import { EVENTS as CATALOGUE } from '../../nodes/LemlistTrigger/settings/events';
 import type { Trigger } from '../integration/host';
 import { DELETE, millisecondsOf, pause, POST, Stage } from '../integration/stage';
 import type { FaultTrigger } from '../sandbox';

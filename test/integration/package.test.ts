@@ -177,13 +177,16 @@ describe('the credential', () => {
 	});
 
 	test.each<[RegExp, number[]]>([
-		[/^lemlist refused the request\. Create a new API key/, [400]],
+		[/^lemlist refused the request \(HTTP \d+\)\. Create a new API key/, [400, 405, 406, 409, 410, 415, 418, 422, 451, 499]],
 		[/^lemlist rejected the API key\. Create a new one/, [401]],
 		[/^lemlist denied access.*Ask the owner/, [403]],
-		[/wrong address for lemlist\. Make a new credential/, [404]],
+		[/has nothing at the address that this credential asks\. Try again.*make a new credential/, [404]],
+		[/plan of this team does not include this, or has run out.*"route is available starting emailPro plan".*Change the plan/, [402]],
+		[/proxy between n8n and lemlist wants n8n to log in/, [407]],
+		[/network that n8n is in wants somebody to log in/, [511]],
 		[/too many\. The key may be fine: try again/, [429]],
 		[/sent the request on to another address\. Make a new credential/, [301, 302, 303, 307, 308]],
-		[/problem on its side\. The key may be fine: try again/, [500, 502, 503, 504, 520, 521, 522, 523, 524]],
+		[/problem on its side\. The key may be fine: try again/, [408, 425, 500, 501, 502, 503, 504, 507, 520, 521, 522, 523, 524, 525, 530]],
 	])('its test says %s for each of %j', (words, statuses) => {
 		const rules = credential.test?.rules?.map(({ properties }) => properties) ?? [];
 		for (const status of statuses) {

@@ -1,6 +1,6 @@
 /** What every integration test needs: a host, a stand-in for lemlist, and triggers that are cleaned up. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
-import { clock } from '../../nodes/LemlistTrigger/clock';
+import { clock } from '../../nodes/LemlistTrigger/process/clock';
 import { startSandbox, type Effect, type FaultTrigger, type Sandbox } from '../sandbox';
 import { Host, type Trigger, type TriggerOptions } from './host';
 

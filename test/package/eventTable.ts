@@ -1,5 +1,5 @@
 /** The tables of docs/events.md: all events by heading, and which of them overlap. */
-import { EVENT_GROUPS, EVENTS, eventOf, type LemlistEvent } from '../../nodes/LemlistTrigger/events';
+import { EVENT_GROUPS, EVENTS, eventOf, type LemlistEvent } from '../../nodes/LemlistTrigger/settings/events';
 import { row, table } from './markdown';
 
 function eventRow({ name, type, description }: LemlistEvent): string {

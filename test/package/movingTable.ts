@@ -1,5 +1,5 @@
 /** The table of docs/moving.md for those who come from n8n's built-in Lemlist Trigger: which of its events is called what here. */
-import { ALL_EVENTS, eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/events';
+import { ALL_EVENTS, eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import BUILT_IN_EVENTS from '../fixtures/builtInEvents.json';
 import { row, table } from './markdown';
 

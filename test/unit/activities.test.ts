@@ -1,6 +1,6 @@
 // The stand-in's activities: for each of the 75 events the fields that lemlist gives it, by lemlist's
 // names, in plausible shapes. The tables here are written from the documentation, not from the stand-in.
-import { EVENT_GROUPS as NODE_GROUPS } from '../../nodes/LemlistTrigger/events';
+import { EVENT_GROUPS as NODE_GROUPS } from '../../nodes/LemlistTrigger/settings/events';
 import { activityOf, byBot, EVENT_GROUPS, EVENT_TYPES, EVENTS_WITHOUT_CAMPAIGN, plausibleCampaigns, SANDBOX_CAMPAIGN, thirdPartyReply, type EventType } from '../sandbox';
 
 const ISO_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -1,8 +1,8 @@
 /** README and docs against the code: what is generated, the messages that they quote, and all links. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EVENTS, readSelection } from '../../nodes/LemlistTrigger/events';
-import { messageOf } from '../../nodes/LemlistTrigger/failures';
+import { EVENTS, readSelection } from '../../nodes/LemlistTrigger/settings/events';
+import { messageOf } from '../../nodes/LemlistTrigger/lemlist/failures';
 import { documents, GENERATED, ROOT, textOf, withTables } from '../package/documents';
 import { eventTable, overlapTable } from '../package/eventTable';
 import { leadsSomewhere, linksOf, ownPlacesIn } from '../package/links';
@@ -41,7 +41,7 @@ describe('the generated tables', () => {
 
 /** The lines of the sources, with quotes as they are shown. */
 const sourceLines = ['nodes/LemlistTrigger', 'credentials'].flatMap((folder) =>
-	readdirSync(path.join(ROOT, folder))
+	readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.ts'))
 		.flatMap((file) => readFileSync(path.join(ROOT, folder, file), 'utf8').replaceAll('\\\'', '\'').split('\n')),
 );

@@ -1,8 +1,8 @@
 /** The workflow files as files: nothing of anybody's n8n in them, a sample, a note, and known events. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/events';
-import { PARAMETERS } from '../../nodes/LemlistTrigger/parameters';
+import { eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/settings/events';
+import { PARAMETERS } from '../../nodes/LemlistTrigger/settings/parameters';
 import { EXAMPLES_FOLDER, readWorkflowFile, triggerOf } from '../e2e/examples/workflowFile';
 import BUILT_IN_EVENTS from '../fixtures/builtInEvents.json';
 import { documents, textOf } from '../package/documents';

@@ -1,7 +1,7 @@
 /** n8n's node panel, in which people search for a node and pick one of its events. */
 import type { Locator, Page } from 'playwright-core';
 
-import { EVENTS } from '../../../nodes/LemlistTrigger/events';
+import { EVENTS } from '../../../nodes/LemlistTrigger/settings/events';
 import { until } from '../n8n/until';
 
 /** How the panel names the node: it leaves "Trigger" out. */

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import type { IHookFunctions, INodeType, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { ActiveTrigger } from '../../../nodes/LemlistTrigger/door/door';
 import type { Host } from '../../integration/host';
 import { nextTurn, type Clock, type Time } from './time';
 
@@ -20,7 +21,7 @@ type Lifecycle = NonNullable<NonNullable<INodeType['webhookMethods']>['default']
 
 /** The part of the node's module of this name that has to do with checks. */
 interface Activation {
-	checkOf: (context: ITriggerFunctions) => { run: () => Promise<void> };
+	checkOf: (trigger: ActiveTrigger) => { run: () => Promise<void> };
 }
 
 interface Loaded {
@@ -127,8 +128,8 @@ export class Life {
 	/** A check that throws ends as a rejection that nobody handles, which no history would notice. */
 	private watchChecks(activation: Activation): void {
 		const { checkOf } = activation;
-		activation.checkOf = (context) => {
-			const check = checkOf(context);
+		activation.checkOf = (trigger) => {
+			const check = checkOf(trigger);
 			const caught = (error: unknown) => { this.thrown.push(`A check threw: ${String(error)}`); };
 			return { ...check, run: async () => { await check.run().catch(caught); } };
 		};
@@ -165,8 +166,8 @@ function loadAnew(folder: string): Loaded {
 	jest.isolateModules(() => {
 		for (const [name, actual] of HOST_MODULES) jest.doMock(name, () => actual);
 		const { LemlistTrigger } = jest.requireActual<{ LemlistTrigger: new () => INodeType }>(path.join(at, 'LemlistTrigger.node.js'));
-		const { clock } = jest.requireActual<{ clock: Clock }>(path.join(at, 'clock.js'));
-		const activation = jest.requireActual<Activation>(path.join(at, 'activation.js'));
+		const { clock } = jest.requireActual<{ clock: Clock }>(path.join(at, 'process/clock.js'));
+		const activation = jest.requireActual<Activation>(path.join(at, 'hooks/check.js'));
 		loaded.push({ node: new LemlistTrigger(), clock, activation });
 	});
 	const [only] = loaded;

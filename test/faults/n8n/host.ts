@@ -117,13 +117,13 @@ export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Acc
 
 /** Makes the check run every so many seconds, in n8n's own copy of the built package. */
 export async function setCheckInterval(packageFolder: string, seconds = CHECK_SECONDS): Promise<void> {
-	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/schedule.js');
+	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/hooks/schedule.js');
 	await replaceIn(file, 'CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(seconds)};`);
 }
 
 /** The address of lemlist's API is no field of the form, so the form's default has to be another. */
 async function putInLemlistsPlace({ apiUrl }: Sandbox, packageFolder: string): Promise<void> {
-	for (const file of ['credentials/LemlistWebhookApi.credentials.js', 'nodes/LemlistTrigger/settings.js']) {
+	for (const file of ['credentials/LemlistWebhookApi.credentials.js', 'nodes/LemlistTrigger/settings/reading.js']) {
 		await replaceIn(join(packageFolder, 'dist', file), 'https://api.lemlist.com/api', apiUrl);
 	}
 }

@@ -1,0 +1,88 @@
+/** The check that runs while a workflow is active: makes lemlist's hooks equal the desired ones again, and never throws. */
+import type { ActiveTrigger } from '../door/door';
+import { errorOf, GaveWay } from '../lemlist/failures';
+import { clock } from '../process/clock';
+import type { Subscription } from '../settings/reading';
+import { turns } from './lifecycle';
+import { memories } from './memory';
+import { mend, prepare, tellOfSwitchedOff } from './plan';
+import { inspect } from './registration';
+
+const CHECK_MS = 60_000;
+
+const WORDS = {
+	notAll: 'not all webhooks at lemlist could be checked or made; the next check tries again.',
+	notChecked: 'the webhooks at lemlist will not be checked.',
+};
+
+/** The check of one trigger node, while its workflow is active. */
+export interface Check {
+	run: () => Promise<void>;
+	end: () => Promise<void>;
+}
+
+/** The check of each trigger node that was prepared last. */
+const checks = new Map<string, Check>();
+
+/**
+ * Prepares the check. Parameters are read now: n8n evaluates expressions during activation only.
+ *
+ * @returns how to run the check, which never throws, and how to end it. After a publication that failed,
+ * n8n 2.x keeps its schedule and refuses a second one for the same node: so whatever schedule ticks, it
+ * is the check prepared last that runs
+ */
+export function checkOf(trigger: ActiveTrigger): Check {
+	const { key } = trigger;
+	const check = newCheck(trigger);
+	void checks.get(key)?.end();
+	checks.set(key, check);
+	const run = async () => { await checks.get(key)?.run(); };
+	const end = async () => {
+		await check.end();
+		if (checks.get(key) === check) checks.delete(key);
+	};
+	return { run, end };
+}
+
+function newCheck(trigger: ActiveTrigger): Check {
+	const subscription = readSubscription(trigger);
+	let doing: 'nothing' | 'a check' | 'nothing any more' = 'nothing';
+	const isEnded = () => doing === 'nothing any more';
+	const run = async () => {
+		if (doing !== 'nothing' || subscription === undefined) return;
+		doing = 'a check';
+		const failure = await errorOf(checkOnce(trigger, subscription, isEnded));
+		if (!isEnded()) doing = 'nothing';
+		if (failure !== undefined && !(failure instanceof GaveWay)) trigger.warn(WORDS.notAll, failure);
+	};
+	const end = async () => {
+		doing = 'nothing any more';
+		await Promise.resolve();
+	};
+	return { run, end };
+}
+
+/** A wrong parameter is for checkExists and create to report: a throw beside them would only hide their words. */
+function readSubscription(trigger: ActiveTrigger): Subscription | undefined {
+	try {
+		return trigger.subscription();
+	} catch (error) {
+		trigger.warn(WORDS.notChecked, error);
+		return undefined;
+	}
+}
+
+async function checkOnce({ now }: ActiveTrigger, subscription: Subscription, isEnded: () => boolean): Promise<void> {
+	const trigger = now();
+	if (trigger === undefined) return;
+	const memory = memories.of(trigger.webhookUrl);
+	await turns.take(trigger.webhookUrl, 'check', async (isAwaited) => {
+		const shouldGiveWay = () => isEnded() || isAwaited();
+		if (!['registered', 'unknown'].includes(memory.state.is) || shouldGiveWay()) return;
+		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
+		const bounded = client(clock.now() + CHECK_MS);
+		const found = await inspect(bounded, plan);
+		tellOfSwitchedOff(trigger, found);
+		await mend(trigger, bounded, plan, found);
+	});
+}

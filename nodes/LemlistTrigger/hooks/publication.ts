@@ -1,0 +1,70 @@
+/**
+ * The time that n8n gives a publication: 84 seconds, its own repetitions included. Past that it says so
+ * itself, in words that help nobody, and calls no delete. Pure: knows nothing of n8n and sends nothing.
+ */
+import { clock } from '../process/clock';
+
+/** Somewhat less than n8n's. */
+const PUBLICATION_MS = 80_000;
+/** So long n8n still pauses in a publication after its first, second, … try. */
+const PAUSES_AFTER_TRY_MS = [15_000, 14_000, 12_000, 8_000, 0];
+/** Two steps of one publication are never further apart; its longest pause is 8 seconds. */
+const SAME_PUBLICATION_MS = 10_000;
+/** With less time than this, a try is not worth a request. */
+const SHORTEST_TRY_MS = 4_000;
+
+/** The tries of one publication, as far as they can be told from here: n8n calls delete after each that failed. */
+export class Publication {
+	private began = -Infinity;
+
+	private tries = 0;
+
+	private lastStep = -Infinity;
+
+	private failure: Error | undefined;
+
+	/**
+	 * A try begins. It belongs to the publication before if that failed just now and n8n still tries.
+	 *
+	 * @param isEdit whether n8n says that something was published before: its removal was a part of this then
+	 * @param longestMs how long one try may take
+	 * @param cleanUpMs how long delete after it may take
+	 * @returns when it has to be over. @throws what the last try threw where there is no time for another
+	 */
+	beginTry(isEdit: boolean, longestMs: number, cleanUpMs: number): number {
+		const now = clock.now();
+		if (!this.isUnderWay(isEdit)) this.startAnew();
+		this.tries += 1;
+		const deadline = Math.min(now + longestMs, this.endOfTry() - cleanUpMs);
+		if (deadline - now < SHORTEST_TRY_MS && this.failure !== undefined) {
+			this.lastStep = now;
+			throw this.failure;
+		}
+		return deadline;
+	}
+
+	/** What was published begins to be removed. */
+	beginRemoval(): void {
+		this.startAnew();
+	}
+
+	/** A step is over. @param failure what a try threw */
+	endStep(failure?: Error): void {
+		this.lastStep = clock.now();
+		this.failure = failure ?? this.failure;
+	}
+
+	/** @returns when the present try, the delete after it included, has to be over, in milliseconds since the epoch */
+	endOfTry(): number {
+		return this.tries === 0 ? Infinity : this.began + PUBLICATION_MS - (PAUSES_AFTER_TRY_MS[this.tries - 1] ?? 0);
+	}
+
+	private isUnderWay(isEdit: boolean): boolean {
+		if (clock.now() - this.lastStep > SAME_PUBLICATION_MS) return false;
+		return this.tries === 0 ? isEdit : this.tries < PAUSES_AFTER_TRY_MS.length;
+	}
+
+	private startAnew(): void {
+		Object.assign(this, { began: clock.now(), tries: 0, lastStep: clock.now(), failure: undefined });
+	}
+}
