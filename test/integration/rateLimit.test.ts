@@ -21,24 +21,12 @@ describe('the rate limit', () => {
 		const activationMs = await millisecondsOf(trigger.activate());
 		expect(stage.lemlist.hooks).toHaveLength(EVENTS_OF_ALL.length);
 		expect(activationMs).toBeLessThan(windowsMs());
-		expect(stage.lemlist.requests.filter((request) => request.status === 429).length).toBeLessThanOrEqual(REQUESTS_A_WINDOW / 2);
+		expect(stage.lemlist.requests.filter((request) => request.status === 429).length).toBeLessThanOrEqual(REQUESTS_A_WINDOW);
 		stage.lemlist.clearRequests();
 		const deactivationMs = await millisecondsOf(trigger.deactivate());
 		expect(stage.lemlist.hooks).toEqual([]);
 		// The activation has used up the window that is open now.
 		expect(deactivationMs).toBeLessThan(windowsMs() + WINDOW_MS);
-	});
-
-	test('has as many requests under way at once as it has room for, while answers are slow', async () => {
-		stage.lemlist.rules.latencyMs = 400;
-		const trigger = stage.trigger(EVERY_EVENT);
-		let most = 0;
-		const forget = stage.lemlist.onChange(() => { most = Math.max(most, stage.lemlist.requests.filter((request) => request.status === 'none').length); });
-		await trigger.activate().finally(forget);
-		expect(stage.lemlist.hooks).toHaveLength(EVENTS_OF_ALL.length);
-		// Two of a window are for looking.
-		expect(most).toBeGreaterThanOrEqual(REQUESTS_A_WINDOW - 4);
-		expect(most).toBeLessThanOrEqual(REQUESTS_A_WINDOW);
 	});
 
 	test('is survived by 75 events when somebody else uses half of it', async () => {
@@ -56,31 +44,6 @@ describe('the rate limit', () => {
 		stage.lemlist.fault({ on, effect: { ...status(429), headers } as Fault['effect'], times: 2 });
 		await stage.trigger().activate();
 		expect(stage.types()).toEqual([...EVENTS].sort());
-	});
-
-	test.each<[string, () => void, RegExp]>([
-		['the key is refused', () => { stage.lemlist.fault({ on: POST, effect: status(401), times: Infinity }); }, /rejected the API key/],
-		['the plan is too small', () => { stage.lemlist.rules.notInPlan = ['POST /hooks']; }, /plan of this team/],
-		['an event is refused', () => { stage.lemlist.fault({ on: POST, effect: status(400), times: Infinity }); }, /refused to send the event/],
-		['the team is full', () => { for (let index = 0; index < 200; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` }); }, /allows about 200 webhooks/],
-	])('where %s, nothing is asked for but what is under way', async (_, brokenBy, words) => {
-		brokenBy();
-		await expect(stage.trigger(EVERY_EVENT).activate()).rejects.toThrow(words);
-		expect(stage.requests('POST').length).toBeLessThanOrEqual(REQUESTS_A_WINDOW);
-	});
-
-	test.each<[string, () => void]>([
-		['the team is full', () => { stage.lemlist.rules.hooksPerTeam = EVENTS_OF_ALL.length; for (let index = stage.lemlist.hooks.length; index < 200; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` }); }],
-		['lemlist has blocked the user', () => { stage.lemlist.fault({ on: POST, effect: status(403), times: Infinity }); }],
-	])('a check in which %s asks for nothing but what is under way', async (_, brokenBy) => {
-		const one = stage.trigger(EVERY_EVENT);
-		await one.activate();
-		brokenBy();
-		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
-		stage.lemlist.clearRequests();
-		one.check();
-		await eventually(() => one.log.length > 0);
-		expect(stage.requests('POST').filter((request) => request.status !== 429).length).toBeLessThanOrEqual(REQUESTS_A_WINDOW);
 	});
 
 	test('does not hold up a deactivation', async () => {

@@ -111,10 +111,12 @@ export class LemlistClient {
 		}
 	}
 
+	/** Without a pause where there is room, so that who looks next sees that it is taken. */
 	private async takeTurn(): Promise<number> {
 		// Others may have waited for the same room.
-		do await this.room();
-		while (this.pace.delay() > 0);
+		while (this.pace.delay() > 0) await this.room();
+		this.limits.beforeRequest?.();
+		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: TOOK_TOO_LONG });
 		return this.pace.sent();
 	}
 
@@ -129,8 +131,6 @@ export class LemlistClient {
 			if (delay + SHORTEST_REQUEST_MS > this.timeLeft()) throw this.error(this.pace.isCrowded() ? { status: 429 } : { status: 0, message: TOOK_TOO_LONG });
 			await this.wait(Math.min(delay, LOOK_UP_EVERY_MS));
 		}
-		this.limits.beforeRequest?.();
-		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: TOOK_TOO_LONG });
 	}
 
 	private timeLeft(): number {
