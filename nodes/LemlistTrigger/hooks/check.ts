@@ -3,8 +3,7 @@ import type { ActiveTrigger } from '../door/door';
 import { errorOf, GaveWay } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import type { Subscription } from '../settings/reading';
-import { turns } from './lifecycle';
-import { memories } from './memory';
+import { memories, turns } from './memory';
 import { mend, prepare, tellOfSwitchedOff } from './plan';
 import { inspect } from './registration';
 

@@ -5,11 +5,10 @@
 import type { Trigger } from '../door/door';
 import { errorOf, reasonOf, setupError } from '../lemlist/failures';
 import { clock } from '../process/clock';
-import { Turns } from '../process/turns';
 import { knownSecrets, secretKey } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import { isReachable } from '../settings/reading';
-import { memories, type Memory } from './memory';
+import { memories, turns, type Memory } from './memory';
 import { calledOff, clientOf, mend, prepare, tellOfSwitchedOff } from './plan';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
 
@@ -27,9 +26,6 @@ const WORDS = {
 	perhapsLeft: (reason: string) =>
 		`Webhooks of this trigger may still be at lemlist: they cannot be deleted without the credential. ${reason} The docs of this node say how to delete what stays there.`,
 };
-
-/** One operation at a time for each webhook URL; the check takes its turn here, too. */
-export const turns = new Turns();
 
 /** n8n's checkExists. @returns whether lemlist has exactly the hooks that should exist. @throws NodeApiError, NodeOperationError */
 export async function checkExists(trigger: Trigger): Promise<boolean> {

@@ -4,6 +4,7 @@
  */
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
+import { Turns } from '../process/turns';
 import { Publication } from './publication';
 
 /** How long after its connection was lost a POST may still arrive at lemlist. */
@@ -102,6 +103,9 @@ export class Memory {
 		return (current.is === 'activating' || current.is === 'registered') && current.workflowId !== workflowId;
 	}
 }
+
+/** One operation at a time for each webhook URL. */
+export const turns = new Turns();
 
 /** By webhook URL. */
 export const memories = new ForgetfulMap<Memory>(() => new Memory());
