@@ -85,6 +85,15 @@ describe.each(WAYS)('%s', (_way, happens) => {
 		expect(acted).toEqual([`DELETE /hooks/${wanted._id}`, 'POST /hooks', `DELETE /hooks/${old._id}`]);
 	});
 
+	test('listed without its query, is replaced all the same', async () => {
+		const trigger = stage.trigger();
+		await trigger.activate();
+		switchOff(...stage.lemlist.hooks);
+		for (const hook of stage.lemlist.hooks) hook.targetUrl = trigger.webhookUrl;
+		await happens(trigger);
+		expectOnlyLiveHooks(trigger, EVENTS);
+	});
+
 	test('beside a live one with the very same address, keeps the live one', async () => {
 		stage.lemlist.rules.takenTargetUrl = 'allow';
 		const trigger = stage.trigger({ events: ['emailsReplied'] });

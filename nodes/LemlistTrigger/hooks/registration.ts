@@ -153,12 +153,12 @@ export async function removeOwn(client: LemlistClient, webhookUrl: string, settl
  * @returns what is surplus by the last look
  */
 async function makeHooks(client: LemlistClient, plan: Plan, found: Findings, onFailure: OnFailure): Promise<readonly Hook[]> {
-	let { missing: pending, surplus, hooksOfTeam } = found;
+	let { missing: pending, hooksOfTeam } = found;
+	let surplus: readonly Hook[] = found.surplus;
 	for (let round = 1; pending.length > 0; round += 1) {
-		const inTheWay = hooksLike(surplus, pending).filter((hook) => hook.isSwitchedOff);
-		const staying = await clearTheWay(client, inTheWay, pending, onFailure);
-		surplus = surplus.filter((hook) => !inTheWay.includes(hook));
-		const unsettled = await postHooks(client, pending.filter((hook) => !staying.has(hook)), { plan, hooksOfTeam, onFailure });
+		const left = await clearTheWay(client, surplus, pending, onFailure);
+		({ surplus } = left);
+		const unsettled = await postHooks(client, left.pending, { plan, hooksOfTeam, onFailure });
 		if (unsettled.size === 0) break;
 		// A request whose answer is lost may arrive late, and so may the list of hooks.
 		await client.wait(PAUSE_BEFORE_LOOKING_MS * round);
@@ -175,22 +175,24 @@ async function makeHooks(client: LemlistClient, plan: Plan, found: Findings, onF
 }
 
 /**
- * Removes hooks that lemlist has switched off from the URLs of wanted ones: there alone, old goes before new.
+ * Removes what lemlist has switched off: such a hook brings nothing and keeps its URL taken, so there alone
+ * old goes before new. A list that shows URLs without their queries does not tell which URL that is.
  *
- * @returns the wanted hooks whose URL stays taken. @throws what onFailure throws
+ * @returns what is surplus then, and the wanted hooks whose URL is not known to stay taken. @throws what onFailure throws
  */
-async function clearTheWay(client: LemlistClient, inTheWay: readonly Hook[], pending: readonly WantedHook[], onFailure: OnFailure): Promise<ReadonlySet<WantedHook>> {
+async function clearTheWay(client: LemlistClient, surplus: readonly Hook[], pending: readonly WantedHook[], onFailure: OnFailure): Promise<{ surplus: readonly Hook[]; pending: readonly WantedHook[] }> {
+	const removed = new Set<Hook>();
 	const staying = new Set<WantedHook>();
-	await forEachOf(client, inTheWay, async (hook) => {
+	await forEachOf(client, surplus.filter((hook) => hook.isSwitchedOff), async (hook) => {
 		const failure = await deleteHook(client, hook._id);
-		if (failure === undefined) return;
+		if (failure === undefined) { removed.add(hook); return; }
 		const error = client.error({ ...failure, message: WORDS.staysSwitchedOff(failure.message ?? messageOf(failure)) });
 		for (const wanted of pending.filter((other) => hooksLike([hook], [other]).length > 0)) {
 			staying.add(wanted);
 			onFailure(wanted, { error, isForGood: false });
 		}
 	});
-	return staying;
+	return { surplus: surplus.filter((hook) => !removed.has(hook)), pending: pending.filter((hook) => !staying.has(hook)) };
 }
 
 /** A URL that stays taken by a hook that is not shown is the one failure that the user can do something about. */
