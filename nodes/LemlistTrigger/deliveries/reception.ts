@@ -1,6 +1,7 @@
 /**
- * Receives a delivery from n8n: has it judged and answers the sender. Nothing in here throws to n8n, which
- * would answer 500 and keep a failed execution for every call.
+ * The room deliveries is for what lemlist sends. This file receives a delivery from n8n, has it judged and
+ * answers the sender. Nothing in here throws to n8n, which would answer 500 and keep a failed execution for
+ * every call.
  */
 import type { IDataObject, IWebhookResponseData } from 'n8n-workflow';
 import type { Call } from '../door/door';

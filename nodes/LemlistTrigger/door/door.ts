@@ -1,6 +1,6 @@
 /**
- * The door: reads what is needed of n8n's contexts into values. Behind it, modules act on those; only the
- * client gets a context through here, to send requests with the credential.
+ * The room door is where n8n's contexts end: what is needed of them is read into values here. Behind it,
+ * modules act on those; only the client gets a context through here, to send requests with the credential.
  */
 import type { IDataObject, IHookFunctions, ILoadOptionsFunctions, INode, ITriggerFunctions, IWebhookFunctions, WorkflowActivateMode } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, LemlistClient } from '../lemlist/client';

@@ -1,6 +1,7 @@
 /**
- * The life of a trigger's hooks: checkExists, create and delete as n8n calls them. All of it by desired
- * state; nothing is stored but the webhook URL and the fingerprint of the registered secret.
+ * The room hooks makes lemlist's hooks what they should be, and keeps them so. Here is the life of a trigger's
+ * hooks: checkExists, create and delete as n8n calls them. All of it by desired state; nothing is stored but
+ * the webhook URL and the fingerprint of the registered secret.
  */
 import type { Trigger } from '../door/door';
 import { errorOf, reasonOf, setupError } from '../lemlist/failures';

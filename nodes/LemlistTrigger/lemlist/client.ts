@@ -1,7 +1,8 @@
 /**
- * Requests to lemlist's API: paced, bounded in time, repeated where that is safe, their failures put into
- * plain values. Follows lemlist's documentation of authentication and rate limits. The one room but the door
- * that gets one of n8n's contexts: to send with the credential.
+ * The room lemlist is for lemlist's API, and knows nothing of triggers. Here are requests: paced, bounded in
+ * time, repeated where that is safe, their failures put into plain values. Follows lemlist's documentation of
+ * authentication and rate limits. Behind the door, the one file that gets one of n8n's contexts: to send with
+ * the credential.
  */
 import type { IDataObject, IHookFunctions, IHttpRequestMethods, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
 import { clock } from '../process/clock';

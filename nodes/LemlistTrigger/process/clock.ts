@@ -1,4 +1,7 @@
-/** Time as the node sees it, in one place, so that tests can let it pass without waiting. */
+/**
+ * The room process is for what there is one of in a process, whatever the node is about. Here is time as the
+ * node sees it, in one place, so that tests can let it pass without waiting.
+ */
 import { sleep } from 'n8n-workflow';
 
 /** How far the machine's clock was put back while this process ran, and the latest time told. */

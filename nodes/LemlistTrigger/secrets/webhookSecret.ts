@@ -1,8 +1,8 @@
 /**
- * The secret that lemlist echoes in every delivery: derived from the credential and never stored,
- * with its fingerprint (kept in static data), the tag in hook URLs and comparisons in constant time.
- * Pure: knows nothing of n8n. Follows "The secret is derived, never stored" of the design notes in
- * CONTRIBUTING.md.
+ * The room secrets is for what makes a delivery genuine. Here is the secret that lemlist echoes in every
+ * delivery: derived from the credential and never stored, with its fingerprint (kept in static data), the
+ * tag in hook URLs and comparisons in constant time. Pure: knows nothing of n8n. Follows "The secret is
+ * derived, never stored" in docs/design.md.
  */
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'crypto';
 

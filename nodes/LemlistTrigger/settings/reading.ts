@@ -1,6 +1,7 @@
 /**
- * Reads what the user set, in the node and in the credential, and says in a sentence what is wrong with
- * it. Gets values, or functions that give them; n8n's contexts are the door's affair.
+ * The room settings is for what people set. This file reads it, in the node and in the credential, and says
+ * in a sentence what is wrong with it. Gets values, or functions that give them; n8n's contexts are the
+ * door's affair.
  */
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from '../lemlist/client';
