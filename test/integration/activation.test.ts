@@ -325,6 +325,12 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		expect(stage.requests('POST').length).toBeLessThanOrEqual(4);
 	});
 
+	test.each(['activate', 'create', 'update', 'manual'] as const)('in the mode "%s", which is no start of n8n', async (mode) => {
+		stage.lemlist.fault({ on: POST, effect: status(400) });
+		await expect(stage.trigger().activate(mode)).rejects.toThrow(/refused to send the event/);
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
 	test('an event that is refused: asks for no more hooks', async () => {
 		stage.lemlist.fault({ on: POST, effect: status(400), times: Infinity });
 		await expect(stage.trigger({ events: LINKEDIN_EVENTS }).activate()).rejects.toThrow(/refused to send the event/);
