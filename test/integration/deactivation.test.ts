@@ -97,6 +97,14 @@ describe('deactivation', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
+	test('removes the hooks also in a process that has not activated the workflow', async () => {
+		const one = stage.trigger();
+		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl, fingerprint: 'of another process' } };
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
 	test('of a copy that n8n never let in leaves the original alone, which goes on checking', async () => {
 		const original = stage.trigger();
 		await original.activate();
