@@ -313,9 +313,9 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		await expect(stage.trigger({ events: ['*'] }).activate()).rejects.toThrow(/refused to send the event "All Events"/);
 	});
 
-	test('an address that stays taken, while lemlist has a problem with another: says what the user can do', async () => {
-		stage.lemlist.fault({ on: { ...POST, match: ofType('emailsReplied') }, effect: status(500), times: Infinity });
-		stage.lemlist.fault({ on: { ...POST, match: ofType('interested') }, effect: status(409), times: Infinity });
+	test.each([['interested', 'linkedinReplied'], ['linkedinReplied', 'interested']])('a problem of lemlist with %s and an address that stays taken for %s: says what the user can do', async (troubled, taken) => {
+		stage.lemlist.fault({ on: { ...POST, match: ofType(troubled) }, effect: status(500), times: Infinity });
+		stage.lemlist.fault({ on: { ...POST, match: ofType(taken) }, effect: status(409), times: Infinity });
 		await expect(stage.trigger().activate()).rejects.toThrow(/already has a webhook on this trigger's address/);
 	});
 
