@@ -325,10 +325,16 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 		await expect(stage.trigger({ events: ['*'] }).activate()).rejects.toThrow(/refused the request \(HTTP 400: "Bad params"\)/);
 	});
 
-	test('an address that stays taken, while lemlist has a problem with another: says what the user can do', async () => {
-		stage.lemlist.fault({ on: { ...POST, match: ofType('emailsReplied') }, effect: status(500), times: Infinity });
-		stage.lemlist.fault({ on: { ...POST, match: ofType('interested') }, effect: status(409), times: Infinity });
+	test.each([['interested', 'linkedinReplied'], ['linkedinReplied', 'interested']])('a problem of lemlist with %s and an address that stays taken for %s: says what the user can do', async (troubled, taken) => {
+		stage.lemlist.fault({ on: { ...POST, match: ofType(troubled) }, effect: status(500), times: Infinity });
+		stage.lemlist.fault({ on: { ...POST, match: ofType(taken) }, effect: status(409), times: Infinity });
 		await expect(stage.trigger().activate()).rejects.toThrow(/already has a webhook on this trigger's address/);
+	});
+
+	test.each(['activate', 'create', 'update', 'manual'] as const)('in the mode "%s", which is no start of n8n', async (mode) => {
+		stage.lemlist.fault({ on: POST, effect: status(400) });
+		await expect(stage.trigger().activate(mode)).rejects.toThrow(/refused to send the event/);
+		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
 	test('because the team became full counts the hooks made before an answer was lost', async () => {

@@ -149,6 +149,27 @@ describe('the check', () => {
 		await eventually(() => stage.lemlist.hooks.length === 3);
 	});
 
+	test('goes on with the publication that worked, when n8n ends an earlier one only then', async () => {
+		const one = stage.trigger();
+		await one.activate();
+		const { closeFunction } = one;
+		await one.activate('update');
+		expect(closeFunction).not.toBe(one.closeFunction);
+		await closeFunction?.();
+		stage.removeHook(0);
+		one.check();
+		await eventually(() => stage.lemlist.hooks.length === 3);
+	});
+
+	test('says and does nothing before anything was registered', async () => {
+		const one = stage.trigger();
+		await one.startTrigger('activate');
+		one.check();
+		await pause(200);
+		expect(stage.lemlist.requests).toEqual([]);
+		expect(one.log).toEqual([]);
+	});
+
 	test('asks for the events that were picked last, where n8n 2 keeps the schedule of a publication that failed', async () => {
 		const one = stage.trigger();
 		await one.activate();
@@ -259,6 +280,20 @@ describe('the check', () => {
 		await stage.lemlist.deliver(activityOf('emailsReplied'));
 		expect(stage.host.executions).toHaveLength(1);
 		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('gives way to a deactivation of n8n 1.x, which calls delete first', async () => {
+		stage.lemlist.rules.rateLimit.requests = 1_000;
+		const one = stage.trigger({ events: ['group:linkedin'] });
+		await one.activate();
+		for (const hook of [...stage.lemlist.hooks]) stage.lemlist.removeHook(hook._id);
+		stage.lemlist.fault({ on: POST, effect: { name: 'delay', ms: 300 }, times: Infinity });
+		stage.lemlist.clearRequests();
+		one.check();
+		await eventually(() => stage.requests('POST').length > 0);
+		await one.deactivate('delete first');
+		expect(stage.requests('POST').length).toBeLessThan(24);
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 

@@ -85,6 +85,27 @@ describe('deactivation', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
+	test('that fails throws also when lemlist has been down since n8n started', async () => {
+		const one = stage.trigger();
+		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl, fingerprint: 'of the process before' } };
+		const { _id } = stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
+		stage.lemlist.fault({ effect: status(500), times: Infinity });
+		await one.restart();
+		await expect(one.deactivate()).rejects.toThrow(/problem on its side/);
+		stage.lemlist.clearFaults();
+		expect(stage.lemlist.hooks.map((hook) => hook._id)).toEqual([_id]);
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('removes the hooks also in a process that has not activated the workflow', async () => {
+		const one = stage.trigger();
+		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl, fingerprint: 'of another process' } };
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
+		await one.deactivate();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
 	test('of a copy that n8n never let in leaves the original alone, which goes on checking', async () => {
 		const original = stage.trigger();
 		await original.activate();

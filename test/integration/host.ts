@@ -157,6 +157,11 @@ export class Trigger {
 		return `${this.options.webhookBaseUrl ?? `${this.host.url}/webhook`}/${this.webhookId}/webhook`;
 	}
 
+	/** How n8n ends the trigger that runs now. */
+	get closeFunction(): (() => Promise<void>) | undefined {
+		return this.running?.response?.closeFunction;
+	}
+
 	/**
 	 * Activates: trigger, checkExists, create; delete after a failure, as n8n does.
 	 *

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
-import { NodeHelpers, Workflow, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
+import { NodeHelpers, Workflow, type ICredentialType, type IExecuteFunctions, type IHookFunctions, type IHttpRequestOptions, type INode, type INodeProperties, type INodeType, type ITriggerFunctions, type IWorkflowDataProxyAdditionalKeys } from 'n8n-workflow';
 import { USER_AGENT } from '../../credentials/LemlistWebhookApi.credentials';
 import { NODE_TYPE } from './host';
 
@@ -113,6 +113,11 @@ test('has icons for light and dark where the loader looks for them', () => {
 test('names itself to lemlist with the version of the package', () => {
 	const { name, version } = JSON.parse(readFileSync(path.join(FOLDER, 'package.json'), 'utf8')) as { name: string; version: string };
 	expect(USER_AGENT).toBe(`${name}/${version}`);
+});
+
+test.each(['checkExists', 'create', 'delete'] as const)('%s says so when n8n knows no address of the trigger', async (method) => {
+	const context = { getNodeWebhookUrl: () => undefined, getActivationMode: () => 'activate', getNode: () => ({ name: 'Lemlist Events Trigger' }) };
+	await expect(node.webhookMethods?.default?.[method].call(context as unknown as IHookFunctions)).rejects.toThrow(/^n8n gave this trigger no webhook address\. Save the workflow/);
 });
 
 test('hands on in execute what the webhook gave', async () => {

@@ -91,3 +91,26 @@ describe('a deactivation', () => {
 		expect(await secondsOf(async () => { await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. .*too many/); })).toBeLessThanOrEqual(20);
 	});
 });
+
+test('the delete after an activation that failed finds a hook whose POST lemlist carried out after more than two seconds', async () => {
+	stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
+	stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
+	const one = stage.trigger();
+	const { sleep } = clock;
+	let arrivesAt = Infinity;
+	let arrivals = 0;
+	const restore = stage.before('delete', async () => { arrivesAt = await Promise.resolve(clock.now() + 2_250); });
+	clock.sleep = async (ms) => {
+		await sleep(ms);
+		if (clock.now() < arrivesAt) return;
+		arrivesAt = Infinity;
+		arrivals += 1;
+		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=late` });
+	};
+	await expect(one.activate()).rejects.toThrow(/refused to send/).finally(() => {
+		restore();
+		clock.sleep = sleep;
+	});
+	expect(arrivals).toBe(1);
+	expect(stage.lemlist.hooks).toEqual([]);
+});
