@@ -1,11 +1,11 @@
 /**
- * Starts of n8n: lemlist removes hooks because n8n answers 404, lemlist itself is out of order, and
- * n8n has lost what the trigger stored.
+ * Starts of n8n: lemlist removes hooks because n8n answers 404 or has switched them off, lemlist itself is
+ * out of order, and n8n has lost what the trigger stored.
  */
 import { until } from '../e2e/n8n/until';
 import { fingerprintOf } from '../../nodes/LemlistTrigger/secrets/webhookSecret';
 import type { ActiveFault, EventType } from '../sandbox';
-import { expectExecutions, takenBy } from './n8n/desired';
+import { expectExecutions, isDesired, takenBy } from './n8n/desired';
 import { CHECK_SECONDS, Host, MENDED_WITHIN_MS } from './n8n/host';
 import { recovering, type Recovery } from './n8n/recovery';
 import { ANSWERS_OF_A_START, Traffic } from './n8n/traffic';
@@ -36,6 +36,8 @@ const STARTS: readonly Start[] = [
 	{ name: 'a hook was deleted meanwhile', meanwhile: loseOneHook },
 	{ name: 'lemlist is down, with all hooks there', isLemlistDown: true },
 	{ name: 'lemlist is down, with one hook missing', isLemlistDown: true, meanwhile: loseOneHook },
+	{ name: 'lemlist switched every hook off meanwhile', meanwhile: switchHooksOff },
+	{ name: 'lemlist switched every hook off and is down', isLemlistDown: true, meanwhile: switchHooksOff },
 	{ name: 'static data is lost', meanwhile: loseStaticData },
 	{ name: 'static data is lost and a hook is missing', meanwhile: async (trigger) => { await loseStaticData(trigger); loseOneHook(trigger); } },
 	{ name: 'static data is lost and lemlist is down', isLemlistDown: true, meanwhile: loseStaticData },
@@ -99,6 +101,12 @@ function loseOneHook(trigger: Trigger): void {
 	trigger.loseHooks(1);
 }
 
+/** lemlist could not deliver for too long. */
+function switchHooksOff(trigger: Trigger): void {
+	for (const { _id } of trigger.hooks) host.lemlist.switchOffHook(_id);
+	expect(isDesired(trigger)).toBe(false);
+}
+
 async function loseStaticData(trigger: Trigger): Promise<void> {
 	await host.database.run('UPDATE workflow_entity SET "staticData" = NULL WHERE id = ?', trigger.workflow.id);
 	expect(await trigger.staticData()).toEqual({});
@@ -109,7 +117,7 @@ describe.each(STARTS.map(({ name }, index) => ({ name, index })))('n8n starts: $
 
 	test('has the desired hooks again within a check, and leaves them alone', async () => {
 		const { trigger, isLemlistDown, recovery } = resident();
-		expect(trigger.hookedEvents).toEqual([...EVENTS].sort());
+		expect(isDesired(trigger)).toBe(true);
 		expect(recovery?.healedAfterMs).toBeLessThan(isLemlistDown === true ? ONE_CHECK_MS : MENDED_WITHIN_MS);
 		await recovery?.settled;
 	});
@@ -130,6 +138,12 @@ describe.each(STARTS.map(({ name }, index) => ({ name, index })))('n8n starts: $
 test('lemlist did remove hooks because of a 404', () => {
 	const removed = residents.flatMap(({ early }) => early?.results ?? []).filter(({ hookRemoved }) => hookRemoved);
 	expect(removed.map(({ status }) => status)).toContain(404);
+});
+
+test('the log says of each workflow, once, that lemlist had switched its hooks off', async () => {
+	const log = await host.n8n.log(Infinity);
+	const told = log.split('\n').filter((line) => line.includes(`lemlist had switched off ${String(EVENTS.length)} webhooks of this trigger`));
+	expect(told).toHaveLength(STARTS.filter(({ meanwhile }) => meanwhile === switchHooksOff).length);
 });
 
 test('deactivation leaves nothing behind, whatever the start was like', async () => {

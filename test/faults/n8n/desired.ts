@@ -5,13 +5,13 @@ import { MENDED_WITHIN_MS } from './host';
 import { answerOf, answersOf } from './traffic';
 import type { Trigger } from './trigger';
 
-/** Whether lemlist has exactly the hooks that the trigger wants, each on a URL of its own, all with one secret. */
+/** Whether lemlist has exactly the hooks that the trigger wants, each on a URL of its own, all with one secret, none switched off. */
 export function isDesired(trigger: Trigger, events: readonly string[] = trigger.events): boolean {
 	const { hooks, hookedEvents, account } = trigger;
 	const ofTeam = hooks.filter(({ teamId }) => teamId === account.teamId);
 	const urls = new Set(ofTeam.map(({ targetUrl }) => targetUrl));
 	const secrets = new Set(ofTeam.map(({ secret }) => secret));
-	const isExact = isDeepStrictEqual(hookedEvents, [...events].sort()) && ofTeam.length === hooks.length;
+	const isExact = isDeepStrictEqual(hookedEvents, [...events].sort()) && ofTeam.length === hooks.length && !hooks.some(({ disabled }) => disabled === true);
 	return isExact && urls.size === events.length && secrets.size === Math.min(1, events.length);
 }
 

@@ -15,7 +15,16 @@ export class RecordedSession {
 	readonly answers: RecordedAnswer[] = [];
 	private cookie = '';
 
-	constructor(private readonly n8n: Instance) {}
+	/** @param pushRef by which n8n knows the open page that is to hear of the runs that it starts; none by default */
+	constructor(
+		private readonly n8n: Instance,
+		private readonly pushRef?: string,
+	) {}
+
+	/** By which n8n knows the browser and who has logged in. */
+	get identity(): Readonly<Record<string, string>> {
+		return { 'browser-id': BROWSER_ID, cookie: this.cookie };
+	}
 
 	async logIn(): Promise<void> {
 		await this.call('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
@@ -25,7 +34,7 @@ export class RecordedSession {
 	async call(method: string, path: string, body?: unknown): Promise<RecordedAnswer> {
 		const response = await fetch(`${this.n8n.url}/rest${path}`, {
 			method,
-			headers: { 'browser-id': BROWSER_ID, cookie: this.cookie, 'content-type': 'application/json' },
+			headers: { ...this.identity, 'content-type': 'application/json', ...(this.pushRef !== undefined && { 'push-ref': this.pushRef }) },
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		});
 		const [cookie] = response.headers.getSetCookie();

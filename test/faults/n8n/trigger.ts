@@ -36,6 +36,8 @@ export interface TriggerOptions {
 	credential?: Credential;
 	/** What comes after the trigger; a node that does nothing by default. */
 	next?: NextNode;
+	/** The workflow's time zone; n8n's own by default. */
+	timezone?: string;
 }
 
 export interface NextNode {
@@ -72,6 +74,7 @@ export class Trigger {
 		private readonly nodeId: string,
 		public events: readonly EventType[],
 		private readonly next: NextNode,
+		private readonly timezone?: string,
 	) {}
 
 	private current: Workflow | undefined;
@@ -80,7 +83,7 @@ export class Trigger {
 	static async make(host: TriggerHost, options: TriggerOptions): Promise<Trigger> {
 		const account = options.account ?? host.account();
 		const credential = options.credential ?? (await host.editor.createCredential(credentialOf(host, account, options.webhookSecret)));
-		const trigger = new Trigger(host, account, credential, randomUUID(), options.events, options.next ?? NOTHING);
+		const trigger = new Trigger(host, account, credential, randomUUID(), options.events, options.next ?? NOTHING, options.timezone);
 		trigger.current = await host.editor.createWorkflow(trigger.draft());
 		return trigger;
 	}
@@ -179,6 +182,7 @@ export class Trigger {
 			name: `Trigger ${this.webhookId}`,
 			nodes: [{ ...trigger, ...shared }, { id: randomUUID(), name: NEXT_NAME, ...this.next, ...shared }],
 			connections: { [TRIGGER_NAME]: { main: [[{ node: NEXT_NAME, type: 'main', index: 0 }]] } },
+			...(this.timezone !== undefined && { settings: { timezone: this.timezone } }),
 		};
 	}
 }

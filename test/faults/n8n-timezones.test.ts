@@ -1,0 +1,55 @@
+/** A workflow whose time zone n8n does not know: n8n schedules nothing in it, so the trigger works without its check. */
+import { until } from '../e2e/n8n/until';
+import { N8N_VERSIONS } from '../e2e/n8n/versions';
+import { expectExecutions, isDesired, untilDesired } from './n8n/desired';
+import { Host } from './n8n/host';
+import { answersOf } from './n8n/traffic';
+import { Trigger } from './n8n/trigger';
+
+describe.each(N8N_VERSIONS)('n8n %s', (version) => {
+	let host: Host;
+	let trigger: Trigger;
+
+	beforeAll(async () => {
+		host = await Host.start({ version });
+		trigger = await Trigger.make(host, { events: ['interested', 'emailsReplied'], timezone: 'Mars/Olympus' });
+	});
+	afterAll(async () => {
+		// Where it did not start, it has tidied up itself.
+		await (host as Host | undefined)?.close();
+	});
+
+	/** How often the log says that the check does not run, with n8n's reason. */
+	async function complaints(): Promise<number> {
+		const log = await host.n8n.log(Infinity);
+		return log.split('\n').filter((line) => /n8n does not run the check of the webhooks.* Set the time zone .*n8n says: Invalid timezone/.test(line)).length;
+	}
+
+	test('publishing succeeds, and the log says what is missing', async () => {
+		await trigger.activate();
+		expect(isDesired(trigger)).toBe(true);
+		expect(await complaints()).toBeGreaterThan(0);
+	});
+
+	test('an event starts the workflow', async () => {
+		expect(answersOf(await trigger.deliver())).toEqual({ 200: 1 });
+		await expectExecutions(trigger, 1);
+	});
+
+	test('a start of n8n makes a hook that is missing, and says again what is missing', async () => {
+		const before = await complaints();
+		await host.n8n.stop();
+		trigger.loseHooks(1);
+		await host.n8n.start();
+		await host.untilItServes(trigger.webhookUrl);
+		await untilDesired(trigger);
+		await until('the log says it again', async () => (await complaints()) > before);
+		expect(answersOf(await trigger.deliver())).toEqual({ 200: 1 });
+		await expectExecutions(trigger, 2);
+	});
+
+	test('unpublishing leaves nothing', async () => {
+		await trigger.deactivate();
+		expect(trigger.hooks).toEqual([]);
+	});
+});

@@ -1,0 +1,82 @@
+/**
+ * Test runs in queue mode with OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS, as it is from n8n 3 on: the main
+ * process listens, a worker runs what came, and the editor hears of it from there.
+ */
+import { until } from '../e2e/n8n/until';
+import { expectExecutions, isDesired, takenBy } from '../faults/n8n/desired';
+import { answersOf, Traffic } from '../faults/n8n/traffic';
+import { Trigger, TRIGGER_NAME } from '../faults/n8n/trigger';
+import { activityOf } from '../sandbox';
+import { Cluster } from './n8n/cluster';
+import { OpenEditor, type Message } from './n8n/openEditor';
+
+const PATIENCE = { limitMs: 60_000, everyMs: 100 };
+
+/** What the buttons of the editor ask for. */
+const BUTTONS = [
+	['Execute step', { destinationNode: { nodeName: TRIGGER_NAME, mode: 'inclusive' } }],
+	['Execute workflow', { triggerToStartFrom: { name: TRIGGER_NAME } }],
+	['Execute workflow, once more', { triggerToStartFrom: { name: TRIGGER_NAME } }],
+] as const;
+
+let cluster: Cluster;
+/** Published, and tried at the same time. */
+let trigger: Trigger;
+/** Published, and left alone: what goes on meanwhile. */
+let other: Trigger;
+let traffic: Traffic;
+let editor: OpenEditor;
+
+beforeAll(async () => {
+	cluster = await Cluster.start({ env: { OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true' } });
+	[trigger, other] = await Promise.all([Trigger.make(cluster, { events: ['interested'] }), Trigger.make(cluster, { events: ['emailsReplied'] })]);
+	await trigger.activate();
+	await other.activate();
+	traffic = new Traffic(other);
+	editor = await OpenEditor.open(cluster.members.main);
+});
+afterAll(async () => {
+	// Where something did not start, it has tidied up itself.
+	(editor as OpenEditor | undefined)?.close();
+	await (traffic as Traffic | undefined)?.stop();
+	await (cluster as Cluster | undefined)?.close();
+});
+
+function testHooks(): number {
+	return cluster.lemlist.hooks.filter(({ targetUrl }) => targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`)).length;
+}
+
+/** What the editor has heard of a kind, from a message on. */
+function heard(type: string, after: number): Message['data'][] {
+	return editor.messages.slice(after).filter((message) => message.type === type).map(({ data }) => data);
+}
+
+test.each(BUTTONS)('%s: listens, and shows the event that a worker has run; then its hook is gone', async (_, order) => {
+	const before = editor.messages.length;
+	const { status, text } = await editor.session.call('POST', `/workflows/${trigger.workflow.id}/run`, order);
+	expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining('"waitingForWebhook":true') as string });
+	expect(testHooks()).toBe(1);
+	const activity = activityOf('interested', { teamId: trigger.account.teamId });
+	// One for the published workflow, one for who tries it.
+	expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
+	const { executionId = '', ...end } = await until('the editor hears that the run is over', () => heard('executionFinished', before)[0], PATIENCE);
+	expect(end).toMatchObject({ workflowId: trigger.workflow.id, status: 'success' });
+	const items = heard('nodeExecuteAfterData', before).filter(({ nodeName }) => nodeName === TRIGGER_NAME).map(({ data }) => data?.data?.main);
+	expect(items).toEqual([[[expect.objectContaining({ json: expect.objectContaining({ _id: activity._id }) as object })]]]);
+	expect(await cluster.members.worker.log(Infinity)).toContain(`Worker finished execution ${executionId} `);
+	await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
+	expect(isDesired(trigger)).toBe(true);
+});
+
+test('meanwhile no event was refused anywhere, and each has started its workflow once', async () => {
+	expect(Object.keys(await traffic.stop())).toEqual(['200']);
+	await expectExecutions(other, takenBy(other));
+	await expectExecutions(trigger, 2 * BUTTONS.length);
+	const logs = await Promise.all(Object.values(cluster.members).map(async (member) => await member.log(Infinity)));
+	expect(logs.join('\n')).not.toContain('refused a delivery');
+});
+
+test('unpublishing removes every hook', async () => {
+	await Promise.all([trigger.deactivate(), other.deactivate()]);
+	expect(cluster.lemlist.hooks).toEqual([]);
+});
