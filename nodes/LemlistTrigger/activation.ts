@@ -188,7 +188,7 @@ export async function create(context: IHookFunctions): Promise<void> {
 		operationsOn(webhookUrl).mayHaveMade = true;
 		const failure = await errorOf(makeEqual(api.until(makeBy), plan, found));
 		if (failure !== undefined) {
-			const undone = await errorOf(undo(api, found.missing));
+			const undone = await errorOf(undo(api.nowOrNever(), found.missing));
 			if (undone === undefined) operationsOn(webhookUrl).mayHaveMade = false;
 			throw failure;
 		}

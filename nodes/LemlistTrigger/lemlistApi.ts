@@ -74,6 +74,11 @@ export class LemlistApi {
 		return new LemlistApi(this.context, { ...this.limits, deadline }, this.pace);
 	}
 
+	/** @returns the same, but for a pause that lemlist asked for and for which there is no time: what has to be tried now or never is tried now */
+	nowOrNever(): LemlistApi {
+		return this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS ? new LemlistApi(this.context, this.limits) : this;
+	}
+
 	/** How long the last answer was under way, in milliseconds; 0 before the first. */
 	get answerMs(): number {
 		return this.lastAnswerMs;
