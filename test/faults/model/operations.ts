@@ -2,10 +2,10 @@
 import { activityOf, type Activity, type DeliveryResult, type EventType } from '../../sandbox';
 import type { Credential, Expectations } from './expectations';
 import type { PlannedFault } from './faultTable';
-import { assertExact, assertNone, assertThrough, assertUndone, watchForGaps } from './invariants';
+import { assertExact, assertNone, assertThrough, assertTold, assertUndone, watchForGaps, watchForWords } from './invariants';
 import { FOREIGN_URLS, FORGERIES, OTHERS_TYPE, STRAY_HOOKS, TEAM_WIDE, type ForeignUrl, type Forgery, type Picks, type StrayHook } from './tables';
 import { promise } from './violation';
-import type { Ended, World } from './world';
+import type { Ended, SwitchedOff, World } from './world';
 
 /** A fault that an operation brings along. */
 interface Troubled {
@@ -15,6 +15,8 @@ interface Troubled {
 export interface Activation extends Troubled {
 	/** n8n calls delete after an activation that failed; not if it ends before. */
 	isDeleteLost: boolean;
+	/** Since the operation before: what follows sooner is for the trigger one more try of n8n's. */
+	afterSeconds: number;
 }
 
 export interface Deactivation extends Troubled {
@@ -60,8 +62,9 @@ export interface Happening {
 }
 
 /** The user activates the workflow. */
-export async function activate(world: World, expected: Expectations, { fault, isDeleteLost }: Activation): Promise<void> {
+export async function activate(world: World, expected: Expectations, { fault, isDeleteLost, afterSeconds }: Activation): Promise<void> {
 	bring(world, fault);
+	world.passSeconds(afterSeconds);
 	world.life.isDeleteLost = isDeleteLost;
 	await activateIn('activate', world, expected);
 	world.life.isDeleteLost = false;
@@ -71,9 +74,10 @@ async function activateIn(mode: 'activate' | 'update', world: World, expected: E
 	const before = world.own();
 	const ended = await world.perform(async () => { await world.trigger.activate(mode); });
 	assertThrough(ended, 'An activation');
+	assertTold(ended, 'An activation');
 	if (ended.failure === undefined) {
 		expected.activated();
-		assertExact(world, expected, 'after an activation');
+		if (!ended.isDisturbed) assertExact(world, expected, 'after an activation');
 		return;
 	}
 	expected.isActive = false;
@@ -102,6 +106,7 @@ export async function deactivate(world: World, expected: Expectations, { fault, 
 	const wasActive = expected.isActive;
 	expected.isActive = false;
 	assertThrough(ended, 'A deactivation');
+	assertTold(ended, 'A deactivation');
 	if (isToBeNone(ended, wasActive)) assertNone(world, 'after a deactivation');
 }
 
@@ -171,12 +176,15 @@ async function begin(world: World, expected: Expectations, { mode, missed, fault
 	if (!expected.isActive) return;
 	bring(world, fault);
 	const endWatch = watchForGaps(world, expected);
-	const { failure, strain } = await world.perform(async () => { await world.trigger.activate(mode); });
+	const assertWords = watchForWords(world);
+	const { failure, strain, isDisturbed } = await world.perform(async () => { await world.trigger.activate(mode); });
 	endWatch();
 	promise(failure === undefined, `A start threw: ${String(failure)}`);
 	if (!strain.isTolerable) return;
 	expected.activated();
+	if (isDisturbed) return;
 	assertExact(world, expected, 'after a start');
+	assertWords('at a start');
 }
 
 /** Static data is gone from n8n's database; what runs has its own copy. */
@@ -189,18 +197,28 @@ export async function check(world: World, expected: Expectations, { afterSeconds
 	bring(world, fault);
 	world.passSeconds(afterSeconds);
 	const endWatch = watchForGaps(world, expected);
-	const { strain } = await world.perform(async () => {
+	const assertWords = watchForWords(world);
+	const { strain, isDisturbed } = await world.perform(async () => {
 		world.trigger.check();
 		if (isTwice) world.trigger.check();
 		await world.life.quiet();
 	});
 	endWatch();
-	if (strain.isTolerable) assertExact(world, expected, 'after a check');
+	if (!strain.isTolerable || isDisturbed) return;
+	assertExact(world, expected, 'after a check');
+	assertWords('at a check');
 }
 
-/** lemlist recovers from all faults. */
+/** lemlist recovers from all faults, and answers at once. */
 export function recover(world: World): void {
 	world.lemlist.clearFaults();
+	world.slowDown(0);
+}
+
+/** lemlist gives up delivering to some of the trigger's hooks: now, or in the middle of what comes. */
+export function switchOff(world: World, { afterRequests, ...which }: SwitchedOff & { afterRequests: number | undefined }): void {
+	if (afterRequests === undefined) world.switchOff(which);
+	else world.switchOffAfter(afterRequests, which);
 }
 
 /** Something happens in lemlist, which posts it to every hook that asked for it. */
@@ -242,9 +260,9 @@ export function vanish(world: World, { index }: { index: number }): void {
 }
 
 /** Somebody makes a hook of their own. */
-export function addForeign(world: World, { url }: { url: ForeignUrl }): void {
+export function addForeign(world: World, { url, isOff }: { url: ForeignUrl; isOff: boolean }): void {
 	const targetUrl = FOREIGN_URLS[url](world.trigger.webhookUrl);
-	world.foreign.push({ ...world.lemlist.addHook({ targetUrl, type: OTHERS_TYPE }) });
+	world.foreign.push({ ...world.lemlist.addHook({ targetUrl, type: OTHERS_TYPE, ...(isOff && { disabled: true }) }) });
 }
 
 /** A hook turns up on the trigger's URL that should not be there. */

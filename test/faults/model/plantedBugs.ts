@@ -16,8 +16,8 @@ export interface PlantedBug {
 }
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-	{ name: 'adopts a hook with the wrong tag', module: 'subscription', changes: [['new URL(url).href : undefined', "new URL(url).href.replace(/\\.[^.]*$/, '') : undefined"]] },
-	{ name: 'does not undo', module: 'activation', changes: [['shouldGiveWay), found.missing)', 'shouldGiveWay), [])']] },
+	{ name: 'adopts a hook with the wrong tag', module: 'subscription', changes: [['...new URL(url).searchParams]', "...[...new URL(url).searchParams].map(([, value]) => value.replace(/\\.[^.]*$/, ''))]"]] },
+	{ name: 'does not undo', module: 'activation', changes: [['nowOrNever(), found.missing)', 'nowOrNever(), [])']] },
 	{ name: 'does not look before it posts again', module: 'registration', changes: [['unsettled.has(hook) && missing.has(hook)', 'unsettled.has(hook)']] },
 	{ name: 'takes 409 for success', module: 'lemlistApi', changes: [['return { outcome: isAmbiguous(', "if (answer.status === 409) return { outcome: 'made' };\n        return { outcome: isAmbiguous("]] },
 	{ name: 'checks though the workflow is off', module: 'activation', changes: [["outcome !== 'registered' || shouldGiveWay()", 'shouldGiveWay()']] },
@@ -27,8 +27,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{ name: 'takes the fingerprint for the secret', module: 'delivery', changes: [['(0, webhookSecret_1.hasFingerprint)(secret, fingerprint)', 'secret === fingerprint || (0, webhookSecret_1.hasFingerprint)(secret, fingerprint)']] },
 	{ name: 'is content with one genuine activity in a list', module: 'delivery', changes: [['secrets.length > 0 && secrets.every(', 'secrets.length > 0 && secrets.some(']] },
 	{ name: 'deletes before it creates', module: 'registration', changes: [['async function makeHooks(api, plan, found, onFailure) {\n', 'async function makeHooks(api, plan, found, onFailure) {\n    await removeHooks(api, found.surplus);\n']] },
-	{ name: 'takes longer paths for its own', module: 'subscription', changes: [['originAndPath(hook.targetUrl) === place', 'hook.targetUrl.startsWith(place)']] },
-	{ name: 'takes another origin for its own', module: 'subscription', changes: [['new URL(url).origin + new URL(url).pathname', 'new URL(url).pathname']] },
+	{ name: 'takes longer paths for its own', module: 'subscription', changes: [['placeOf(hook.targetUrl) === place', 'hook.targetUrl.startsWith(place)']] },
+	{ name: 'takes another origin for its own', module: 'subscription', changes: [["${protocol}//${host.replace(/\\.(?=:|$)/, '')}${path.", '${path.']] },
 	{ name: 'leaves doubles', module: 'subscription', changes: [['wantedUrls.has(url) && !found.has(url)', 'wantedUrls.has(url)']] },
 	{ name: 'does not note a new secret', module: 'activation', changes: [['nodeSecret_1.knownSecrets.note((0, nodeSecret_1.secretKey)(context), (0, webhookSecret_1.fingerprintOf)(secret));', '']] },
 	{ name: 'does not count the saved fingerprint', module: 'knownSecrets', changes: [['...(last === undefined ? [] : [last])', '']] },
@@ -39,6 +39,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{ name: 'gives a list up at the first trouble', module: 'lemlistApi', changes: [['const REPEATS_OF_SAFE_REQUESTS = 3;', 'const REPEATS_OF_SAFE_REQUESTS = 0;']] },
 	{ name: 'takes a hook that is gone for one that cannot be deleted', module: 'lemlistApi', changes: [['(isSuccess(answer.status) || answer.status === 404)', 'isSuccess(answer.status)']] },
 	{ name: 'answers 404 to a forgery', module: 'reception', changes: [['forged: { status: 401', 'forged: { status: 404']] },
+	{ name: 'takes a hook that is switched off for one that works', module: 'subscription', changes: [['!hook.isSwitchedOff && wantedUrls', 'wantedUrls']] },
+	{ name: 'makes before it removes where a hook is switched off', module: 'registration', changes: [['const inTheWay = (0, subscription_1.hooksLike)(surplus, pending).filter((hook) => hook.isSwitchedOff);', 'const inTheWay = [];']] },
+	{ name: 'makes a second hook where one that is switched off cannot be removed', module: 'registration', changes: [['pending.filter((hook) => !staying.has(hook))', 'pending']] },
+	{ name: 'leaves hooks that are switched off when it is unpublished', module: 'registration', changes: [['async function removeOwn(api, webhookUrl, settledAt) {\n    await removeHooks(api, (0, subscription_1.ownHooks)(await api.hooks(), webhookUrl)', 'async function removeOwn(api, webhookUrl, settledAt) {\n    await removeHooks(api, (0, subscription_1.ownHooks)(await api.hooks(), webhookUrl).filter((hook) => !hook.isSwitchedOff)']] },
+	{ name: 'does not say that lemlist has switched a hook off', module: 'activation', changes: [['if (switchedOff > 0)', 'if (switchedOff > 99)']] },
+	{ name: 'does not read that lemlist speaks of a limit', module: 'registration', changes: [['SPEAKS_OF_A_LIMIT.test(detail)', 'false']] },
+	{ name: 'blames the event for the plan', module: 'registration', changes: [['![401, 402, 429]', '![401, 429]'], ['REFUSALS_OF_CONTENT = new Set([400, ', 'REFUSALS_OF_CONTENT = new Set([400, 402, ']] },
 	{ name: 'lets other campaigns through', module: 'delivery', changes: [['|| campaignIds.includes(campaignId)', '|| true']] },
 ];
 
