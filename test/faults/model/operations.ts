@@ -7,6 +7,9 @@ import { FOREIGN_URLS, FORGERIES, OTHERS_TYPE, STRAY_HOOKS, TEAM_WIDE, type Fore
 import { promise } from './violation';
 import type { Ended, SwitchedOff, World } from './world';
 
+/** What comes later than this is no further try of n8n's. */
+const LONGEST_PAUSE_IN_A_PUBLICATION_S = 20;
+
 /** A fault that an operation brings along. */
 interface Troubled {
 	fault: PlannedFault | undefined;
@@ -15,8 +18,8 @@ interface Troubled {
 export interface Activation extends Troubled {
 	/** n8n calls delete after an activation that failed; not if it ends before. */
 	isDeleteLost: boolean;
-	/** Since the operation before: what follows sooner is for the trigger one more try of n8n's. */
-	afterSeconds: number;
+	/** Whether n8n follows an activation that failed up at once: then it may have little time left, or none. */
+	isFurtherTry: boolean;
 }
 
 export interface Deactivation extends Troubled {
@@ -62,29 +65,30 @@ export interface Happening {
 }
 
 /** The user activates the workflow. */
-export async function activate(world: World, expected: Expectations, { fault, isDeleteLost, afterSeconds }: Activation): Promise<void> {
+export async function activate(world: World, expected: Expectations, { fault, isDeleteLost, isFurtherTry }: Activation): Promise<void> {
 	bring(world, fault);
-	world.passSeconds(afterSeconds);
+	if (!isFurtherTry) world.passSeconds(LONGEST_PAUSE_IN_A_PUBLICATION_S);
 	world.life.isDeleteLost = isDeleteLost;
-	await activateIn('activate', world, expected);
+	const ended = await activateIn('activate', world, expected);
+	if (!isFurtherTry) assertThrough(ended, 'An activation');
 	world.life.isDeleteLost = false;
 }
 
-async function activateIn(mode: 'activate' | 'update', world: World, expected: Expectations): Promise<void> {
+async function activateIn(mode: 'activate' | 'update', world: World, expected: Expectations): Promise<Ended> {
 	const before = world.own();
 	const ended = await world.perform(async () => { await world.trigger.activate(mode); });
-	assertThrough(ended, 'An activation');
 	assertTold(ended, 'An activation');
 	if (ended.failure === undefined) {
 		expected.activated();
 		if (!ended.isDisturbed) assertExact(world, expected, 'after an activation');
-		return;
+		return ended;
 	}
 	expected.isActive = false;
 	// Undo and delete have to list and to delete: where these calls were hit too, hooks may be left.
-	if (!isOnlyPostHit(ended.strain.methods)) return;
+	if (!isOnlyPostHit(ended.strain.methods)) return ended;
 	if (world.life.isDeleteLost) assertUndone(world, before, 'after an activation that failed');
 	else assertNone(world, 'after an activation that failed');
+	return ended;
 }
 
 function isOnlyPostHit(methods: ReadonlySet<string>): boolean {
@@ -136,7 +140,7 @@ export async function edit(world: World, expected: Expectations, { picks, checkA
 	await deactivate(world, expected, { fault, checkAfter, tickAfter: undefined });
 	world.pick(picks);
 	expected.picks = picks;
-	await activateIn('update', world, expected);
+	assertThrough(await activateIn('update', world, expected), 'An edit');
 }
 
 /** The user changes the credential, perhaps because somebody keeps trying secrets. */

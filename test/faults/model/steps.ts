@@ -94,7 +94,7 @@ async function rotateTwice(world: World, expected: Expectations, { field }: { fi
 
 /** Every kind of step, as often as it should come. */
 export const STEPS: fc.Arbitrary<AnyStep>[] = [
-	...kind(12, 'activate', whenOff, fc.record({ fault: faultOfActivation, isDeleteLost: fc.boolean(), afterSeconds: oneOf([0, 20]) }), operations.activate),
+	...kind(12, 'activate', whenOff, fc.record({ fault: faultOfActivation, isDeleteLost: fc.boolean(), isFurtherTry: oneOf([true, false, false]) }), operations.activate),
 	...kind(2, 'deactivate', always, fc.record({ fault: faultOfDeactivation, checkAfter, tickAfter: sometimes(requests) }), operations.deactivate),
 	...kind(1, 'activateAndDeactivate', whenOff, fc.record({ after: requests }), operations.activateAndDeactivate),
 	...kind(2, 'edit', whenOn, fc.record({ picks, fault, checkAfter }), operations.edit),
