@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closeServer } from '../sandbox/closeServer';
-import type { Refusal } from './matrix';
+import type { Refusal } from './matrixVocabulary';
 
 export class Gate {
 	private passed = 0;

@@ -1,7 +1,8 @@
 /** The fault matrix where time is the point. Each row has a lemlist of its own, so all happen at once. */
-import { MATRIX, type FaultRow } from './matrix';
+import { MATRIX } from './matrix';
 import { expectAsStated } from './matrixChecks';
 import { MatrixStage, type Finding } from './matrixStage';
+import type { FaultRow } from './matrixVocabulary';
 
 const ROWS = MATRIX.filter(({ inRealTime }) => inRealTime === true);
 const findings = new Map<FaultRow, Promise<Finding>>();

@@ -1,7 +1,8 @@
 /** The rows about GET /team: n8n's own test of the credential, in a real n8n. */
 import { HostileStage } from './hostileStage';
-import { patternOf, TEAM_MATRIX, type TeamRow } from './matrix';
+import { TEAM_MATRIX, type TeamRow } from './matrix';
 import { isDiscreetText, MatrixStage } from './matrixStage';
+import { patternOf } from './matrixVocabulary';
 
 /** lemlist names a team's hooks in its answer: so many make it long enough to trickle past every limit. */
 const HOOKS = 50;
@@ -35,8 +36,8 @@ test.each(TEAM_MATRIX)('GET /team: $what', async (row) => {
 	const began = Date.now();
 	const tested = await editor.testCredential({ ...credential, data });
 	expect((Date.now() - began) / 1_000).toBeLessThan(row.withinSeconds);
-	expect(tested.status).toBe('Error');
-	expect(tested.message).toMatch(patternOf(row.reads));
+	expect(tested.status).toBe(row.reads === undefined ? 'OK' : 'Error');
+	if (row.reads !== undefined) expect(tested.message).toMatch(patternOf(row.reads));
 	expect(isDiscreetText(tested.message, lemlist)).toBe(true);
 	expect(stage.strays).toEqual([]);
 }, 60_000);

@@ -11,8 +11,8 @@ import { Host, type Trigger } from '../integration/host';
 import { wordsOf } from '../integration/stage';
 import { activityOf, startSandbox, type Fault, type FaultTrigger, type Sandbox, type StoredHook } from '../sandbox';
 import { until } from '../e2e/n8n/until';
-import { ELSEWHERE, WANTED, type FaultRow, type Occasion, type Refusal } from './matrix';
 import { Gate } from './matrixGate';
+import { ELSEWHERE, WANTED, type FaultRow, type Occasion, type Refusal } from './matrixVocabulary';
 
 const EVENTS = ['emailsReplied', 'linkedinReplied', 'interested', 'emailsSent', 'emailsBounced', 'connectionIssue'];
 const BYSTANDERS = ['https://zapier.example.org/a', 'https://zapier.example.org/b', 'https://zapier.example.org/c'];
@@ -39,24 +39,32 @@ const ON: Readonly<Record<FaultRow['call'], FaultTrigger>> = {
 	'GET /hooks': { method: 'GET', path: '/hooks' },
 	'DELETE /hooks/{id}': { method: 'DELETE', path: /^\/hooks\// },
 	'GET /campaigns': { method: 'GET', path: '/campaigns' },
+	'every call': {},
 };
 
 interface Scene {
-	prepare: (trigger: Trigger, lemlist: Sandbox) => Promise<unknown>;
+	prepare: (trigger: Trigger, lemlist: Sandbox, row: FaultRow) => Promise<unknown>;
 	act: (trigger: Trigger, lemlist: Sandbox) => Promise<unknown>;
 }
 
 const nothing = async () => { await Promise.resolve(); };
 const activate = async (trigger: Trigger) => { await trigger.activate(); };
-async function loseOneHook(trigger: Trigger, lemlist: Sandbox): Promise<void> {
+/** n8n stops and forgets the workflow, as after its database was put back to an older state. */
+async function abandon(trigger: Trigger): Promise<void> {
 	await trigger.activate();
-	lemlist.removeHook(hooksOf(trigger, lemlist).at(-1)?._id ?? '');
+	await trigger.stop();
 }
 
-/** A check ends by itself: with all hooks there again, or with a line in the log. */
+/** One hook vanishes, unless it is something else that the check shall find. */
+async function loseOneHook(trigger: Trigger, lemlist: Sandbox, { switchedOff }: FaultRow): Promise<void> {
+	await trigger.activate();
+	if (switchedOff === undefined) lemlist.removeHook(hooksOf(trigger, lemlist).at(-1)?._id ?? '');
+}
+
+/** A check ends by itself: with all hooks there again and on, or with a line in the log that it could not. */
 async function check(trigger: Trigger, lemlist: Sandbox): Promise<void> {
 	trigger.check();
-	await until('the check is over', () => trigger.log.length > 0 || hooksOf(trigger, lemlist).length === WANTED, { limitMs: CHECK_LIMIT_MS });
+	await until('the check is over', () => isPostponed(trigger.log) || hooksOf(trigger, lemlist).filter((hook) => !isOff(hook)).length === WANTED, { limitMs: CHECK_LIMIT_MS, everyMs: 25 });
 }
 
 /**
@@ -72,6 +80,7 @@ async function listCampaigns(trigger: Trigger): Promise<void> {
 
 const SCENES: Readonly<Record<Occasion, Scene>> = {
 	activation: { prepare: nothing, act: activate },
+	reactivation: { prepare: abandon, act: activate },
 	start: { prepare: activate, act: async (trigger) => { await trigger.restart(); } },
 	check: { prepare: loseOneHook, act: check },
 	deactivation: { prepare: activate, act: async (trigger) => { await trigger.deactivate(); } },
@@ -113,11 +122,13 @@ export class MatrixStage {
 		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {} }, credential: { data: { apiKey: lemlist.apiKey, webhookSecret: '', baseUrl: lemlist.apiUrl } } });
 		this.closing.push(async () => { await trigger.stop(); });
 		const { prepare, act } = SCENES[row.occasion];
-		await prepare(trigger, lemlist);
+		await prepare(trigger, lemlist, row);
+		// The latest, so that events which have their hook yet still arrive.
+		for (const { _id } of hooksOf(trigger, lemlist).slice(WANTED - (row.switchedOff ?? 0))) lemlist.switchOffHook(_id);
 		lemlist.clearRequests();
 		await this.setUpFault(row, lemlist, trigger);
 		const record = this.recorder(row, lemlist, trigger);
-		if (row.occasion === 'activation') this.whenDeleting.set(trigger.webhookUrl, record.note);
+		if (['activation', 'reactivation'].includes(row.occasion)) this.whenDeleting.set(trigger.webhookUrl, record.note);
 		const error = await errorOf(act(trigger, lemlist));
 		this.whenDeleting.delete(trigger.webhookUrl);
 		return { error, ...record.note(), log: trigger.log, lemlist, trigger };
@@ -132,6 +143,7 @@ export class MatrixStage {
 	}
 
 	private async setUpFault({ call, effect, nth = 1, times = 1 }: FaultRow, lemlist: Sandbox, trigger: Trigger): Promise<void> {
+		if (effect === undefined) return;
 		if (typeof effect === 'object' && effect.name === 'refused') {
 			const gate = await this.gate(lemlist.url, effect);
 			Object.assign(trigger.options.credential.data ?? {}, { baseUrl: `${gate.url}/api` });
@@ -189,6 +201,15 @@ export function hooksOf(trigger: Trigger, lemlist: Sandbox): StoredHook[] {
 	return lemlist.hooks.filter((hook) => hook.targetUrl.startsWith(`${trigger.webhookUrl}?`));
 }
 
+export function isOff({ disabled }: StoredHook): boolean {
+	return disabled === true;
+}
+
+/** @returns whether the log says that something is left to the next check */
+export function isPostponed(log: readonly string[]): boolean {
+	return log.some((line) => line.includes('the next check tries again'));
+}
+
 /** The hooks of others at lemlist, which no fault may touch. */
 export function bystandersAt(lemlist: Sandbox): string[] {
 	return lemlist.hooks.filter(({ targetUrl }) => BYSTANDERS.includes(targetUrl)).map(({ targetUrl }) => targetUrl);
@@ -218,13 +239,13 @@ export async function onAndOff({ trigger, lemlist }: Finding): Promise<{ on: num
 	Object.assign(trigger.options.credential.data ?? {}, { baseUrl: lemlist.apiUrl });
 	await trigger.stop();
 	await trigger.activate();
-	const on = hooksOf(trigger, lemlist).length;
+	const on = hooksOf(trigger, lemlist).filter((hook) => !isOff(hook)).length;
 	await trigger.deactivate();
 	return { on, off: hooksOf(trigger, lemlist).length };
 }
 
 function isCall({ method, path }: FaultTrigger, actualMethod: string, actualPath: string): boolean {
-	return method === actualMethod && (path instanceof RegExp ? path.test(actualPath) : path === actualPath);
+	return (method ?? actualMethod) === actualMethod && (path instanceof RegExp ? path.test(actualPath) : (path ?? actualPath) === actualPath);
 }
 
 async function errorOf(work: Promise<unknown>): Promise<Error | undefined> {

@@ -13,6 +13,8 @@ interface FaultRow {
 	effect: Effect;
 	/** Where the node's promise is to carry on: by asking again, looking, or waiting. */
 	toleratedOn: readonly Method[];
+	/** What is said where an operation fails because of nothing else. */
+	says?: RegExp;
 }
 
 const ALL = METHODS;
@@ -30,16 +32,19 @@ export const FAULTS = {
 	'409': { effect: status(409), toleratedOn: ['POST'] },
 	'409 after acting': { effect: status(409, { acts: true }), toleratedOn: ['POST'] },
 	'404 after acting': { effect: status(404, { acts: true }), toleratedOn: ['DELETE'] },
-	'401': { effect: status(401), toleratedOn: NONE },
-	'403': { effect: status(403), toleratedOn: NONE },
+	'401': { effect: status(401), toleratedOn: NONE, says: /rejected the API key/ },
+	'402': { effect: status(402, { body: 'route is available starting emailPro plan' }), toleratedOn: NONE, says: /plan of this team does not include this.*emailPro/ },
+	'403': { effect: status(403), toleratedOn: NONE, says: /denied access/ },
 	'400': { effect: status(400), toleratedOn: NONE },
+	'400 for too many hooks': { effect: status(400, { body: 'Too many hooks' }), toleratedOn: NONE, says: /allows about 200 webhooks a team|"Too many hooks"/ },
 	'empty body': { effect: { name: 'emptyBody' }, toleratedOn: ALL },
 	'broken JSON': { effect: { name: 'brokenJson' }, toleratedOn: ALL },
 	'other shape': { effect: { name: 'otherShape' }, toleratedOn: ALL },
-	redirect: { effect: { name: 'redirect', location: 'http://127.0.0.1:9/api/hooks' }, toleratedOn: NONE },
+	redirect: { effect: { name: 'redirect', location: 'http://127.0.0.1:9/api/hooks' }, toleratedOn: NONE, says: /sent the request on/ },
 } satisfies Record<string, FaultRow>;
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+const ROWS: Readonly<Record<FaultName, FaultRow>> = FAULTS;
 
 /** A fault to be set up. */
 export interface PlannedFault {
@@ -62,23 +67,35 @@ export interface Strain {
 	/** Whether the operation has to succeed all the same. */
 	isTolerable: boolean;
 	methods: ReadonlySet<Method>;
+	/** What somebody has to read if it failed; undefined where several things went wrong, or nothing that has words of its own. */
+	says: RegExp | undefined;
 }
 
 /** So many tolerated faults an operation survives: lists and deletions are asked for four times, posts three. */
-const MOST_TOLERATED = 2;
+export const MOST_TOLERATED = 2;
 
-/** Counts what hits from now on. @returns what has hit since */
-export function watchFaults(faults: readonly SetFault[]): () => Strain {
+/**
+ * Counts what hits from now on.
+ *
+ * @param mostTolerated how many tolerated faults an operation survives
+ * @returns what has hit since
+ */
+export function watchFaults(faults: readonly SetFault[], mostTolerated: number): () => Strain {
 	const before = new Map(faults.map((fault) => [fault, fault.active.hits]));
 	return () => {
 		const hit = faults.filter((fault) => fault.active.hits > (before.get(fault) ?? 0));
 		const hits = hit.reduce((sum, fault) => sum + fault.active.hits - (before.get(fault) ?? 0), 0);
 		const areTolerated = hit.every(({ planned }) => isTolerated(planned));
-		return { hits, isTolerable: areTolerated && hits <= MOST_TOLERATED, methods: new Set(hit.map(({ planned }) => planned.method)) };
+		const [name, ...others] = new Set(hit.map(({ planned }) => planned.fault));
+		return {
+			hits,
+			isTolerable: areTolerated && hits <= mostTolerated,
+			methods: new Set(hit.map(({ planned }) => planned.method)),
+			says: name === undefined || others.length > 0 ? undefined : ROWS[name].says,
+		};
 	};
 }
 
 function isTolerated({ method, fault }: PlannedFault): boolean {
-	const toleratedOn: readonly Method[] = FAULTS[fault].toleratedOn;
-	return toleratedOn.includes(method);
+	return ROWS[fault].toleratedOn.includes(method);
 }

@@ -31,7 +31,7 @@ const LONGEST_HISTORY = 36;
 /** Shrinking has to leave time to tell what was found. */
 const LONGEST_RUN_MS = 540_000;
 
-const ways: fc.Arbitrary<Ways> = fc.record({ takenTargetUrl: fc.constantFrom('refuse', 'allow'), hookOrder: fc.constantFrom('oldest', 'newest') });
+const ways: fc.Arbitrary<Ways> = fc.record({ takenTargetUrl: fc.constantFrom('refuse', 'allow'), hookOrder: fc.constantFrom('oldest', 'newest'), listDisabled: fc.constantFrom('when true', 'always') });
 
 /** @param folder of the built package, or of a changed copy */
 export async function runHistories(folder: string, { histories, replayPath, isFirstEnough = false, ...repeated }: Run): Promise<Outcome> {

@@ -21,13 +21,15 @@ function assertNoDoubles(world: World, { secret }: Expectations): void {
 	promise(doubles.length === 0, () => `The node made a second hook: ${doubles.map(told).join()}`);
 }
 
-/** After a success: the wanted hooks, with the current secret, and no other one on the trigger's URL. */
+/** After a success: the wanted hooks, with the current secret, none of them switched off, and no other one on the trigger's URL. */
 export function assertExact(world: World, expected: Expectations, when: string): void {
 	const actual = askedBy(world.own());
 	const wanted = askedBy(expected.wanted());
 	promise(actual.join() === wanted.join(), () => `Not exactly the wanted hooks ${when}: ${actual.join(' ') || 'none'} instead of ${wanted.join(' ')}`);
 	const urls = new Set(world.own().map(({ targetUrl }) => targetUrl));
 	promise(urls.size === wanted.length, `Two hooks share a URL ${when}`);
+	const off = world.own().filter((hook) => !world.live().includes(hook));
+	promise(off.length === 0, () => `Hooks are still switched off ${when}: ${off.map(told).join()}`);
 }
 
 /** After a deactivation: nothing on the trigger's URL. */
@@ -40,6 +42,22 @@ export function assertThrough({ failure, strain }: Ended, operation: string): vo
 	promise(failure === undefined || !strain.isTolerable, () => `${operation} failed after ${String(strain.hits)} tolerated faults: ${String(failure)}`);
 }
 
+/** What failed says why. */
+export function assertTold({ failure, strain: { says } }: Ended, operation: string): void {
+	promise(failure === undefined || says === undefined || says.test(failure.message), () => `${operation} failed in words that do not say why (${String(says)}): ${String(failure?.message)}`);
+}
+
+/** Watches whether the log says how many hooks lemlist had switched off. @returns to be called at the end */
+export function watchForWords(world: World): (when: string) => void {
+	const off = world.own().length - world.live().length;
+	const { log } = world.trigger;
+	const before = log.length;
+	return (when) => {
+		const isTold = log.slice(before).some((line) => line.includes(`lemlist had switched off ${String(off)} webhook`));
+		promise(isTold === off > 0, () => `${String(off)} hooks were switched off ${when}, and the log says ${log.slice(before).join() || 'nothing'}`);
+	};
+}
+
 /** @param before the hooks on the trigger's URL before an activation that failed */
 export function assertUndone(world: World, before: readonly StoredHook[], when: string): void {
 	const known = new Set(before.map(({ _id }) => _id));
@@ -48,12 +66,13 @@ export function assertUndone(world: World, before: readonly StoredHook[], when: 
 }
 
 /**
- * Watches that no wanted event goes without a hook for a moment, if it had one.
+ * Watches that no wanted event goes without a live hook for a moment, if it had one and lemlist did not switch that off.
  *
  * @returns ends the watch. @throws Violation, then, when there was such a moment
  */
 export function watchForGaps(world: World, expected: Expectations): () => void {
-	const types = () => new Set(world.own().map(({ type }) => type));
+	const types = () => new Set(world.live().map(({ type }) => type));
+	const past = world.switchedOff.length;
 	const before = types();
 	const covered = expected.wanted().map(({ type }) => type).filter((type) => before.has(type));
 	const gaps = new Set<string>();
@@ -63,6 +82,7 @@ export function watchForGaps(world: World, expected: Expectations): () => void {
 	});
 	return () => {
 		unwatch();
+		for (const { type } of world.switchedOff.slice(past)) gaps.delete(type ?? '*');
 		promise(gaps.size === 0, () => `For a moment there was no hook for ${[...gaps].join()}`);
 	};
 }

@@ -59,7 +59,7 @@ export class Life {
 	 * @param host whose node type is the one of this life from now on
 	 * @param folder of the built package
 	 */
-	constructor(host: Host, folder: string, time: Time) {
+	constructor(host: Host, folder: string, private readonly time: Time) {
 		const { node, clock, activation } = loadAnew(folder);
 		this.watchChecks(activation);
 		Object.assign(clock, time.clock(async (pause) => { await this.attended(pause); }));
@@ -138,10 +138,12 @@ export class Life {
 	private async pass(work: () => Promise<unknown>): Promise<unknown> {
 		await this.goOn();
 		this.sent += 1;
+		const answered = this.time.untilAnswered();
 		try {
 			return await this.attended(work());
 		} finally {
 			await this.goOn();
+			answered();
 		}
 	}
 

@@ -2,10 +2,13 @@
 import { activityOf, type Activity, type DeliveryResult, type EventType } from '../../sandbox';
 import type { Credential, Expectations } from './expectations';
 import type { PlannedFault } from './faultTable';
-import { assertExact, assertNone, assertThrough, assertUndone, watchForGaps } from './invariants';
+import { assertExact, assertNone, assertThrough, assertTold, assertUndone, watchForGaps, watchForWords } from './invariants';
 import { FOREIGN_URLS, FORGERIES, OTHERS_TYPE, STRAY_HOOKS, TEAM_WIDE, type ForeignUrl, type Forgery, type Picks, type StrayHook } from './tables';
 import { promise } from './violation';
-import type { Ended, World } from './world';
+import type { Ended, SwitchedOff, World } from './world';
+
+/** What comes later than this is no further try of n8n's. */
+const LONGEST_PAUSE_IN_A_PUBLICATION_S = 20;
 
 /** A fault that an operation brings along. */
 interface Troubled {
@@ -15,6 +18,8 @@ interface Troubled {
 export interface Activation extends Troubled {
 	/** n8n calls delete after an activation that failed; not if it ends before. */
 	isDeleteLost: boolean;
+	/** Whether n8n follows an activation that failed up at once: then it may have little time left, or none. */
+	isFurtherTry: boolean;
 }
 
 export interface Deactivation extends Troubled {
@@ -60,27 +65,30 @@ export interface Happening {
 }
 
 /** The user activates the workflow. */
-export async function activate(world: World, expected: Expectations, { fault, isDeleteLost }: Activation): Promise<void> {
+export async function activate(world: World, expected: Expectations, { fault, isDeleteLost, isFurtherTry }: Activation): Promise<void> {
 	bring(world, fault);
+	if (!isFurtherTry) world.passSeconds(LONGEST_PAUSE_IN_A_PUBLICATION_S);
 	world.life.isDeleteLost = isDeleteLost;
-	await activateIn('activate', world, expected);
+	const ended = await activateIn('activate', world, expected);
+	if (!isFurtherTry) assertThrough(ended, 'An activation');
 	world.life.isDeleteLost = false;
 }
 
-async function activateIn(mode: 'activate' | 'update', world: World, expected: Expectations): Promise<void> {
+async function activateIn(mode: 'activate' | 'update', world: World, expected: Expectations): Promise<Ended> {
 	const before = world.own();
 	const ended = await world.perform(async () => { await world.trigger.activate(mode); });
-	assertThrough(ended, 'An activation');
+	assertTold(ended, 'An activation');
 	if (ended.failure === undefined) {
 		expected.activated();
-		assertExact(world, expected, 'after an activation');
-		return;
+		if (!ended.isDisturbed) assertExact(world, expected, 'after an activation');
+		return ended;
 	}
 	expected.isActive = false;
 	// Undo and delete have to list and to delete: where these calls were hit too, hooks may be left.
-	if (!isOnlyPostHit(ended.strain.methods)) return;
+	if (!isOnlyPostHit(ended.strain.methods)) return ended;
 	if (world.life.isDeleteLost) assertUndone(world, before, 'after an activation that failed');
 	else assertNone(world, 'after an activation that failed');
+	return ended;
 }
 
 function isOnlyPostHit(methods: ReadonlySet<string>): boolean {
@@ -102,6 +110,7 @@ export async function deactivate(world: World, expected: Expectations, { fault, 
 	const wasActive = expected.isActive;
 	expected.isActive = false;
 	assertThrough(ended, 'A deactivation');
+	assertTold(ended, 'A deactivation');
 	if (isToBeNone(ended, wasActive)) assertNone(world, 'after a deactivation');
 }
 
@@ -131,7 +140,7 @@ export async function edit(world: World, expected: Expectations, { picks, checkA
 	await deactivate(world, expected, { fault, checkAfter, tickAfter: undefined });
 	world.pick(picks);
 	expected.picks = picks;
-	await activateIn('update', world, expected);
+	assertThrough(await activateIn('update', world, expected), 'An edit');
 }
 
 /** The user changes the credential, perhaps because somebody keeps trying secrets. */
@@ -171,12 +180,15 @@ async function begin(world: World, expected: Expectations, { mode, missed, fault
 	if (!expected.isActive) return;
 	bring(world, fault);
 	const endWatch = watchForGaps(world, expected);
-	const { failure, strain } = await world.perform(async () => { await world.trigger.activate(mode); });
+	const assertWords = watchForWords(world);
+	const { failure, strain, isDisturbed } = await world.perform(async () => { await world.trigger.activate(mode); });
 	endWatch();
 	promise(failure === undefined, `A start threw: ${String(failure)}`);
 	if (!strain.isTolerable) return;
 	expected.activated();
+	if (isDisturbed) return;
 	assertExact(world, expected, 'after a start');
+	assertWords('at a start');
 }
 
 /** Static data is gone from n8n's database; what runs has its own copy. */
@@ -189,18 +201,28 @@ export async function check(world: World, expected: Expectations, { afterSeconds
 	bring(world, fault);
 	world.passSeconds(afterSeconds);
 	const endWatch = watchForGaps(world, expected);
-	const { strain } = await world.perform(async () => {
+	const assertWords = watchForWords(world);
+	const { strain, isDisturbed } = await world.perform(async () => {
 		world.trigger.check();
 		if (isTwice) world.trigger.check();
 		await world.life.quiet();
 	});
 	endWatch();
-	if (strain.isTolerable) assertExact(world, expected, 'after a check');
+	if (!strain.isTolerable || isDisturbed) return;
+	assertExact(world, expected, 'after a check');
+	assertWords('at a check');
 }
 
-/** lemlist recovers from all faults. */
+/** lemlist recovers from all faults, and answers at once. */
 export function recover(world: World): void {
 	world.lemlist.clearFaults();
+	world.slowDown(0);
+}
+
+/** lemlist gives up delivering to some of the trigger's hooks: now, or in the middle of what comes. */
+export function switchOff(world: World, { afterRequests, ...which }: SwitchedOff & { afterRequests: number | undefined }): void {
+	if (afterRequests === undefined) world.switchOff(which);
+	else world.switchOffAfter(afterRequests, which);
 }
 
 /** Something happens in lemlist, which posts it to every hook that asked for it. */
@@ -242,9 +264,9 @@ export function vanish(world: World, { index }: { index: number }): void {
 }
 
 /** Somebody makes a hook of their own. */
-export function addForeign(world: World, { url }: { url: ForeignUrl }): void {
+export function addForeign(world: World, { url, isOff }: { url: ForeignUrl; isOff: boolean }): void {
 	const targetUrl = FOREIGN_URLS[url](world.trigger.webhookUrl);
-	world.foreign.push({ ...world.lemlist.addHook({ targetUrl, type: OTHERS_TYPE }) });
+	world.foreign.push({ ...world.lemlist.addHook({ targetUrl, type: OTHERS_TYPE, ...(isOff && { disabled: true }) }) });
 }
 
 /** A hook turns up on the trigger's URL that should not be there. */

@@ -65,6 +65,9 @@ function plannedFault(methods: readonly Method[] = METHODS): fc.Arbitrary<Planne
 
 /** Nothing can be listed for as long as one operation tries. */
 const OUTAGE: PlannedFault = { method: 'GET', fault: '503', nth: 1, times: 4 };
+const UNTIL_RECOVERY = 1_000;
+/** With which everything still gets done in its time. */
+const SLOW_ANSWERS_SECONDS = [1.3, 2];
 const fault = sometimes(fc.oneof(plannedFault(), fc.constant(OUTAGE)));
 const faultOfActivation = sometimes(plannedFault(['POST', 'POST', 'POST', 'GET', 'DELETE']));
 const faultOfDeactivation = sometimes(plannedFault(['DELETE', 'DELETE', 'GET']));
@@ -82,24 +85,35 @@ async function rotate(world: World, expected: Expectations, { field, isAttacked 
 	await operations.rotate(world, expected, { isAttacked, change: { [field]: `${field}-${String(rotations)}` } });
 }
 
+/** Twice, with a check between: of the secret that the check registered only this life of n8n knows. */
+async function rotateTwice(world: World, expected: Expectations, { field }: { field: 'apiKey' | 'webhookSecret' }): Promise<void> {
+	await rotate(world, expected, { field, isAttacked: false });
+	await operations.check(world, expected, { afterSeconds: 300, isTwice: false, fault: undefined });
+	await rotate(world, expected, { field, isAttacked: false });
+}
+
 /** Every kind of step, as often as it should come. */
 export const STEPS: fc.Arbitrary<AnyStep>[] = [
-	...kind(12, 'activate', whenOff, fc.record({ fault: faultOfActivation, isDeleteLost: fc.boolean() }), operations.activate),
+	...kind(12, 'activate', whenOff, fc.record({ fault: faultOfActivation, isDeleteLost: fc.boolean(), isFurtherTry: oneOf([true, false, false]) }), operations.activate),
 	...kind(2, 'deactivate', always, fc.record({ fault: faultOfDeactivation, checkAfter, tickAfter: sometimes(requests) }), operations.deactivate),
 	...kind(1, 'activateAndDeactivate', whenOff, fc.record({ after: requests }), operations.activateAndDeactivate),
 	...kind(2, 'edit', whenOn, fc.record({ picks, fault, checkAfter }), operations.edit),
 	...kind(3, 'rotate', always, fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const), isAttacked: fc.boolean() }), rotate),
+	...kind(1, 'rotate twice', whenOn, fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const) }), rotateTwice),
 	...kind(2, 'restart', whenOn, fc.record({ mode, missed, fault }), operations.restart),
 	...kind(1, 'crash while activating', whenOff, fc.record({ during: fc.constant('activate' as const), after: requests, mode, missed, fault }), operations.crash),
 	...kind(1, 'crash', whenOn, fc.record({ during: oneOf(['check', 'deactivate'] as const), after: requests, mode, missed, fault }), operations.crash),
 	...kind(1, 'loseStaticData', always, fc.constant({}), operations.loseStaticData),
 	...kind(4, 'check', whenOn, fc.record({ afterSeconds: oneOf([0, 20, 300]), isTwice: fc.boolean(), fault }), operations.check),
 	...kind(2, 'fault', always, plannedFault(), (world, _, planned) => { world.setFault(planned); }),
+	...kind(1, 'run out of plan', always, fc.record({ method: oneOf(METHODS) }), (world, _, { method }) => { world.setFault({ method, fault: '402', nth: 1, times: UNTIL_RECOVERY }); }),
+	...kind(1, 'answer slowly', always, fc.record({ seconds: oneOf(SLOW_ANSWERS_SECONDS) }), (world, _, { seconds }) => { world.slowDown(seconds); }),
 	...kind(2, 'recover', always, fc.constant({}), operations.recover),
 	...kind(4, 'happen', always, fc.record({ type: oneOf(DELIVERED_TYPES), campaignId: oneOf(DELIVERED_IN), checkAfter: fc.constant(undefined) }), operations.happen),
 	...kind(1, 'happen during a check', whenOn, fc.record({ type: oneOf(DELIVERED_TYPES), campaignId: oneOf(DELIVERED_IN), checkAfter: requests }), operations.happen),
 	...kind(3, 'forge', always, fc.record({ forgery: keysOf(FORGERIES) }), operations.forge),
 	...kind(2, 'vanish', always, fc.record({ index: fc.nat(5) }), (world, _, chosen) => { operations.vanish(world, chosen); }),
-	...kind(2, 'addForeign', always, fc.record({ url: keysOf(FOREIGN_URLS) }), (world, _, chosen) => { operations.addForeign(world, chosen); }),
+	...kind(4, 'switchOff', always, fc.record({ from: fc.nat(5), count: oneOf([1, 1, 2, 99]), afterRequests: sometimes(requests) }), (world, _, chosen) => { operations.switchOff(world, chosen); }),
+	...kind(2, 'addForeign', always, fc.record({ url: keysOf(FOREIGN_URLS), isOff: fc.boolean() }), (world, _, chosen) => { operations.addForeign(world, chosen); }),
 	...kind(3, 'addStray', always, fc.record({ stray: keysOf(STRAY_HOOKS) }), (world, _, chosen) => { operations.addStray(world, chosen); }),
 ];

@@ -55,6 +55,8 @@ export const STRAY_HOOKS = {
 	},
 	'with more in the query': (surroundings: Surroundings) => ({ targetUrl: `${tagged(surroundings).targetUrl}&more=1` }),
 	'a double': ({ webhookUrl, own }: Surroundings) => withoutId(own.at(-1) ?? { targetUrl: webhookUrl }),
+	'a double that is switched off': ({ webhookUrl, own }: Surroundings) => ({ ...withoutId(own.at(-1) ?? { targetUrl: webhookUrl }), disabled: true }),
+	'a revenant that is switched off': ({ webhookUrl, past }: Surroundings) => ({ ...withoutId(past[0] ?? { targetUrl: webhookUrl }), disabled: true }),
 	'a revenant': ({ webhookUrl, past }: Surroundings) => withoutId(past[0] ?? { targetUrl: webhookUrl }),
 } satisfies Record<string, (surroundings: Surroundings) => Partial<StoredHook>>;
 export type StrayHook = keyof typeof STRAY_HOOKS;

@@ -10,10 +10,19 @@ export interface Clock {
 const BEGINNING = Date.UTC(2025, 0, 6, 9);
 
 export class Time {
+	/** How long lemlist takes for each answer, in milliseconds. */
+	answerMs = 0;
+
 	private ms = BEGINNING;
 
 	pass(ms: number): void {
 		this.ms += ms;
+	}
+
+	/** A request goes out. @returns lets the time come at which its answer arrives: that of requests sent together is the same */
+	untilAnswered(): () => void {
+		const arrival = this.ms + this.answerMs;
+		return () => { this.ms = Math.max(this.ms, arrival); };
 	}
 
 	/** @param whileAsleep keeps the account of pauses that are under way */

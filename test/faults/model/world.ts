@@ -4,7 +4,7 @@
  */
 import { startSandbox, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { Host, type Trigger } from '../../integration/host';
-import { FAULTS, watchFaults, type PlannedFault, type SetFault, type Strain } from './faultTable';
+import { FAULTS, MOST_TOLERATED, watchFaults, type PlannedFault, type SetFault, type Strain } from './faultTable';
 import { Life } from './life';
 import type { Credential, Identity } from './expectations';
 import type { Picks } from './tables';
@@ -14,12 +14,21 @@ import { Time } from './time';
 export interface Ways {
 	takenTargetUrl: 'refuse' | 'allow';
 	hookOrder: 'oldest' | 'newest';
+	listDisabled: 'when true' | 'always';
 }
 
 /** An operation that has ended. */
 export interface Ended {
 	failure: Error | undefined;
 	strain: Strain;
+	/** Whether lemlist switched a hook of the trigger off meanwhile: nobody can tell then whether the trigger has seen it. */
+	isDisturbed: boolean;
+}
+
+/** Which of the trigger's hooks lemlist switches off: so many, from that one on. */
+export interface SwitchedOff {
+	from: number;
+	count: number;
 }
 
 /** n8n and lemlist, which histories use one after the other. */
@@ -56,6 +65,9 @@ export class World {
 	/** Every hook on the trigger's URL that ever was, as far as it was seen. */
 	readonly past = new Map<string, StoredHook>();
 
+	/** Hooks on the trigger's URL that lemlist has switched off, the latest last. */
+	readonly switchedOff: StoredHook[] = [];
+
 	readonly trigger: Trigger;
 
 	life: Life;
@@ -63,6 +75,8 @@ export class World {
 	private readonly time = new Time();
 
 	private readonly faults: SetFault[] = [];
+
+	private imminent: Array<{ requests: number; which: SwitchedOff }> = [];
 
 	private readonly unwatch: () => void;
 
@@ -74,7 +88,10 @@ export class World {
 		const data = { ...credential, baseUrl: this.lemlist.apiUrl };
 		this.trigger = ground.host.trigger({ ...this.identity, parameters: { ...parametersOf(picks), options: {} }, credential: { data } });
 		this.admitKey(credential.apiKey);
-		this.unwatch = this.lemlist.onChange(() => { for (const hook of this.own()) this.past.set(hook._id, hook); });
+		this.unwatch = this.lemlist.onChange(({ kind }) => {
+			for (const hook of this.own()) this.past.set(hook._id, hook);
+			if (kind === 'request') this.countDown();
+		});
 	}
 
 	get lemlist(): Sandbox {
@@ -105,6 +122,37 @@ export class World {
 		return this.lemlist.hooks.filter(({ targetUrl }) => targetUrl === webhookUrl || targetUrl.startsWith(`${webhookUrl}?`));
 	}
 
+	/** @returns those of them that lemlist delivers to */
+	live(): StoredHook[] {
+		return this.own().filter(({ disabled }) => disabled !== true);
+	}
+
+	switchOff({ from, count }: SwitchedOff): void {
+		const live = this.live();
+		const start = from % Math.max(1, live.length);
+		for (const hook of [...live.slice(start), ...live.slice(0, start)].slice(0, count)) {
+			this.switchedOff.push(hook);
+			this.lemlist.switchOffHook(hook._id);
+		}
+	}
+
+	/** The same, as soon as lemlist has answered so many more requests. */
+	switchOffAfter(requests: number, which: SwitchedOff): void {
+		this.imminent.push({ requests, which });
+	}
+
+	private countDown(): void {
+		for (const one of this.imminent) one.requests -= 1;
+		const due = this.imminent.filter(({ requests }) => requests <= 0);
+		this.imminent = this.imminent.filter((one) => !due.includes(one));
+		for (const { which } of due) this.switchOff(which);
+	}
+
+	/** From now on lemlist takes so long for each answer. */
+	slowDown(seconds: number): void {
+		this.time.answerMs = seconds * 1_000;
+	}
+
 	pick(picks: Picks): void {
 		Object.assign(this.trigger.options.parameters, parametersOf(picks));
 	}
@@ -128,10 +176,12 @@ export class World {
 
 	/** Performs an operation and tells how it ended, and what hit it. */
 	async perform(operation: () => Promise<unknown>): Promise<Ended> {
-		const strainOf = watchFaults(this.faults);
+		// A slow lemlist leaves less time for repetitions.
+		const strainOf = watchFaults(this.faults, this.time.answerMs > 0 ? 1 : MOST_TOLERATED);
+		const before = this.switchedOff.length;
 		const failure = await operation().then(() => undefined, (error: unknown) => error as Error);
 		await this.life.quiet();
-		return { failure, strain: strainOf() };
+		return { failure, strain: strainOf(), isDisturbed: this.switchedOff.length > before };
 	}
 
 	/** Lets the scheduled check begin. @returns when it has sent so many requests, or has ended */
