@@ -1,10 +1,10 @@
 /** Activation of the built node: what it registers, what it gets through, what it refuses. */
 import { inspect } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
-import { clock } from '../../nodes/LemlistTrigger/process/clock';
-import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/settings/events';
-import type { Fault, FaultTrigger, RequestRecord } from '../sandbox';
-import { DELETE, EVENTS, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+import { EVENT_GROUPS } from '../../../nodes/LemlistTrigger/settings/events';
+import type { Fault, FaultTrigger, RequestRecord } from '../../sandbox';
+import { DELETE, EVENTS, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from '../stage';
 
 const LINKEDIN_EVENTS = EVENT_GROUPS.flatMap((group) => (group.key === 'linkedin' ? group.events.map((event) => event.type) : []));
 

@@ -1,7 +1,7 @@
 /** lemlist's rate limit in real time: used up, not run into, waited out. */
-import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/settings/events';
-import type { Fault, FaultTrigger } from '../sandbox';
-import { DELETE, EVENTS, eventually, GET, millisecondsOf, POST, Stage, status } from './stage';
+import { EVENT_GROUPS } from '../../../nodes/LemlistTrigger/settings/events';
+import type { Fault, FaultTrigger } from '../../sandbox';
+import { DELETE, EVENTS, eventually, GET, millisecondsOf, POST, Stage, status } from '../stage';
 
 const EVENTS_OF_ALL = EVENT_GROUPS.flatMap((group) => [...group.events]);
 const EVERY_EVENT = { events: EVENT_GROUPS.map((group) => `group:${group.key}`) };

@@ -1,6 +1,6 @@
 /** How long the built node waits when lemlist asks it to, within the time that n8n gives it; no real time passes. */
-import { clock } from '../../nodes/LemlistTrigger/process/clock';
-import { DELETE, EVENTS, eventually, GET, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+import { DELETE, EVENTS, eventually, GET, pausesPassAtOnce, POST, Stage, status } from '../stage';
 
 const stage = new Stage();
 pausesPassAtOnce();

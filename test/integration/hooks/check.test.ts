@@ -1,10 +1,10 @@
 /** The check while a workflow is active, and starts of n8n. */
-import { clock } from '../../nodes/LemlistTrigger/process/clock';
-import { LOAD_AT_MOST_EVERY_MS } from '../../nodes/LemlistTrigger/secrets/knownSecrets';
-import { activityOf, type Fault, type RequestRecord } from '../sandbox';
-import { DELETE, EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from './stage';
-import { fingerprintOf } from '../../nodes/LemlistTrigger/secrets/webhookSecret';
-import type { Trigger } from './host';
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+import { LOAD_AT_MOST_EVERY_MS } from '../../../nodes/LemlistTrigger/secrets/knownSecrets';
+import { activityOf, type Fault, type RequestRecord } from '../../sandbox';
+import { DELETE, EVENTS, eventually, GET, MARKUP, pause, pausesPassAtOnce, POST, Stage, status } from '../stage';
+import { fingerprintOf } from '../../../nodes/LemlistTrigger/secrets/webhookSecret';
+import type { Trigger } from '../host';
 
 const stage = new Stage();
 pausesPassAtOnce();
