@@ -91,3 +91,11 @@ describe('a deactivation', () => {
 		expect(await secondsOf(async () => { await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. .*too many/); })).toBeLessThanOrEqual(20);
 	});
 });
+
+describe('a budget that is used up for longer than n8n waits', () => {
+	test('is said at once', async () => {
+		stage.lemlist.rules.rateLimit.windowMs = 120_000;
+		stage.lemlist.spend(17);
+		await expect(stage.trigger().activate()).rejects.toThrow(/too many/);
+	});
+});
