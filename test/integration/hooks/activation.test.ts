@@ -1,9 +1,7 @@
 /** Activation of the built node: what it registers, and with how many requests. */
 import type { IDataObject } from 'n8n-workflow';
-import { EVENT_GROUPS } from '../../../nodes/LemlistTrigger/settings/events';
 import { EVENTS, pausesPassAtOnce, Stage } from '../stage';
-
-const LINKEDIN_EVENTS = EVENT_GROUPS.flatMap((group) => (group.key === 'linkedin' ? group.events.map((event) => event.type) : []));
+import { LINKEDIN_EVENTS } from './events';
 
 const stage = new Stage();
 pausesPassAtOnce();

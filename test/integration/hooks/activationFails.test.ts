@@ -2,7 +2,7 @@
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
 import type { Fault, FaultTrigger } from '../../sandbox';
 import { DELETE, GET, MARKUP, pausesPassAtOnce, POST, Stage, status } from '../stage';
-import { ofType } from './ofType';
+import { ofType } from './events';
 
 const stage = new Stage();
 pausesPassAtOnce();

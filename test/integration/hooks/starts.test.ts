@@ -2,6 +2,7 @@
 import { fingerprintOf } from '../../../nodes/LemlistTrigger/secrets/webhookSecret';
 import { activityOf } from '../../sandbox';
 import { EVENTS, eventually, pausesPassAtOnce, POST, Stage, status } from '../stage';
+import { LINKEDIN_EVENTS } from './events';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -29,10 +30,10 @@ describe('a start of n8n', () => {
 		stage.lemlist.rules.rateLimit.requests = 1_000;
 		const one = stage.trigger({ events: ['group:linkedin'] });
 		await one.activate();
-		for (const hook of stage.lemlist.hooks.slice(0, 12)) stage.lemlist.removeHook(hook._id);
+		for (const hook of stage.lemlist.hooks.slice(0, LINKEDIN_EVENTS.length / 2)) stage.lemlist.removeHook(hook._id);
 		one.saved = {};
 		await one.restart();
-		expect(stage.lemlist.hooks).toHaveLength(24);
+		expect(stage.lemlist.hooks).toHaveLength(LINKEDIN_EVENTS.length);
 	});
 
 	test.each<[string, () => void]>([
