@@ -1,4 +1,4 @@
-/** Deactivation of the built node, and test runs. */
+/** Deactivation of the built node: nothing is left at lemlist, or it is said what is. */
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
 import { EVENT_GROUPS } from '../../../nodes/LemlistTrigger/settings/events';
 import type { Fault, FaultTrigger } from '../../sandbox';
