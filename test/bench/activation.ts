@@ -1,5 +1,6 @@
 /** Activation and deactivation against lemlist's limit: how many requests, and how long they take. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { sendBarely, WINDOW_MS } from './bareClient';
 import type { Figure, Target } from './figures';
 import { HostInProcess } from './hostInProcess';
@@ -36,8 +37,8 @@ interface Occasion {
 const OCCASIONS: readonly Occasion[] = [
 	{ events: 1, rounds: 5, others: 0, isDeactivated: true },
 	{ events: 10, rounds: 5, others: 0, isDeactivated: true },
-	{ events: 75, rounds: 3, others: 0, isDeactivated: true },
-	{ events: 75, rounds: 3, others: 10, isDeactivated: false },
+	{ events: EVENTS.length, rounds: 3, others: 0, isDeactivated: true },
+	{ events: EVENTS.length, rounds: 3, others: 10, isDeactivated: false },
 ];
 
 /** @returns how long the limit alone makes so many requests take, at most, in seconds */

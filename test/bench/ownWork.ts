@@ -6,7 +6,7 @@ import { replyOf } from './bodies';
 import type { Figure, Target } from './figures';
 import { inRounds, type Effort, type Part } from './part';
 
-export const KILOBYTES = [1, 10, 100] as const;
+const KILOBYTES = [1, 10, 100] as const;
 const SECRET = 's'.repeat(43);
 const ROUNDS = { whole: 7, quick: 3 };
 /** How long one round of one task lasts. */

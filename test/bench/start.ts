@@ -142,7 +142,7 @@ async function activateAll(host: Host): Promise<Figure[]> {
 	const sent = host.lemlist.requests.filter((request) => trigger.sent(request) && request.status === 200);
 	const [first = 0, last = 0] = [sent[0]?.at, sent.at(-1)?.at];
 	const seconds = (last + LATENCY_MS - first) / 1_000;
-	return [{ what: 'Activation of 75 events in a real n8n, from the first request to the last', unit: 's', values: [seconds], targets: [{ of: 'value', at: 'most', limit: windowsOf(sent.length, REQUESTS_A_WINDOW) }] }];
+	return [{ what: `Activation of ${String(EVENTS.length)} events in a real n8n, from the first request to the last`, unit: 's', values: [seconds], targets: [{ of: 'value', at: 'most', limit: windowsOf(sent.length, REQUESTS_A_WINDOW) }] }];
 }
 
 export const start: Part = { key: 'start', title: 'A start of n8n with many workflows', stage: 'n8n', measure: measureStart };

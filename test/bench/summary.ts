@@ -41,6 +41,13 @@ class Tables {
 		return found;
 	}
 
+	/** The table goes from few events to all that there were when it was measured. @throws Error when there is none */
+	activationOfMost(): Line {
+		const found = this.lines.findLast(({ what }) => /^Activation of \d+ events$/.test(what));
+		if (found === undefined) throw new Error('No table has a line "Activation of … events"');
+		return found;
+	}
+
 	rate(setting: string, beside: string): Line {
 		return this.line(`${ACCEPTED}, ${setting}`, beside);
 	}
@@ -67,12 +74,13 @@ function inShort(tables: Tables): string {
 	const rateOf = (setting: string) => rounded(Math.round(tables.rate(setting, NAMES.builtIn).value));
 	const beside = (setting: string, contender: string) => `${rounded(tables.rate(setting, contender).ratio)} ×`;
 	const checks = tables.line('Their checks in an hour, one every 5 minutes');
+	const everyEvent = tables.activationOfMost();
 	return [
 		`- Our own work on a delivery takes **${tables.line('Receive a delivery of 1 kB').value.toFixed(1)} µs**, whatever its size. n8n's takes thousands of times as long, so n8n decides how many deliveries a second you can have.`,
 		`- As n8n comes, this trigger takes **${rateOf(AS_IT_COMES)} deliveries a second**: ${beside(AS_IT_COMES, NAMES.builtIn)} n8n's own Lemlist Trigger, ${beside(AS_IT_COMES, NAMES.header)} a Webhook node that checks a header, and ${beside(AS_IT_COMES, NAMES.bare)} a Webhook node that checks nothing, for a reason [that lies in n8n](#what-a-delivery-costs).`,
 		`- With [one setting of n8n](#a-setting-that-makes-n8n-much-faster) it takes **${rateOf(WHEN_NEEDED)} a second**: ${beside(WHEN_NEEDED, NAMES.bare)} the bare Webhook node, ${beside(WHEN_NEEDED, NAMES.header)} one that checks a header, and ${beside(WHEN_NEEDED, NAMES.builtIn)} the built-in Lemlist Trigger.`,
 		`- A forged delivery takes ${rounded(tables.refused(AS_IT_COMES).ratio)} × the processor time of a genuine one, ${rounded(tables.refused(WHEN_NEEDED).ratio)} × with that setting, and leaves nothing in n8n's database.`,
-		`- Publishing makes two requests and one for each event. All 75 events take ${tables.line('Activation of 75 events').value.toFixed(1)} seconds, which is what lemlist's limit makes of them.`,
+		`- Publishing makes two requests and one for each event. ${everyEvent.what.replace('Activation of', 'All')} take ${everyEvent.value.toFixed(1)} seconds, which is what lemlist's limit makes of them.`,
 		`- The checks of 50 workflows use ${String(Math.round(100 * (checks.value / checks.besideValue)))} % of what lemlist allows one API key.`,
 	].join('\n');
 }

@@ -17,7 +17,7 @@ export function ownPlacesIn(text: string): string[] {
 }
 
 /** @returns the names of a document's headings, as GitHub and npm make them */
-export function anchorsOf(document: string): string[] {
+function anchorsOf(document: string): string[] {
 	return [...readFileSync(document, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
 		heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
 	);

@@ -4,7 +4,7 @@ import BUILT_IN_EVENTS from '../fixtures/builtInEvents.json';
 import { row, table } from './markdown';
 
 /** An event as the built-in trigger lists it. */
-export interface BuiltInEvent {
+interface BuiltInEvent {
 	/** What its list shows. */
 	name: string;
 	/** What its workflows hold. */

@@ -1,4 +1,4 @@
-// The events that a hook can ask for: lemlist's 75, under its headings, each by the name that people know from the
+// The events that a hook can ask for: all of lemlist's, under its headings, each by the name that people know from the
 // trigger's own list.
 
 const GROUPS = [

@@ -5,9 +5,9 @@ import { cutShort, reset, silence, trickled, whole, type Transmission } from './
 import type { ActiveFault, Fault, FaultTrigger, RequestRecord } from './types';
 
 /** An effect without parameters of its own. */
-export type Bare = Record<never, never>;
+type Bare = Record<never, never>;
 
-export interface StatusEffect {
+interface StatusEffect {
 	status: number;
 	body?: string;
 	contentType?: string;
@@ -18,7 +18,7 @@ export interface StatusEffect {
 }
 
 /** What each effect can be given. */
-export interface EffectParameters {
+interface EffectParameters {
 	/** The connection is reset; lemlist did not act. */
 	resetBefore: Bare;
 	/** lemlist acted; then the connection is reset. */

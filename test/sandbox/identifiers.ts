@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz';
 const LENGTH = 17;
 
-export type Prefix =
+type Prefix =
 	| 'act'
 	| 'cam'
 	| 'ctc'

@@ -11,10 +11,9 @@ export { activityOf, byBot, thirdPartyReply } from './activities';
 export { campaignOf, plausibleCampaigns, SANDBOX_CAMPAIGN } from './campaigns';
 export { EVENT_GROUPS, EVENT_TYPES, EVENTS_WITHOUT_CAMPAIGN, type EventType } from './eventTypes';
 export { EFFECT_NAMES, type Effect, type EffectName } from './faults';
-export { newId, SANDBOX_TEAM } from './identifiers';
-export { SANDBOX_KEY } from './sandbox';
+export { newId } from './identifiers';
 export type { RouteName } from './apiRoutes';
-export type { RateLimitRule, Rules, RulesOptions } from './rules';
+export type { RateLimitRule, RulesOptions } from './rules';
 export type * from './types';
 
 /** Starts a lemlist of one's own on this machine. Close it in the end. */

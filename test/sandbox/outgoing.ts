@@ -2,7 +2,7 @@
 import { request as requestHttp, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-export interface Outgoing {
+interface Outgoing {
 	method: string;
 	headers: Record<string, string>;
 	body: string | Buffer;

@@ -1,7 +1,7 @@
 // The rate budget of each API key: so many requests in a window, and the headers that tell of it.
 import type { RateLimitRule, Rules } from './rules';
 
-export interface BudgetState {
+interface BudgetState {
 	allowed: boolean;
 	remaining: number;
 	/** When the oldest request stops counting, in milliseconds since 1970. */

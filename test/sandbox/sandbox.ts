@@ -24,7 +24,7 @@ import type {
 } from './types';
 
 /** The API key that the sandbox takes unless it is given another. */
-export const SANDBOX_KEY = 'lemlist-sandbox-key';
+const SANDBOX_KEY = 'lemlist-sandbox-key';
 
 export class RunningSandbox implements Sandbox {
 	readonly apiKey: string;

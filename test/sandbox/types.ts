@@ -29,7 +29,7 @@ export interface Campaign {
 	teamId: string;
 }
 
-export type KeyState = 'valid' | 'blocked' | 'revoked';
+type KeyState = 'valid' | 'blocked' | 'revoked';
 
 export interface KeyHolder {
 	state: KeyState;

@@ -19,7 +19,7 @@ const ARGUMENTS = [
 ];
 
 /** The program; the environment variable CHROMIUM names another one than Debian's. */
-export function chromiumCommand(): string {
+function chromiumCommand(): string {
 	return process.env.CHROMIUM ?? USUAL;
 }
 

@@ -56,12 +56,4 @@ export class NodePanel {
 		await this.panel.getByText(action, { exact: true }).click();
 		await this.page.getByTestId('ndv').waitFor();
 	}
-
-	/** All of it, from an empty workflow to the node's own panel. */
-	async addTrigger(action: string): Promise<void> {
-		await this.openForFirstStep();
-		await this.search('lemlist');
-		await this.openNode();
-		await this.pick(action);
-	}
 }

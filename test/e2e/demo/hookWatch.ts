@@ -2,7 +2,7 @@
 import type { Sandbox, StoredHook } from '../../sandbox';
 
 /** Takes a change and how many hooks there are after it. */
-export type HookListener = (change: 'made' | 'removed', hook: StoredHook, left: number) => void;
+type HookListener = (change: 'made' | 'removed', hook: StoredHook, left: number) => void;
 
 export class HookWatch {
 	private known: readonly StoredHook[] = [];

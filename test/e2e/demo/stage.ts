@@ -7,7 +7,7 @@ import type { HookWatch } from './hookWatch';
 import type { Settings } from './settings';
 
 /** A place that one step fills and later ones read. */
-export class Slot<Content> {
+class Slot<Content> {
 	private content: Content | undefined;
 
 	constructor(private readonly name: string) {}

@@ -66,7 +66,7 @@ export class ExamplesStage {
 	}
 }
 
-export class ImportedExample {
+class ImportedExample {
 	constructor(
 		private readonly host: Host,
 		readonly workflow: Workflow,

@@ -73,7 +73,7 @@ const record = z.object({
 const nodeOutput = z.object({ main: z.array(z.array(z.object({ json: z.unknown() })).nullable()) });
 
 export type Workflow = z.infer<typeof workflow>;
-export type CredentialTest = z.infer<typeof credentialTest>;
+type CredentialTest = z.infer<typeof credentialTest>;
 export type ExecutionSummary = z.infer<typeof execution>;
 
 export interface Execution extends ExecutionSummary {

@@ -27,7 +27,7 @@ const MEASURE_EVERY_MS = 2000;
 const MARKER = '.complete.json';
 
 /** Where installations are kept. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
 	const { N8N_LEMLIST_CACHE, XDG_CACHE_HOME } = process.env;
 	return join(N8N_LEMLIST_CACHE ?? XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-lemlist');
 }
@@ -55,7 +55,7 @@ export async function ensureInstalled(report: Report, version: N8nVersion = DEFA
 }
 
 /** Whether the installation was finished, and for this machine. */
-export async function isComplete({ folder, version, node }: Installation): Promise<boolean> {
+async function isComplete({ folder, version, node }: Installation): Promise<boolean> {
 	const marker = await readFile(join(folder, MARKER), 'utf8').catch(() => '');
 	return marker === markerOf(version) && existsSync(node);
 }

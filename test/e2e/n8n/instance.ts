@@ -15,7 +15,7 @@ import type { N8nVersion } from './versions';
 /** n8n's kinds of processes: all in one (or the main one in queue mode), webhook processor, worker. */
 export type Role = 'start' | 'webhook' | 'worker';
 
-export interface InstanceOptions {
+interface InstanceOptions {
 	installation: Installation;
 	/** All in one by default. */
 	role?: Role;

@@ -22,7 +22,7 @@ const EXPLANATIONS: ReadonlyArray<readonly [sign: RegExp, meaning: string]> = [
 	[/EACCES|EPERM|EROFS/, 'npm may not write there.'],
 ];
 
-export interface NpmOptions {
+interface NpmOptions {
 	folder: string;
 	env?: NodeJS.ProcessEnv;
 	/** The Node.js that npm runs on; ours by default. */

@@ -33,7 +33,7 @@ describe('wanted hooks', () => {
 
 	test('have URLs of their own on the path of the webhook', () => {
 		const all = hooksOf(subscription(EVENTS.map((event) => event.type)));
-		expect(new Set(all.map((hook) => hook.targetUrl)).size).toBe(75);
+		expect(new Set(all.map((hook) => hook.targetUrl)).size).toBe(EVENTS.length);
 		for (const { targetUrl, type } of all) {
 			expect(targetUrl.startsWith(`${URL_OF_WEBHOOK}?hook=${String(type)}.`)).toBe(true);
 		}

@@ -1,7 +1,7 @@
 /** The Campaigns dropdown of the built node against the stand-in for lemlist. */
-import { plausibleCampaigns } from '../sandbox';
-import type { Trigger } from './host';
-import { EVENTS, pausesPassAtOnce, Stage, status, wordsOf } from './stage';
+import { plausibleCampaigns } from '../../sandbox';
+import type { Trigger } from '../host';
+import { EVENTS, pausesPassAtOnce, Stage, status, wordsOf } from '../stage';
 
 const stage = new Stage();
 pausesPassAtOnce();

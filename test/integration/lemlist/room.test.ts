@@ -1,6 +1,6 @@
 /** The room that lemlist's limit has, in real time: all of it is used at once, and none where nothing more is wanted. */
-import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
-import { eventually, POST, Stage, status } from './stage';
+import { EVENTS } from '../../../nodes/LemlistTrigger/settings/events';
+import { eventually, POST, Stage, status } from '../stage';
 
 const EVERY_EVENT = { events: EVENTS.map(({ type }) => type) };
 const REQUESTS_A_WINDOW = 20;

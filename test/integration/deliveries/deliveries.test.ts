@@ -1,8 +1,8 @@
 /** Deliveries through the built node's webhook, over real HTTP: the genuine start a workflow, nothing else does. */
-import { activityOf, byBot, thirdPartyReply, EVENT_TYPES } from '../sandbox';
-import type { Trigger } from './host';
-import { deriveSecret } from '../../nodes/LemlistTrigger/secrets/webhookSecret';
-import { eventually, pausesPassAtOnce, Stage } from './stage';
+import { activityOf, byBot, thirdPartyReply, EVENT_TYPES } from '../../sandbox';
+import type { Trigger } from '../host';
+import { deriveSecret } from '../../../nodes/LemlistTrigger/secrets/webhookSecret';
+import { eventually, pausesPassAtOnce, Stage } from '../stage';
 
 const stage = new Stage();
 pausesPassAtOnce();

@@ -1,6 +1,6 @@
 /** How long the built node waits when lemlist asks it to, within the time that n8n gives it; no real time passes. */
-import { clock } from '../../nodes/LemlistTrigger/process/clock';
-import { DELETE, EVENTS, eventually, GET, pausesPassAtOnce, POST, Stage, status } from './stage';
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+import { DELETE, EVENTS, eventually, GET, pausesPassAtOnce, POST, Stage, status } from '../stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -113,4 +113,12 @@ test('the delete after an activation that failed finds a hook whose POST lemlist
 	});
 	expect(arrivals).toBe(1);
 	expect(stage.lemlist.hooks).toEqual([]);
+});
+
+describe('a budget that is used up for longer than n8n waits', () => {
+	test('is said at once', async () => {
+		stage.lemlist.rules.rateLimit.windowMs = 120_000;
+		stage.lemlist.spend(17);
+		await expect(stage.trigger().activate()).rejects.toThrow(/too many/);
+	});
 });

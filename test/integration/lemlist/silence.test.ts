@@ -1,6 +1,6 @@
 /** A lemlist that takes connections and does not answer, in real time: the bounds that n8n sets are kept. */
-import type { Fault } from '../sandbox';
-import { EVENTS, GET, millisecondsOf, POST, Stage } from './stage';
+import type { Fault } from '../../sandbox';
+import { EVENTS, GET, millisecondsOf, POST, Stage } from '../stage';
 
 const stage = new Stage();
 

@@ -1,8 +1,8 @@
 /** Hooks that lemlist has switched off: as good as none at an activation, at a start and in the check. */
-import { EVENTS as CATALOGUE } from '../../nodes/LemlistTrigger/settings/events';
-import { activityOf, type RequestRecord, type StoredHook } from '../sandbox';
-import { DELETE, EVENTS, eventually, pausesPassAtOnce, POST, Stage, status } from './stage';
-import type { Trigger } from './host';
+import { EVENTS as CATALOGUE } from '../../../nodes/LemlistTrigger/settings/events';
+import { activityOf, type RequestRecord, type StoredHook } from '../../sandbox';
+import type { Trigger } from '../host';
+import { DELETE, EVENTS, eventually, pausesPassAtOnce, POST, Stage, status } from '../stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
@@ -105,7 +105,7 @@ describe.each(WAYS)('%s', (_way, happens) => {
 	});
 });
 
-test('75 at once are made anew within one check', async () => {
+test('all events at once are made anew within one check', async () => {
 	stage.lemlist.rules.rateLimit.requests = 1_000;
 	const trigger = stage.trigger(EVERY_EVENT);
 	await trigger.activate();

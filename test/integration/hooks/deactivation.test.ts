@@ -1,8 +1,8 @@
-/** Deactivation of the built node, and test runs. */
-import { clock } from '../../nodes/LemlistTrigger/process/clock';
-import { EVENT_GROUPS } from '../../nodes/LemlistTrigger/settings/events';
-import type { Fault, FaultTrigger } from '../sandbox';
-import { DELETE, eventually, GET, pausesPassAtOnce, Stage, status } from './stage';
+/** Deactivation of the built node: nothing is left at lemlist, or it is said what is. */
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+import { EVENT_GROUPS } from '../../../nodes/LemlistTrigger/settings/events';
+import type { Fault, FaultTrigger } from '../../sandbox';
+import { DELETE, eventually, GET, pausesPassAtOnce, Stage, status } from '../stage';
 
 const stage = new Stage();
 pausesPassAtOnce();
