@@ -44,9 +44,9 @@ const REFUSALS = [
 	{ what: '511 with a page of markup', effect: status(511, PAGE), reads: SENTENCES.network },
 ];
 
-/** @param told what somebody reads where the answer itself is read so; absent: nothing */
+/** @param told what somebody reads where the answer itself is read so; absent: it stands in the log alone */
 function refusals(shared: Omit<OwnColumns, 'what' | 'withinSeconds'>, told?: (sentence: string) => string): OwnColumns[] {
-	return REFUSALS.map(({ reads, ...refusal }) => ({ ...refusal, ...shared, ...(told !== undefined && { reads: told(reads) }), times: FOR_EVER, withinSeconds: SOON }));
+	return REFUSALS.map(({ reads, ...refusal }) => ({ ...refusal, ...shared, ...(told === undefined ? { logs: reads } : { reads: told(reads) }), times: FOR_EVER, withinSeconds: SOON }));
 }
 
 const asItIs = (sentence: string) => sentence;
@@ -233,12 +233,12 @@ const SWITCHED_OFF = [
 		{ what: 'Publishing: one is switched off and cannot be removed (403)', switchedOff: 1, effect: status(403), times: FOR_EVER, outcome: 'reported', hooks: WANTED, off: 1, reads: staysOff(SENTENCES.denied), withinSeconds: SOON },
 	]),
 	...rows({ call: 'DELETE /hooks/{id}', occasion: 'start' }, [
-		{ what: 'n8n starts: one is switched off and cannot be removed (403)', switchedOff: 1, effect: status(403), times: FOR_EVER, outcome: 'postponed', hooks: WANTED, off: 1, withinSeconds: SOON },
+		{ what: 'n8n starts: one is switched off and cannot be removed (403)', switchedOff: 1, effect: status(403), times: FOR_EVER, outcome: 'postponed', hooks: WANTED, off: 1, logs: staysOff(SENTENCES.denied), withinSeconds: SOON },
 	]),
 	...rows({ call: 'DELETE /hooks/{id}', occasion: 'check' }, [
 		{ what: 'Every five minutes: one is switched off, and removing it works the fourth time (500)', switchedOff: 1, effect: status(500), times: 3, outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
-		{ what: 'Every five minutes: one is switched off and cannot be removed (403)', switchedOff: 1, effect: status(403), times: FOR_EVER, outcome: 'left', hooks: WANTED, off: 1, withinSeconds: SOON },
-		{ what: 'Every five minutes: one of six that are switched off cannot be removed (500 without end)', switchedOff: WANTED, effect: status(500), nth: WANTED, times: FOR_EVER, outcome: 'left', hooks: WANTED, off: 1, withinSeconds: SOON },
+		{ what: 'Every five minutes: one is switched off and cannot be removed (403)', switchedOff: 1, effect: status(403), times: FOR_EVER, outcome: 'left', hooks: WANTED, off: 1, logs: staysOff(SENTENCES.denied), withinSeconds: SOON },
+		{ what: 'Every five minutes: one of six that are switched off cannot be removed (500 without end)', switchedOff: WANTED, effect: status(500), nth: WANTED, times: FOR_EVER, outcome: 'left', hooks: WANTED, off: 1, logs: staysOff(SENTENCES.trouble), withinSeconds: SOON },
 	]),
 	...rows({ call: 'DELETE /hooks/{id}', occasion: 'deactivation' }, [
 		{ what: 'Unpublishing: all are switched off, and one cannot be removed (403)', switchedOff: WANTED, effect: status(403), nth: WANTED, times: FOR_EVER, outcome: 'reported', hooks: 1, off: 1, reads: remaining('1 webhook', SENTENCES.denied), withinSeconds: SOON },
@@ -247,7 +247,7 @@ const SWITCHED_OFF = [
 		{ what: 'Publishing: one is switched off, and the plan does not include another one (402)', switchedOff: 1, effect: NOT_IN_PLAN, times: FOR_EVER, outcome: 'undone', hooks: WANTED - 1, reads: SENTENCES.plan, withinSeconds: SOON },
 	]),
 	...rows({ call: 'POST /hooks', occasion: 'check' }, [
-		{ what: 'Every five minutes: one is switched off, and the plan does not include another one (402)', switchedOff: 1, effect: NOT_IN_PLAN, times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, withinSeconds: SOON },
+		{ what: 'Every five minutes: one is switched off, and the plan does not include another one (402)', switchedOff: 1, effect: NOT_IN_PLAN, times: FOR_EVER, outcome: 'left', hooks: WANTED - 1, logs: SENTENCES.plan, withinSeconds: SOON },
 	]),
 ];
 

@@ -42,6 +42,7 @@ export async function expectAsStated(row: FaultRow, finding: Finding): Promise<v
 	expect(new Set(hooks.map(({ targetUrl }) => targetUrl)).size).toBe(hooks.length);
 	if (typeof effect === 'string' || effect.name !== 'refused') CALLS[row.outcome](calls, ordinaryCalls(row));
 	expect(isPostponed(log)).toBe(['postponed', 'left'].includes(row.outcome));
+	if (row.logs !== undefined) expect(log.join('\n')).toContain(row.logs);
 	const told = log.filter((line) => line.includes(switchedOff === 1 ? 'lemlist had switched off 1 webhook' : `lemlist had switched off ${String(switchedOff)} webhooks`));
 	expect(told).toHaveLength(switchedOff > 0 && occasion !== 'deactivation' ? 1 : 0);
 	expect(isDiscreet(error, lemlist)).toBe(true);

@@ -46,6 +46,8 @@ export interface FaultRow {
 	doubleUntilCheck?: true;
 	/** What somebody reads; "…" stands for anything. Absent: nothing. */
 	reads?: string;
+	/** What n8n's log says, where nobody reads anything. */
+	logs?: string;
 	/** The longest it takes until n8n hears how it went, without the call of delete that n8n adds after an error. */
 	withinSeconds: number;
 	/** Time is the point: nothing is skipped in the test. */
