@@ -6,7 +6,8 @@ const clean = () => rm('dist', { recursive: true, force: true });
 // encoding: false keeps gulp from re-encoding what it copies.
 const icons = () => src('icons/*.svg', { encoding: false }).pipe(dest('dist/icons'));
 const codex = () => src('nodes/**/*.node.json', { encoding: false }).pipe(dest('dist/nodes'));
-const schemas = () => src('nodes/**/__schema__/*.json', { encoding: false }).pipe(dest('dist/nodes'));
+const schemas = () =>
+	src('nodes/**/__schema__/*.json', { encoding: false }).pipe(dest('dist/nodes'));
 
 // n8n looks for one of exactly the node's version, and both versions give out the same.
 const PREVIEWS = 'dist/nodes/LemlistTrigger/__schema__';

@@ -4,9 +4,18 @@ module.exports = {
 	testMatch: ['<rootDir>/test/{unit,integration}/**/*.test.ts'],
 	setupFilesAfterEnv: ['<rootDir>/test/integration/setup.js'],
 	transform: {
-		'^.+/test/.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
+		'^.+/test/.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+				module: { type: 'commonjs' },
+				sourceMaps: 'inline',
+			},
+		],
 	},
-	moduleNameMapper: { '^(?:\\.\\./)+(nodes/LemlistTrigger|credentials)/(.*)$': '<rootDir>/dist/$1/$2' },
+	moduleNameMapper: {
+		'^(?:\\.\\./)+(nodes/LemlistTrigger|credentials)/(.*)$': '<rootDir>/dist/$1/$2',
+	},
 	collectCoverage: true,
 	collectCoverageFrom: ['dist/{nodes,credentials}/**/*.js'],
 	coverageDirectory: 'coverage',

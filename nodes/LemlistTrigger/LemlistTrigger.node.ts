@@ -25,7 +25,8 @@ import { campaignRows } from './settings/campaigns';
 import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
 /** Events that a person can cause at once, without waiting for a lead to do something. */
-const QUICK_EVENTS = 'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
+const QUICK_EVENTS =
+	'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
 
 export class LemlistTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -38,19 +39,33 @@ export class LemlistTrigger implements INodeType {
 		version: [1, 2],
 		defaultVersion: 2,
 		subtitle: SUBTITLE,
-		description: 'Starts the workflow when something happens in lemlist, such as a reply or a bounce',
-		eventTriggerDescription: 'Waiting for lemlist: make a picked event happen there, such as marking a lead as interested',
-		activationMessage: 'From now on, your workflow starts by itself each time one of your events happens in lemlist. To see it work, make one happen there, then look under Executions.',
+		description:
+			'Starts the workflow when something happens in lemlist, such as a reply or a bounce',
+		eventTriggerDescription:
+			'Waiting for lemlist: make a picked event happen there, such as marking a lead as interested',
+		activationMessage:
+			'From now on, your workflow starts by itself each time one of your events happens in lemlist. To see it work, make one happen there, then look under Executions.',
 		defaults: { name: 'Lemlist Events Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: CREDENTIAL_TYPE, required: true }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: 'noData', path: 'webhook', ndvHideUrl: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'webhook',
+				ndvHideUrl: true,
+			},
+		],
 		triggerPanel: {
 			header: 'Pull in events from lemlist',
 			executionsHelp: {
-				inactive: '<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>When the workflow is done</b>, publish (or activate) it. Then it starts by itself each time one of your events happens, and you find each run in the <a data-key="executions">executions list</a>.',
-				active: '<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>The published workflow</b> also starts by itself each time one of your events happens. You find each run in the <a data-key="executions">executions list</a>.',
+				inactive:
+					'<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>When the workflow is done</b>, publish (or activate) it. Then it starts by itself each time one of your events happens, and you find each run in the <a data-key="executions">executions list</a>.',
+				active:
+					'<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>The published workflow</b> also starts by itself each time one of your events happens. You find each run in the <a data-key="executions">executions list</a>.',
 			},
 			activationHint: `Press the button, then make one of your events happen in lemlist: it shows up here within seconds. ${QUICK_EVENTS}`,
 		},

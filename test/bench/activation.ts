@@ -46,28 +46,63 @@ export function windowsOf(requests: number, perWindow: number): number {
 	return SHARE_OF_WINDOWS * (WINDOW_MS / 1_000) * Math.ceil(requests / perWindow);
 }
 
-async function measureOccasion(host: HostInProcess, occasion: Occasion, effort: Effort): Promise<Figure[]> {
+async function measureOccasion(
+	host: HostInProcess,
+	occasion: Occasion,
+	effort: Effort,
+): Promise<Figure[]> {
 	const { events, rounds, others } = occasion;
 	const perWindow = REQUESTS_A_WINDOW - others;
-	const runs = await inRounds(effort.isQuick ? 1 : rounds, {
-		trigger: async () => await runTrigger(host, occasion),
-		bare: async () => await runBarely(host, occasion, perWindow),
-	}, effort);
+	const runs = await inRounds(
+		effort.isQuick ? 1 : rounds,
+		{
+			trigger: async () => await runTrigger(host, occasion),
+			bare: async () => await runBarely(host, occasion, perWindow),
+		},
+		effort,
+	);
 	const shared = others === 0 ? '' : ', half of the limit used by others';
 	return (['activation', 'deactivation'] as const).flatMap((call) => {
-		const [ours, bare] = [runs.trigger, runs.bare].map((of) => of.flatMap((run) => run[call] ?? []));
+		const [ours, bare] = [runs.trigger, runs.bare].map((of) =>
+			of.flatMap((run) => run[call] ?? []),
+		);
 		if (ours === undefined || bare === undefined || ours.length === 0) return [];
-		return figuresOf(`${TITLES[call]} of ${counted(events)}${shared}`, ours, bare, LOOKS[call] + events, perWindow);
+		return figuresOf(
+			`${TITLES[call]} of ${counted(events)}${shared}`,
+			ours,
+			bare,
+			LOOKS[call] + events,
+			perWindow,
+		);
 	});
 }
 
-function figuresOf(what: string, runs: readonly Run[], bare: readonly Run[], least: number, perWindow: number): Figure[] {
+function figuresOf(
+	what: string,
+	runs: readonly Run[],
+	bare: readonly Run[],
+	least: number,
+	perWindow: number,
+): Figure[] {
 	const isBound = least > perWindow;
-	const inTime: Target = isBound ? { of: 'value', at: 'most', limit: windowsOf(least, perWindow) } : { of: 'ratio', at: 'most', limit: SHARE_OF_WINDOWS };
+	const inTime: Target = isBound
+		? { of: 'value', at: 'most', limit: windowsOf(least, perWindow) }
+		: { of: 'ratio', at: 'most', limit: SHARE_OF_WINDOWS };
 	const noMore: Target = { of: 'value', at: 'most', limit: least };
 	return [
-		{ what, unit: 's', values: runs.map(({ seconds }) => seconds), beside: { what: 'the requests alone', values: bare.map(({ seconds }) => seconds) }, targets: [inTime] },
-		{ what: `${what}: requests`, unit: 'requests', values: runs.map(({ requests, refused }) => requests - refused), targets: [noMore] },
+		{
+			what,
+			unit: 's',
+			values: runs.map(({ seconds }) => seconds),
+			beside: { what: 'the requests alone', values: bare.map(({ seconds }) => seconds) },
+			targets: [inTime],
+		},
+		{
+			what: `${what}: requests`,
+			unit: 'requests',
+			values: runs.map(({ requests, refused }) => requests - refused),
+			targets: [noMore],
+		},
 	];
 }
 
@@ -75,34 +110,60 @@ function counted(events: number): string {
 	return events === 1 ? '1 event' : `${String(events)} events`;
 }
 
-async function runTrigger(host: HostInProcess, { events, others, isDeactivated }: Occasion): Promise<Runs> {
+async function runTrigger(
+	host: HostInProcess,
+	{ events, others, isDeactivated }: Occasion,
+): Promise<Runs> {
 	const trigger = host.trigger(events);
 	try {
-		const activation = await alone(host, others, async () => { await trigger.activate(); });
-		if (host.lemlist.hooks.length !== events) throw new Error(`${String(host.lemlist.hooks.length)} hooks instead of ${String(events)}`);
+		const activation = await alone(host, others, async () => {
+			await trigger.activate();
+		});
+		if (host.lemlist.hooks.length !== events)
+			throw new Error(`${String(host.lemlist.hooks.length)} hooks instead of ${String(events)}`);
 		if (!isDeactivated) return { activation };
 		await sleep(WINDOW_MS);
 		host.lemlist.clearRequests();
-		return { activation, deactivation: await run(host, async () => { await trigger.deactivate(); }) };
+		return {
+			activation,
+			deactivation: await run(host, async () => {
+				await trigger.deactivate();
+			}),
+		};
 	} finally {
 		await trigger.stop();
 	}
 }
 
 /** The same requests, without the trigger. */
-async function runBarely(host: HostInProcess, { events, others, isDeactivated }: Occasion, perWindow: number): Promise<Runs> {
+async function runBarely(
+	host: HostInProcess,
+	{ events, others, isDeactivated }: Occasion,
+	perWindow: number,
+): Promise<Runs> {
 	const limits = { lemlist: host.lemlist, perWindow };
-	const activation = await alone(host, others, async () => { await sendBarely(limits, LOOKS.activation, events); });
+	const activation = await alone(host, others, async () => {
+		await sendBarely(limits, LOOKS.activation, events);
+	});
 	if (!isDeactivated) return { activation };
-	return { activation, deactivation: await alone(host, 0, async () => { await sendBarely(limits, LOOKS.deactivation, events); }) };
+	return {
+		activation,
+		deactivation: await alone(host, 0, async () => {
+			await sendBarely(limits, LOOKS.deactivation, events);
+		}),
+	};
 }
 
 /** With a whole budget at the beginning, and others who take their part of it. */
 async function alone(host: HostInProcess, others: number, work: () => Promise<void>): Promise<Run> {
 	host.lemlist.reset();
 	host.lemlist.spend(others);
-	const spending = setInterval(() => { host.lemlist.spend(others); }, WINDOW_MS);
-	return await run(host, work).finally(() => { clearInterval(spending); });
+	const spending = setInterval(() => {
+		host.lemlist.spend(others);
+	}, WINDOW_MS);
+	return await run(host, work).finally(() => {
+		clearInterval(spending);
+	});
 }
 
 async function run({ lemlist }: HostInProcess, work: () => Promise<void>): Promise<Run> {
@@ -114,9 +175,15 @@ async function run({ lemlist }: HostInProcess, work: () => Promise<void>): Promi
 async function measureActivation(effort: Effort): Promise<Figure[]> {
 	return await HostInProcess.during({ latencyMs: LATENCY_MS }, async (host) => {
 		const figures: Figure[] = [];
-		for (const occasion of OCCASIONS) figures.push(...(await measureOccasion(host, occasion, effort)));
+		for (const occasion of OCCASIONS)
+			figures.push(...(await measureOccasion(host, occasion, effort)));
 		return figures;
 	});
 }
 
-export const activation: Part = { key: 'activation', title: 'Activation and deactivation', stage: 'core', measure: measureActivation };
+export const activation: Part = {
+	key: 'activation',
+	title: 'Activation and deactivation',
+	stage: 'core',
+	measure: measureActivation,
+};

@@ -19,7 +19,11 @@ interface Limits {
 }
 
 /** Looks first, one request after the other; then the rest, four at a time. @throws Error when one is refused */
-export async function sendBarely({ lemlist, perWindow }: Limits, looks: number, others: number): Promise<void> {
+export async function sendBarely(
+	{ lemlist, perWindow }: Limits,
+	looks: number,
+	others: number,
+): Promise<void> {
 	const began = performance.now();
 	let sent = 0;
 	const send = async () => {
@@ -36,7 +40,10 @@ export async function sendBarely({ lemlist, perWindow }: Limits, looks: number, 
 /** One authenticated GET. @throws Error when it is refused */
 export async function get({ apiUrl, apiKey }: Sandbox, resource: string): Promise<void> {
 	const authorization = `Basic ${Buffer.from(`:${apiKey}`).toString('base64')}`;
-	const answer = await fetch(apiUrl + resource, { headers: { 'user-agent': USER_AGENT, authorization } });
+	const answer = await fetch(apiUrl + resource, {
+		headers: { 'user-agent': USER_AGENT, authorization },
+	});
 	await answer.text();
-	if (!answer.ok) throw new Error(`The stand-in answered ${resource} with ${String(answer.status)}`);
+	if (!answer.ok)
+		throw new Error(`The stand-in answered ${resource} with ${String(answer.status)}`);
 }

@@ -16,12 +16,14 @@ export interface Contender {
 	isAccepted: boolean;
 }
 
-type FirstNode = Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters'> & { credential?: Credential };
+type FirstNode = Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters'> & {
+	credential?: Credential;
+};
 
 export const NAMES = {
 	bare: 'Webhook node',
 	header: 'Webhook node with header authentication',
-	builtIn: 'n8n\'s own Lemlist Trigger',
+	builtIn: "n8n's own Lemlist Trigger",
 	ours: 'Lemlist Events Trigger',
 	headerRefused: 'Webhook node, wrong header',
 	oursRefused: 'Lemlist Events Trigger, forged',
@@ -40,10 +42,22 @@ export async function contendersIn(host: Host): Promise<Record<ContenderName, Co
 	const { header, builtIn } = await othersIn(host, host.account());
 	return {
 		bare,
-		header: { ...bare, name: NAMES.header, url: header, headers: { ...JSON_TYPE, [SECRET_HEADER]: SECRET_VALUE } },
+		header: {
+			...bare,
+			name: NAMES.header,
+			url: header,
+			headers: { ...JSON_TYPE, [SECRET_HEADER]: SECRET_VALUE },
+		},
 		builtIn: { ...bare, name: NAMES.builtIn, url: builtIn },
 		ours,
-		headerRefused: { ...bare, name: NAMES.headerRefused, url: header, headers: { ...JSON_TYPE, [SECRET_HEADER]: 'wrong' }, status: 403, isAccepted: false },
+		headerRefused: {
+			...bare,
+			name: NAMES.headerRefused,
+			url: header,
+			headers: { ...JSON_TYPE, [SECRET_HEADER]: 'wrong' },
+			status: 403,
+			isAccepted: false,
+		},
 		oursRefused: { ...ours, name: NAMES.oursRefused, body: forged, status: 401, isAccepted: false },
 	};
 }
@@ -54,7 +68,12 @@ export async function pairIn(host: TriggerHost): Promise<Record<'ours' | 'bare',
 	await ours.activate();
 	const [hook] = ours.hooks;
 	if (hook?.secret === undefined) throw new Error('The trigger made no hook');
-	const accepted = { body: JSON.stringify(replyOf(BYTES, hook.secret)), headers: JSON_TYPE, status: 200, isAccepted: true };
+	const accepted = {
+		body: JSON.stringify(replyOf(BYTES, hook.secret)),
+		headers: JSON_TYPE,
+		status: 200,
+		isAccepted: true,
+	};
 	const bare = await activeWorkflow(host, (id) => ({ ...WEBHOOK_NODE, parameters: postTo(id) }));
 	return {
 		ours: { ...accepted, name: NAMES.ours, url: hook.targetUrl },
@@ -62,9 +81,20 @@ export async function pairIn(host: TriggerHost): Promise<Record<'ours' | 'bare',
 	};
 }
 
-async function othersIn(host: Host, { apiKey }: Account): Promise<Record<'header' | 'builtIn', string>> {
-	const header = await host.editor.createCredential({ name: 'Header', type: 'httpHeaderAuth', data: { name: SECRET_HEADER, value: SECRET_VALUE } });
-	const lemlist = await host.editor.createCredential({ name: 'lemlist', type: 'lemlistApi', data: { apiKey } });
+async function othersIn(
+	host: Host,
+	{ apiKey }: Account,
+): Promise<Record<'header' | 'builtIn', string>> {
+	const header = await host.editor.createCredential({
+		name: 'Header',
+		type: 'httpHeaderAuth',
+		data: { name: SECRET_HEADER, value: SECRET_VALUE },
+	});
+	const lemlist = await host.editor.createCredential({
+		name: 'lemlist',
+		type: 'lemlistApi',
+		data: { apiKey },
+	});
 	const url = `${host.webhookBase}/webhook`;
 	return {
 		header: `${url}/${await activeWorkflow(host, (id) => ({ ...WEBHOOK_NODE, credential: header, parameters: { ...postTo(id), authentication: 'headerAuth' } }))}`,
@@ -77,15 +107,34 @@ function postTo(path: string) {
 }
 
 /** The given node, and one after it that does nothing. @returns what n8n has in the URL for it */
-async function activeWorkflow({ editor }: TriggerHost, firstNode: (webhookId: string) => FirstNode): Promise<string> {
+async function activeWorkflow(
+	{ editor }: TriggerHost,
+	firstNode: (webhookId: string) => FirstNode,
+): Promise<string> {
 	const webhookId = randomUUID();
 	const { credential, ...node } = firstNode(webhookId);
-	const credentials = credential && { [credential.type]: { id: credential.id, name: credential.name } };
+	const credentials = credential && {
+		[credential.type]: { id: credential.id, name: credential.name },
+	};
 	const workflow = await editor.createWorkflow({
 		name: node.type,
 		nodes: [
-			{ id: randomUUID(), name: 'First', position: [0, 0], webhookId, ...node, ...(credentials && { credentials }) },
-			{ id: randomUUID(), name: 'Next', position: [240, 0], type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+			{
+				id: randomUUID(),
+				name: 'First',
+				position: [0, 0],
+				webhookId,
+				...node,
+				...(credentials && { credentials }),
+			},
+			{
+				id: randomUUID(),
+				name: 'Next',
+				position: [240, 0],
+				type: 'n8n-nodes-base.noOp',
+				typeVersion: 1,
+				parameters: {},
+			},
 		],
 		connections: { First: { main: [[{ node: 'Next', type: 'main', index: 0 }]] } },
 	});

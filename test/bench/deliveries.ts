@@ -24,13 +24,23 @@ interface Setting {
 
 const SETTINGS: readonly Setting[] = [
 	{ name: 'as n8n comes', field: { rounds: 13, amount: 60 }, pair: { rounds: 9, amount: 60 } },
-	{ name: 'isolates when needed', field: { rounds: 9, amount: 300 }, pair: { rounds: 21, amount: 400 } },
+	{
+		name: 'isolates when needed',
+		field: { rounds: 9, amount: 300 },
+		pair: { rounds: 21, amount: 400 },
+	},
 ];
 
 /** What share of their rate an accepted delivery has to reach, and how much of their processor time it may take. */
 const [LEAST_SHARE, MOST_COST] = [0.95, 1.05];
 
-const FIELD = ['builtIn', 'header', 'ours', 'headerRefused', 'oursRefused'] as const satisfies readonly ContenderName[];
+const FIELD = [
+	'builtIn',
+	'header',
+	'ours',
+	'headerRefused',
+	'oursRefused',
+] as const satisfies readonly ContenderName[];
 const PAIR = ['ours', 'bare'] as const satisfies readonly ContenderName[];
 
 type Bursts<Name extends ContenderName> = Readonly<Record<Name, readonly Burst[]>>;
@@ -38,15 +48,34 @@ type Bursts<Name extends ContenderName> = Readonly<Record<Name, readonly Burst[]
 async function measureSetting({ name, field, pair }: Setting, effort: Effort): Promise<Figure[]> {
 	effort.report(`n8n (${name})`, 'starting');
 	const port = await freePort();
-	const redirection = { NODE_OPTIONS: `--require=${path.join(__dirname, 'lemlistHere.ts')}`, LEMLIST_STAND_IN: `http://127.0.0.1:${String(port)}` };
-	const host = await Host.start({ env: { N8N_METRICS: 'true', ...redirection, ...HOST_SETTINGS[name] }, sandbox: { port }, checkSeconds: CHECK_SECONDS });
+	const redirection = {
+		NODE_OPTIONS: `--require=${path.join(__dirname, 'lemlistHere.ts')}`,
+		LEMLIST_STAND_IN: `http://127.0.0.1:${String(port)}`,
+	};
+	const host = await Host.start({
+		env: { N8N_METRICS: 'true', ...redirection, ...HOST_SETTINGS[name] },
+		sandbox: { port },
+		checkSeconds: CHECK_SECONDS,
+	});
 	try {
 		const contenders = await contendersIn(host);
 		for (const contender of Object.values(contenders)) await burst(host, contender, WARM_UP);
-		const race = async <Name extends ContenderName>(names: readonly Name[], { rounds, amount }: Race) => {
+		const race = async <Name extends ContenderName>(
+			names: readonly Name[],
+			{ rounds, amount }: Race,
+		) => {
 			const size = burstSize(amount, effort);
-			const measures = Object.fromEntries(names.map((contender) => [contender, async () => await burst(host, contenders[contender], size)]));
-			return await inRounds(effort.isQuick ? 2 : rounds, measures as Record<Name, () => Promise<Burst>>, effort);
+			const measures = Object.fromEntries(
+				names.map((contender) => [
+					contender,
+					async () => await burst(host, contenders[contender], size),
+				]),
+			);
+			return await inRounds(
+				effort.isQuick ? 2 : rounds,
+				measures as Record<Name, () => Promise<Burst>>,
+				effort,
+			);
 		};
 		const bursts = await race(FIELD, field);
 		return figuresOf(name, bursts, await race(PAIR, pair));
@@ -55,21 +84,37 @@ async function measureSetting({ name, field, pair }: Setting, effort: Effort): P
 	}
 }
 
-function figuresOf(setting: string, field: Bursts<(typeof FIELD)[number]>, pair: Bursts<(typeof PAIR)[number]>): Figure[] {
+function figuresOf(
+	setting: string,
+	field: Bursts<(typeof FIELD)[number]>,
+	pair: Bursts<(typeof PAIR)[number]>,
+): Figure[] {
 	const beside = [
 		{ name: NAMES.builtIn, ours: field.ours, theirs: field.builtIn, cost: MOST_COST },
 		{ name: NAMES.header, ours: field.ours, theirs: field.header, cost: MOST_COST },
 		// No bound on the cost: before each execution, n8n looks a credential up, and that node has none.
 		{ name: NAMES.bare, ours: pair.ours, theirs: pair.bare, cost: undefined },
 	];
-	const rates = beside.map(({ name, ours, theirs }) => ({
-		what: `Accepted deliveries, ${setting}`, unit: 'a second', values: valuesOf(ours, 'rate'),
-		beside: { what: name, values: valuesOf(theirs, 'rate') }, targets: [{ of: 'ratio', at: 'least', limit: LEAST_SHARE }],
-	}) satisfies Figure);
-	const costs = beside.map(({ name, ours, theirs, cost }) => ({
-		what: `Processor time of an accepted delivery, ${setting}`, unit: 'ms', values: valuesOf(ours, 'cpuMs'),
-		beside: { what: name, values: valuesOf(theirs, 'cpuMs') }, targets: cost === undefined ? [] : [{ of: 'ratio', at: 'most', limit: cost }],
-	}) satisfies Figure);
+	const rates = beside.map(
+		({ name, ours, theirs }) =>
+			({
+				what: `Accepted deliveries, ${setting}`,
+				unit: 'a second',
+				values: valuesOf(ours, 'rate'),
+				beside: { what: name, values: valuesOf(theirs, 'rate') },
+				targets: [{ of: 'ratio', at: 'least', limit: LEAST_SHARE }],
+			}) satisfies Figure,
+	);
+	const costs = beside.map(
+		({ name, ours, theirs, cost }) =>
+			({
+				what: `Processor time of an accepted delivery, ${setting}`,
+				unit: 'ms',
+				values: valuesOf(ours, 'cpuMs'),
+				beside: { what: name, values: valuesOf(theirs, 'cpuMs') },
+				targets: cost === undefined ? [] : [{ of: 'ratio', at: 'most', limit: cost }],
+			}) satisfies Figure,
+	);
 	return [...rates, ...costs, ...refusalsOf(setting, field)];
 }
 
@@ -78,14 +123,44 @@ function valuesOf(bursts: readonly Burst[], what: keyof Burst): number[] {
 }
 
 function refusalsOf(setting: string, field: Bursts<(typeof FIELD)[number]>): Figure[] {
-	const of = (contender: (typeof FIELD)[number], what: keyof Burst) => valuesOf(field[contender], what);
+	const of = (contender: (typeof FIELD)[number], what: keyof Burst) =>
+		valuesOf(field[contender], what);
 	const accepted = 'an accepted one';
 	return [
-		{ what: `Refused deliveries, ${setting}`, unit: 'a second', values: of('oursRefused', 'rate'), beside: { what: accepted, values: of('ours', 'rate') }, targets: [{ of: 'ratio', at: 'least', limit: 1 }] },
-		{ what: `Processor time of a refused delivery, ${setting}`, unit: 'ms', values: of('oursRefused', 'cpuMs'), beside: { what: accepted, values: of('ours', 'cpuMs') }, targets: [{ of: 'ratio', at: 'most', limit: 1 }] },
-		{ what: `Processor time of a refused delivery, ${setting}`, unit: 'ms', values: of('oursRefused', 'cpuMs'), beside: { what: NAMES.headerRefused, values: of('headerRefused', 'cpuMs') } },
-		{ what: `Rows that a burst of refused deliveries leaves in the database, ${setting}`, unit: 'rows', values: of('oursRefused', 'rows'), beside: { what: 'accepted ones', values: of('ours', 'rows') }, targets: [{ of: 'value', at: 'most', limit: 0 }] },
-		{ what: `Growth of the database by a burst of refused deliveries, ${setting}`, unit: 'bytes', values: of('oursRefused', 'bytes'), beside: { what: 'accepted ones', values: of('ours', 'bytes') }, targets: [{ of: 'value', at: 'most', limit: 0 }] },
+		{
+			what: `Refused deliveries, ${setting}`,
+			unit: 'a second',
+			values: of('oursRefused', 'rate'),
+			beside: { what: accepted, values: of('ours', 'rate') },
+			targets: [{ of: 'ratio', at: 'least', limit: 1 }],
+		},
+		{
+			what: `Processor time of a refused delivery, ${setting}`,
+			unit: 'ms',
+			values: of('oursRefused', 'cpuMs'),
+			beside: { what: accepted, values: of('ours', 'cpuMs') },
+			targets: [{ of: 'ratio', at: 'most', limit: 1 }],
+		},
+		{
+			what: `Processor time of a refused delivery, ${setting}`,
+			unit: 'ms',
+			values: of('oursRefused', 'cpuMs'),
+			beside: { what: NAMES.headerRefused, values: of('headerRefused', 'cpuMs') },
+		},
+		{
+			what: `Rows that a burst of refused deliveries leaves in the database, ${setting}`,
+			unit: 'rows',
+			values: of('oursRefused', 'rows'),
+			beside: { what: 'accepted ones', values: of('ours', 'rows') },
+			targets: [{ of: 'value', at: 'most', limit: 0 }],
+		},
+		{
+			what: `Growth of the database by a burst of refused deliveries, ${setting}`,
+			unit: 'bytes',
+			values: of('oursRefused', 'bytes'),
+			beside: { what: 'accepted ones', values: of('ours', 'bytes') },
+			targets: [{ of: 'value', at: 'most', limit: 0 }],
+		},
 	];
 }
 
@@ -95,4 +170,9 @@ async function measureDeliveries(effort: Effort): Promise<Figure[]> {
 	return figures;
 }
 
-export const deliveries: Part = { key: 'deliveries', title: 'Deliveries to a real n8n', stage: 'n8n', measure: measureDeliveries };
+export const deliveries: Part = {
+	key: 'deliveries',
+	title: 'Deliveries to a real n8n',
+	stage: 'n8n',
+	measure: measureDeliveries,
+};

@@ -11,8 +11,16 @@ function lineOf(figure: Figure): string {
 	const { what, unit, values, beside, targets = [] } = figure;
 	const besideIt = beside === undefined ? '–' : `${spread(beside.values)} ${unit}: ${beside.what}`;
 	const ratios = ratiosOf(figure);
-	const wanted = targets.map((target) => `${wordsOf(figure, target)}: ${verdictOn(figure, target)}`);
-	return row(what, `${spread(values)} ${unit}`, besideIt, ratios.length > 0 ? spread(ratios) : '–', wanted.join('; ') || '–');
+	const wanted = targets.map(
+		(target) => `${wordsOf(figure, target)}: ${verdictOn(figure, target)}`,
+	);
+	return row(
+		what,
+		`${spread(values)} ${unit}`,
+		besideIt,
+		ratios.length > 0 ? spread(ratios) : '–',
+		wanted.join('; ') || '–',
+	);
 }
 
 function verdictOn(figure: Figure, target: Target): string {

@@ -24,7 +24,9 @@ export interface Figure {
 export function median(values: readonly number[]): number {
 	const sorted = [...values].sort((one, other) => one - other);
 	const middle = sorted.length / 2;
-	return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+	return (
+		((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2
+	);
 }
 
 /** @returns the ratio of each value to the one measured beside it; none where nothing was */
@@ -44,11 +46,15 @@ export function isMet(figure: Figure, { of, at, limit }: Target): boolean {
 /** @returns a sentence for each target that is missed */
 export function missesOf(figure: Figure): string[] {
 	const missed = (figure.targets ?? []).filter((target) => !isMet(figure, target));
-	return missed.map((target) => `${figure.what}: ${foundIn(figure, target)}; ${wordsOf(figure, target)} is wanted.`);
+	return missed.map(
+		(target) => `${figure.what}: ${foundIn(figure, target)}; ${wordsOf(figure, target)} is wanted.`,
+	);
 }
 
 function foundIn(figure: Figure, { of }: Target): string {
-	return of === 'value' ? `${spread(figure.values)} ${figure.unit}` : `${spread(ratiosOf(figure))} × ${figure.beside?.what ?? ''}`;
+	return of === 'value'
+		? `${spread(figure.values)} ${figure.unit}`
+		: `${spread(ratiosOf(figure))} × ${figure.beside?.what ?? ''}`;
 }
 
 /** @returns a target in words, such as "at most 1.1 ×" */
@@ -58,12 +64,20 @@ export function wordsOf({ unit }: Figure, { of, at, limit }: Target): string {
 
 /** @returns the median and, where there are several different values, the lowest and the highest */
 export function spread(values: readonly number[]): string {
-	const [middle, lowest, highest] = [median(values), Math.min(...values), Math.max(...values)].map(rounded);
-	return lowest === highest ? String(middle) : `${String(middle)} (${String(lowest)}–${String(highest)})`;
+	const [middle, lowest, highest] = [median(values), Math.min(...values), Math.max(...values)].map(
+		rounded,
+	);
+	return lowest === highest
+		? String(middle)
+		: `${String(middle)} (${String(lowest)}–${String(highest)})`;
 }
 
 /** @returns a number with as many digits as mean something */
 export function rounded(value: number): string {
-	const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-	return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+	const digits =
+		Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+	return value.toLocaleString('en-US', {
+		minimumFractionDigits: digits,
+		maximumFractionDigits: digits,
+	});
 }

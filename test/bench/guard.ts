@@ -52,13 +52,20 @@ async function requestsOf(host: HostInProcess, events: number): Promise<Figure[]
 	await trigger.activate();
 	const activation = taken(host);
 	trigger.check();
-	await until('the check has looked', () => lemlist.requests.some(({ status }) => status === 200), { everyMs: 5 });
+	await until('the check has looked', () => lemlist.requests.some(({ status }) => status === 200), {
+		everyMs: 5,
+	});
 	// Waits for its turn behind the check.
 	await trigger.deactivate();
 	const checkAndDeactivation = taken(host);
 	return [
 		atMost(`Requests of an activation of ${String(events)}`, 'requests', activation, events + 2),
-		atMost(`Requests of a check and a deactivation of ${String(events)}`, 'requests', checkAndDeactivation, events + 2),
+		atMost(
+			`Requests of a check and a deactivation of ${String(events)}`,
+			'requests',
+			checkAndDeactivation,
+			events + 2,
+		),
 	];
 }
 
@@ -83,21 +90,29 @@ function atMost(what: string, unit: Figure['unit'], value: number, limit: number
 }
 
 function shown(figure: Figure): string {
-	return figure.beside === undefined ? `${spread(figure.values)} ${figure.unit}` : `${spread(ratiosOf(figure))} × ${figure.beside.what}`;
+	return figure.beside === undefined
+		? `${spread(figure.values)} ${figure.unit}`
+		: `${spread(ratiosOf(figure))} × ${figure.beside.what}`;
 }
 
 async function main(): Promise<number> {
 	const figures = [...(await ownWork()), ...(await requests()), ...(await packageSize())];
 	const misses = figures.flatMap(missesOf);
 	for (const figure of figures) process.stdout.write(`${figure.what}: ${shown(figure)}\n`);
-	process.stdout.write(misses.length === 0 ? 'Every figure is within its limit.\n' : `${misses.join('\n')}\n`);
+	process.stdout.write(
+		misses.length === 0 ? 'Every figure is within its limit.\n' : `${misses.join('\n')}\n`,
+	);
 	return misses.length === 0 ? 0 : 1;
 }
 
 void main().then(
-	(code) => { process.exit(code); },
+	(code) => {
+		process.exit(code);
+	},
 	(error: unknown) => {
-		process.stdout.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+		process.stdout.write(
+			`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+		);
 		process.exit(2);
 	},
 );

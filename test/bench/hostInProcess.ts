@@ -10,7 +10,10 @@ export class HostInProcess {
 	) {}
 
 	/** Starts both, does the work, and closes both. */
-	static async during<Result>(options: Partial<SandboxOptions>, work: (host: HostInProcess) => Promise<Result>): Promise<Result> {
+	static async during<Result>(
+		options: Partial<SandboxOptions>,
+		work: (host: HostInProcess) => Promise<Result>,
+	): Promise<Result> {
 		const [lemlist, host] = [await startSandbox(options), await Host.start()];
 		try {
 			return await work(new HostInProcess(lemlist, host));
@@ -23,7 +26,14 @@ export class HostInProcess {
 	/** A trigger on the first so many events; not active yet. */
 	trigger(events: number): Trigger {
 		const { apiKey, apiUrl: baseUrl } = this.lemlist;
-		const parameters = { events: EVENTS.slice(0, events).map(({ type }) => type), campaigns: [], options: {} };
-		return this.host.trigger({ parameters, credential: { data: { apiKey, webhookSecret: '', baseUrl } } });
+		const parameters = {
+			events: EVENTS.slice(0, events).map(({ type }) => type),
+			campaigns: [],
+			options: {},
+		};
+		return this.host.trigger({
+			parameters,
+			credential: { data: { apiKey, webhookSecret: '', baseUrl } },
+		});
 	}
 }

@@ -13,7 +13,11 @@ interface HostLimit {
 
 const LIMITS: readonly HostLimit[] = [
 	// n8n 2.41 spares only its own Webhook node the isolate for a call: webhookPhaseNeedsIsolate in its live-webhooks.js.
-	{ what: 'Accepted deliveries, as n8n comes', beside: NAMES.bare, reason: 'n8n\'s own limit, see [What a delivery costs](#what-a-delivery-costs)' },
+	{
+		what: 'Accepted deliveries, as n8n comes',
+		beside: NAMES.bare,
+		reason: "n8n's own limit, see [What a delivery costs](#what-a-delivery-costs)",
+	},
 ];
 
 /** @returns why n8n keeps any node from what is wanted of this figure; undefined where it does not */

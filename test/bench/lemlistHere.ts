@@ -10,9 +10,16 @@ const standIn = new URL(process.env.LEMLIST_STAND_IN ?? 'http://127.0.0.1');
 
 secure.request = ((...call: Parameters<typeof secure.request>) => {
 	const [options] = call;
-	const isForLemlist = typeof options === 'object' && 'hostname' in options && options.hostname === 'api.lemlist.com';
+	const isForLemlist =
+		typeof options === 'object' && 'hostname' in options && options.hostname === 'api.lemlist.com';
 	if (!isForLemlist) return sendSecurely(...call);
 	const { hostname, port } = standIn;
-	const redirected = Object.assign({}, options, { protocol: 'http:', hostname, host: hostname, port, agent: false });
+	const redirected = Object.assign({}, options, {
+		protocol: 'http:',
+		hostname,
+		host: hostname,
+		port,
+		agent: false,
+	});
 	return sendPlainly(redirected, call.at(-1) as never);
 }) as typeof secure.request;

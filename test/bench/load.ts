@@ -31,25 +31,52 @@ export interface Burst {
 export async function burst(host: Host, contender: Contender, amount: number): Promise<Burst> {
 	const before = await costsOf(host);
 	const rate = await send(contender, amount);
-	if (contender.isAccepted) await until('n8n has worked off the deliveries', async () => (await finished(host)) >= before.finished + amount, { limitMs: DRAINED_WITHIN_MS });
+	if (contender.isAccepted)
+		await until(
+			'n8n has worked off the deliveries',
+			async () => (await finished(host)) >= before.finished + amount,
+			{ limitMs: DRAINED_WITHIN_MS },
+		);
 	const after = await costsOf(host);
-	return { rate, cpuMs: ((after.cpuSeconds - before.cpuSeconds) * 1_000) / amount, rows: after.rows - before.rows, bytes: after.bytes - before.bytes };
+	return {
+		rate,
+		cpuMs: ((after.cpuSeconds - before.cpuSeconds) * 1_000) / amount,
+		rows: after.rows - before.rows,
+		bytes: after.bytes - before.bytes,
+	};
 }
 
 /** Sends them. @returns how many were answered a second. @throws Error when one is answered otherwise */
-export async function send({ name, url, headers, body, status }: Contender, amount: number): Promise<number> {
+export async function send(
+	{ name, url, headers, body, status }: Contender,
+	amount: number,
+): Promise<number> {
 	const began = performance.now();
 	let ended = began;
 	const answers = new Map<number, number>();
-	const options = { url, method: 'POST', headers: { ...headers }, body, connections: AT_A_TIME, amount, timeout: PATIENCE_SECONDS } as const;
+	const options = {
+		url,
+		method: 'POST',
+		headers: { ...headers },
+		body,
+		connections: AT_A_TIME,
+		amount,
+		timeout: PATIENCE_SECONDS,
+	} as const;
 	await new Promise<void>((resolve, reject) => {
-		const sending = autocannon(options, (error: unknown) => { if (error instanceof Error) reject(error); else resolve(); });
+		const sending = autocannon(options, (error: unknown) => {
+			if (error instanceof Error) reject(error);
+			else resolve();
+		});
 		sending.on('response', (_client, answer) => {
 			ended = performance.now();
 			answers.set(answer, (answers.get(answer) ?? 0) + 1);
 		});
 	});
-	if (answers.get(status) !== amount) throw new Error(`${name} was answered ${JSON.stringify([...answers])} instead of ${String(amount)} times ${String(status)}`);
+	if (answers.get(status) !== amount)
+		throw new Error(
+			`${name} was answered ${JSON.stringify([...answers])} instead of ${String(amount)} times ${String(status)}`,
+		);
 	return (amount * 1_000) / (ended - began);
 }
 
@@ -63,25 +90,35 @@ interface Costs {
 async function costsOf(host: Host): Promise<Costs> {
 	// The processor time first and last: reading the database is somebody else's.
 	const cpuSeconds = await cpuSecondsOf(host.n8n);
-	return { cpuSeconds, finished: await finished(host), rows: await rowsIn(host), bytes: await host.database.bytes() };
+	return {
+		cpuSeconds,
+		finished: await finished(host),
+		rows: await rowsIn(host),
+		bytes: await host.database.bytes(),
+	};
 }
 
 /** @returns how much processor time a process of n8n has used so far. @throws Error when it does not tell */
 export async function cpuSecondsOf({ url }: Pick<Instance, 'url'>): Promise<number> {
 	const metrics = await (await fetch(`${url}/metrics`)).text();
 	const [, seconds] = /^n8n_process_cpu_seconds_total (\S+)/m.exec(metrics) ?? [];
-	if (seconds === undefined) throw new Error('n8n does not tell how much processor time it has used: N8N_METRICS is not set');
+	if (seconds === undefined)
+		throw new Error(
+			'n8n does not tell how much processor time it has used: N8N_METRICS is not set',
+		);
 	return Number(seconds);
 }
 
 /** @returns how many executions have ended well */
 export async function finished(host: Pick<TriggerHost, 'database'>): Promise<number> {
-	return await countIn(host, 'execution_entity WHERE status = \'success\'');
+	return await countIn(host, "execution_entity WHERE status = 'success'");
 }
 
 async function rowsIn(host: Host): Promise<number> {
 	// n8n writes its statistics of past executions now and then, whatever is going on at that moment.
-	const tables = await host.database.run('SELECT name FROM sqlite_master WHERE type = \'table\' AND name NOT LIKE \'insights%\'');
+	const tables = await host.database.run(
+		"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'insights%'",
+	);
 	const counts = tables.map(({ name }) => `(SELECT COUNT(*) FROM "${String(name)}")`);
 	const [row] = await host.database.run(`SELECT ${counts.join(' + ')} AS found`);
 	return Number(row?.found);

@@ -31,7 +31,10 @@ export async function inRounds<Name extends string, Value>(
 	{ report }: Pick<Effort, 'report'>,
 ): Promise<Record<Name, Value[]>> {
 	const names = Object.keys(contenders) as Name[];
-	const values = Object.fromEntries(names.map((name) => [name, [] as Value[]])) as Record<Name, Value[]>;
+	const values = Object.fromEntries(names.map((name) => [name, [] as Value[]])) as Record<
+		Name,
+		Value[]
+	>;
 	for (let round = 1; round <= rounds; round += 1) {
 		const first = (round - 1) % names.length;
 		for (const name of [...names.slice(first), ...names.slice(0, first)]) {
@@ -55,7 +58,11 @@ export async function millisecondsOf(work: () => Promise<unknown>): Promise<numb
 }
 
 /** Does something with each entry, so many at a time. */
-export async function forEachOf<Entry>(entries: readonly Entry[], atATime: number, work: (entry: Entry) => Promise<unknown>): Promise<void> {
+export async function forEachOf<Entry>(
+	entries: readonly Entry[],
+	atATime: number,
+	work: (entry: Entry) => Promise<unknown>,
+): Promise<void> {
 	const queue = [...entries];
 	const workers = Array.from({ length: atATime }, async () => {
 		for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) await work(entry);

@@ -38,13 +38,25 @@ interface Burst {
 	cpuMs: number;
 }
 
-async function burst({ host, processes }: Stage, contender: Contender, amount: number): Promise<Burst> {
+async function burst(
+	{ host, processes }: Stage,
+	contender: Contender,
+	amount: number,
+): Promise<Burst> {
 	const [cpuBefore, endedBefore] = [await cpuSecondsOfAll(processes), await finished(host)];
 	const began = performance.now();
 	const answered = await send(contender, amount);
-	await until('n8n has worked off the deliveries', async () => (await finished(host)) >= endedBefore + amount, { limitMs: DRAINED_WITHIN_MS });
+	await until(
+		'n8n has worked off the deliveries',
+		async () => (await finished(host)) >= endedBefore + amount,
+		{ limitMs: DRAINED_WITHIN_MS },
+	);
 	const workedOff = (amount * 1_000) / (performance.now() - began);
-	return { answered, workedOff, cpuMs: (((await cpuSecondsOfAll(processes)) - cpuBefore) * 1_000) / amount };
+	return {
+		answered,
+		workedOff,
+		cpuMs: (((await cpuSecondsOfAll(processes)) - cpuBefore) * 1_000) / amount,
+	};
 }
 
 async function cpuSecondsOfAll(processes: readonly Instance[]): Promise<number> {
@@ -57,7 +69,10 @@ type Bursts = Readonly<Record<(typeof CONTENDERS)[number], readonly Burst[]>>;
 
 async function measureSetting({ name, amount }: Setting, effort: Effort): Promise<Figure[]> {
 	effort.report(`n8n (${name})`, 'starting twice: queue mode, and one process');
-	const options = { env: { N8N_METRICS: 'true', ...HOST_SETTINGS[name] }, checkSeconds: CHECK_SECONDS };
+	const options = {
+		env: { N8N_METRICS: 'true', ...HOST_SETTINGS[name] },
+		checkSeconds: CHECK_SECONDS,
+	};
 	const cluster = await Cluster.start(options);
 	try {
 		const single = await Host.start(options);
@@ -71,8 +86,16 @@ async function measureSetting({ name, amount }: Setting, effort: Effort): Promis
 	}
 }
 
-async function race(cluster: Cluster, single: Host, amount: number, effort: Effort): Promise<Bursts> {
-	const [queue, one]: [Stage, Stage] = [{ host: cluster, processes: Object.values(cluster.members) }, { host: single, processes: [single.n8n] }];
+async function race(
+	cluster: Cluster,
+	single: Host,
+	amount: number,
+	effort: Effort,
+): Promise<Bursts> {
+	const [queue, one]: [Stage, Stage] = [
+		{ host: cluster, processes: Object.values(cluster.members) },
+		{ host: single, processes: [single.n8n] },
+	];
 	const [inQueue, inOne] = [await pairIn(cluster), await pairIn(single)];
 	const measures = {
 		'ours in queue mode': async (size: number) => await burst(queue, inQueue.ours, size),
@@ -81,7 +104,9 @@ async function race(cluster: Cluster, single: Host, amount: number, effort: Effo
 	};
 	for (const name of CONTENDERS) await measures[name](WARM_UP);
 	const size = burstSize(amount, effort);
-	const sized = Object.fromEntries(CONTENDERS.map((name) => [name, async () => await measures[name](size)])) as Record<(typeof CONTENDERS)[number], () => Promise<Burst>>;
+	const sized = Object.fromEntries(
+		CONTENDERS.map((name) => [name, async () => await measures[name](size)]),
+	) as Record<(typeof CONTENDERS)[number], () => Promise<Burst>>;
 	return await inRounds(effort.isQuick ? ROUNDS.quick : ROUNDS.whole, sized, effort);
 }
 
@@ -94,10 +119,20 @@ const COLUMNS = [
 function figuresOf(setting: string, bursts: Bursts): Figure[] {
 	return COLUMNS.flatMap(([column, what, unit]) => {
 		const values = (of: keyof Bursts) => bursts[of].map((one) => one[column]);
-		const ours = { what: `${what} in queue mode, ${setting}`, unit, values: values('ours in queue mode') };
+		const ours = {
+			what: `${what} in queue mode, ${setting}`,
+			unit,
+			values: values('ours in queue mode'),
+		};
 		return [
-			{ ...ours, beside: { what: `${NAMES.bare} in queue mode`, values: values('bare in queue mode') } },
-			{ ...ours, beside: { what: 'this trigger in one n8n', values: values('ours in one process') } },
+			{
+				...ours,
+				beside: { what: `${NAMES.bare} in queue mode`, values: values('bare in queue mode') },
+			},
+			{
+				...ours,
+				beside: { what: 'this trigger in one n8n', values: values('ours in one process') },
+			},
 		];
 	});
 }
@@ -108,4 +143,9 @@ async function measureQueue(effort: Effort): Promise<Figure[]> {
 	return figures;
 }
 
-export const queue: Part = { key: 'queue', title: 'Deliveries in queue mode', stage: 'queue', measure: measureQueue };
+export const queue: Part = {
+	key: 'queue',
+	title: 'Deliveries in queue mode',
+	stage: 'queue',
+	measure: measureQueue,
+};

@@ -27,7 +27,10 @@ const LIMIT_AN_HOUR = (SECONDS_IN_HOUR / (WINDOW_MS / 1_000)) * REQUESTS_A_WINDO
 
 async function measureStart(effort: Effort): Promise<Figure[]> {
 	const kind = effort.isQuick ? 'quick' : 'whole';
-	const host = await Host.start({ checkSeconds: NO_CHECKS_SECONDS, sandbox: { latencyMs: LATENCY_MS } });
+	const host = await Host.start({
+		checkSeconds: NO_CHECKS_SECONDS,
+		sandbox: { latencyMs: LATENCY_MS },
+	});
 	try {
 		return [...(await measureMany(host, kind, effort)), ...(await activateAll(host))];
 	} finally {
@@ -36,7 +39,11 @@ async function measureStart(effort: Effort): Promise<Figure[]> {
 }
 
 /** Requests are kept from the first start to the end of the checks: hooks that are made late are seen too. */
-async function measureMany(host: Host, kind: keyof typeof WORKFLOWS, { report }: Effort): Promise<Figure[]> {
+async function measureMany(
+	host: Host,
+	kind: keyof typeof WORKFLOWS,
+	{ report }: Effort,
+): Promise<Figure[]> {
 	const count = WORKFLOWS[kind];
 	report(`${String(count)} workflows`, 'publishing');
 	await publish(host, count);
@@ -47,16 +54,26 @@ async function measureMany(host: Host, kind: keyof typeof WORKFLOWS, { report }:
 	}
 	report(`${String(MINUTES[kind])} minutes of checks`, 'counting');
 	const checks = await countChecks(host, count, MINUTES[kind]);
-	return [...figuresOf(count, starts, [...starts.flatMap(({ requests }) => requests), ...checks.requests]), ...checks.figures];
+	return [
+		...figuresOf(count, starts, [
+			...starts.flatMap(({ requests }) => requests),
+			...checks.requests,
+		]),
+		...checks.figures,
+	];
 }
 
 async function publish(host: Host, count: number): Promise<void> {
 	const first = await Trigger.make(host, { events: ['emailsReplied'] });
 	const { account, credential } = first;
 	const triggers = [first];
-	while (triggers.length < count) triggers.push(await Trigger.make(host, { events: ['emailsReplied'], account, credential }));
-	await forEachOf(triggers, PUBLISHED_AT_A_TIME, async (trigger) => { await trigger.activate(); });
-	if (host.lemlist.hooks.length !== count) throw new Error(`${String(host.lemlist.hooks.length)} hooks instead of ${String(count)}`);
+	while (triggers.length < count)
+		triggers.push(await Trigger.make(host, { events: ['emailsReplied'], account, credential }));
+	await forEachOf(triggers, PUBLISHED_AT_A_TIME, async (trigger) => {
+		await trigger.activate();
+	});
+	if (host.lemlist.hooks.length !== count)
+		throw new Error(`${String(host.lemlist.hooks.length)} hooks instead of ${String(count)}`);
 }
 
 interface Start {
@@ -77,33 +94,66 @@ async function startAgain(host: Host, count: number): Promise<Start> {
 	const requests = [...host.lemlist.requests];
 	const [first, last] = [requests[0]?.at ?? 0, requests.at(-1)?.at ?? 0];
 	const warnings = (await warningsIn(host)) - linesBefore;
-	const bareMs = await millisecondsOf(async () => { await sendBarely({ lemlist: host.lemlist, perWindow: REQUESTS_A_WINDOW }, 0, count); });
+	const bareMs = await millisecondsOf(async () => {
+		await sendBarely({ lemlist: host.lemlist, perWindow: REQUESTS_A_WINDOW }, 0, count);
+	});
 	return { seconds: (last - first) / 1_000, bareSeconds: bareMs / 1_000, warnings, requests };
 }
 
 /** @throws Error when there was another look than one of each trigger: then it is unknown whether all have looked */
 async function untilAllHaveLooked(host: Host, count: number): Promise<void> {
-	await until('every trigger has looked', () => looksIn(host).length >= count, { limitMs: EQUAL_WITHIN_MS, everyMs: 50 });
+	await until('every trigger has looked', () => looksIn(host).length >= count, {
+		limitMs: EQUAL_WITHIN_MS,
+		everyMs: 50,
+	});
 	// Whoever would look twice does so within a window.
 	await sleep(WINDOW_MS);
 	const { length } = looksIn(host);
-	if (length !== count) throw new Error(`${String(length)} looks instead of one of each of ${String(count)} triggers`);
+	if (length !== count)
+		throw new Error(`${String(length)} looks instead of one of each of ${String(count)} triggers`);
 }
 
-function figuresOf(count: number, starts: readonly Start[], requests: readonly RequestRecord[]): Figure[] {
+function figuresOf(
+	count: number,
+	starts: readonly Start[],
+	requests: readonly RequestRecord[],
+): Figure[] {
 	const name = `n8n starts with ${String(count)} workflows`;
 	const made = requests.filter(({ method }) => method !== 'GET').length;
-	const refused = starts.map((start) => start.requests.filter(({ status }) => status === 429).length);
+	const refused = starts.map(
+		(start) => start.requests.filter(({ status }) => status === 429).length,
+	);
 	return [
-		{ what: `${name}: from the first look to the last`, unit: 's', values: starts.map(({ seconds }) => seconds), beside: { what: 'the requests alone', values: starts.map(({ bareSeconds }) => bareSeconds) } },
-		{ what: `${name}: webhooks made or deleted, in all starts and the checks after them`, unit: 'requests', values: [made], targets: [{ of: 'value', at: 'most', limit: 0 }] },
-		{ what: `${name}: refused by lemlist's limit, and sent again`, unit: 'requests', values: refused },
-		{ what: `${name}: triggers that gave up until their next check`, unit: 'lines', values: starts.map(({ warnings }) => warnings), targets: [{ of: 'value', at: 'most', limit: 0 }] },
+		{
+			what: `${name}: from the first look to the last`,
+			unit: 's',
+			values: starts.map(({ seconds }) => seconds),
+			beside: { what: 'the requests alone', values: starts.map(({ bareSeconds }) => bareSeconds) },
+		},
+		{
+			what: `${name}: webhooks made or deleted, in all starts and the checks after them`,
+			unit: 'requests',
+			values: [made],
+			targets: [{ of: 'value', at: 'most', limit: 0 }],
+		},
+		{
+			what: `${name}: refused by lemlist's limit, and sent again`,
+			unit: 'requests',
+			values: refused,
+		},
+		{
+			what: `${name}: triggers that gave up until their next check`,
+			unit: 'lines',
+			values: starts.map(({ warnings }) => warnings),
+			targets: [{ of: 'value', at: 'most', limit: 0 }],
+		},
 	];
 }
 
 function looksIn({ lemlist }: Host): RequestRecord[] {
-	return lemlist.requests.filter(({ method, path, status }) => method === 'GET' && path === '/hooks' && status === 200);
+	return lemlist.requests.filter(
+		({ method, path, status }) => method === 'GET' && path === '/hooks' && status === 200,
+	);
 }
 
 /** How often n8n's log tells that a check failed. */
@@ -113,12 +163,19 @@ async function warningsIn(host: Host): Promise<number> {
 }
 
 /** With one check a minute from here on. @returns what was asked of lemlist since, the start included */
-async function countChecks(host: Host, count: number, minutes: number): Promise<{ figures: Figure[]; requests: readonly RequestRecord[] }> {
+async function countChecks(
+	host: Host,
+	count: number,
+	minutes: number,
+): Promise<{ figures: Figure[]; requests: readonly RequestRecord[] }> {
 	await host.n8n.stop();
 	await setCheckInterval(await unpackFor(host.n8n.userFolder, host.tarball), CHECK_SECONDS);
 	host.lemlist.clearRequests();
 	await host.n8n.start();
-	await until('every trigger has looked', () => looksIn(host).length >= count, { limitMs: EQUAL_WITHIN_MS, everyMs: 50 });
+	await until('every trigger has looked', () => looksIn(host).length >= count, {
+		limitMs: EQUAL_WITHIN_MS,
+		everyMs: 50,
+	});
 	await sleep(WINDOW_MS);
 	const { requests } = host.lemlist;
 	const perMinute: number[] = [];
@@ -129,8 +186,19 @@ async function countChecks(host: Host, count: number, minutes: number): Promise<
 	}
 	const hours = perMinute.map((one) => one * (SECONDS_IN_HOUR / CHECK_INTERVAL_SECONDS));
 	const figures: Figure[] = [
-		{ what: `Requests of one check of each of ${String(count)} workflows`, unit: 'requests', values: perMinute, beside: { what: 'one a workflow', values: perMinute.map(() => count) }, targets: [{ of: 'ratio', at: 'most', limit: 1.1 }] },
-		{ what: `Their checks in an hour, one every ${String(CHECK_INTERVAL_SECONDS / 60)} minutes`, unit: 'requests', values: hours, beside: { what: 'what lemlist allows in an hour', values: hours.map(() => LIMIT_AN_HOUR) } },
+		{
+			what: `Requests of one check of each of ${String(count)} workflows`,
+			unit: 'requests',
+			values: perMinute,
+			beside: { what: 'one a workflow', values: perMinute.map(() => count) },
+			targets: [{ of: 'ratio', at: 'most', limit: 1.1 }],
+		},
+		{
+			what: `Their checks in an hour, one every ${String(CHECK_INTERVAL_SECONDS / 60)} minutes`,
+			unit: 'requests',
+			values: hours,
+			beside: { what: 'what lemlist allows in an hour', values: hours.map(() => LIMIT_AN_HOUR) },
+		},
 	];
 	return { figures, requests: [...requests] };
 }
@@ -139,10 +207,24 @@ async function countChecks(host: Host, count: number, minutes: number): Promise<
 async function activateAll(host: Host): Promise<Figure[]> {
 	const trigger = await Trigger.make(host, { events: EVENTS.map(({ type }) => type) });
 	await trigger.activate();
-	const sent = host.lemlist.requests.filter((request) => trigger.sent(request) && request.status === 200);
+	const sent = host.lemlist.requests.filter(
+		(request) => trigger.sent(request) && request.status === 200,
+	);
 	const [first = 0, last = 0] = [sent[0]?.at, sent.at(-1)?.at];
 	const seconds = (last + LATENCY_MS - first) / 1_000;
-	return [{ what: `Activation of ${String(EVENTS.length)} events in a real n8n, from the first request to the last`, unit: 's', values: [seconds], targets: [{ of: 'value', at: 'most', limit: windowsOf(sent.length, REQUESTS_A_WINDOW) }] }];
+	return [
+		{
+			what: `Activation of ${String(EVENTS.length)} events in a real n8n, from the first request to the last`,
+			unit: 's',
+			values: [seconds],
+			targets: [{ of: 'value', at: 'most', limit: windowsOf(sent.length, REQUESTS_A_WINDOW) }],
+		},
+	];
 }
 
-export const start: Part = { key: 'start', title: 'A start of n8n with many workflows', stage: 'n8n', measure: measureStart };
+export const start: Part = {
+	key: 'start',
+	title: 'A start of n8n with many workflows',
+	stage: 'n8n',
+	measure: measureStart,
+};

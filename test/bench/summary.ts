@@ -7,7 +7,10 @@ import { NAMES } from './contenders';
 import { rounded } from './figures';
 import type { HostSetting } from './hostSettings';
 
-const [AS_IT_COMES, WHEN_NEEDED] = ['as n8n comes', 'isolates when needed'] as const satisfies readonly HostSetting[];
+const [AS_IT_COMES, WHEN_NEEDED] = [
+	'as n8n comes',
+	'isolates when needed',
+] as const satisfies readonly HostSetting[];
 const ACCEPTED = 'Accepted deliveries';
 const COST = 'Processor time of an accepted delivery';
 const COST_REFUSED = 'Processor time of a refused delivery';
@@ -31,13 +34,21 @@ class Tables {
 	private readonly lines: readonly Line[];
 
 	constructor(text: string) {
-		this.lines = text.split('\n').filter((line) => line.startsWith('| ')).map(lineOf);
+		this.lines = text
+			.split('\n')
+			.filter((line) => line.startsWith('| '))
+			.map(lineOf);
 	}
 
 	/** @throws Error when there is no such line */
 	line(what: string, beside?: string): Line {
-		const found = this.lines.find((line) => line.what === what && (beside === undefined || line.beside === beside));
-		if (found === undefined) throw new Error(`No table has a line "${what}"${beside === undefined ? '' : ` beside "${beside}"`}`);
+		const found = this.lines.find(
+			(line) => line.what === what && (beside === undefined || line.beside === beside),
+		);
+		if (found === undefined)
+			throw new Error(
+				`No table has a line "${what}"${beside === undefined ? '' : ` beside "${beside}"`}`,
+			);
 		return found;
 	}
 
@@ -63,7 +74,13 @@ class Tables {
 
 function lineOf(text: string): Line {
 	const [what = '', measured = '', besideIt = '', ratio = ''] = text.slice(2, -2).split(' | ');
-	return { what, beside: besideIt.split(': ').slice(1).join(': '), value: numberIn(measured), besideValue: numberIn(besideIt), ratio: numberIn(ratio) };
+	return {
+		what,
+		beside: besideIt.split(': ').slice(1).join(': '),
+		value: numberIn(measured),
+		besideValue: numberIn(besideIt),
+		ratio: numberIn(ratio),
+	};
 }
 
 function numberIn(cell: string): number {
@@ -71,8 +88,10 @@ function numberIn(cell: string): number {
 }
 
 function inShort(tables: Tables): string {
-	const rateOf = (setting: string) => rounded(Math.round(tables.rate(setting, NAMES.builtIn).value));
-	const beside = (setting: string, contender: string) => `${rounded(tables.rate(setting, contender).ratio)} ×`;
+	const rateOf = (setting: string) =>
+		rounded(Math.round(tables.rate(setting, NAMES.builtIn).value));
+	const beside = (setting: string, contender: string) =>
+		`${rounded(tables.rate(setting, contender).ratio)} ×`;
 	const checks = tables.line('Their checks in an hour, one every 5 minutes');
 	const everyEvent = tables.activationOfMost();
 	return [
@@ -89,14 +108,29 @@ function costs(tables: Tables): string {
 	const [asItComes, whenNeeded] = [tables.cost(AS_IT_COMES), tables.cost(WHEN_NEEDED)];
 	const more = ({ value, besideValue }: Line) => ms(value - besideValue);
 	const ours = `${(tables.line('Receive a delivery of 1 kB').value / 1_000).toFixed(3)} ms`;
-	return table(['What', 'As n8n comes', 'With isolates when needed'], [
-		row('n8n: receive it, run a workflow of two nodes, save the execution (bare Webhook node)', ms(asItComes.besideValue), ms(whenNeeded.besideValue)),
-		row('n8n: a second isolate, for a call of any other node', more(asItComes), '–'),
-		row('n8n: a trigger with a credential, beside one without: look up in the database whether the workflow may use it', 'in the above', more(whenNeeded)),
-		row('This trigger: verify, filter, shape', ours, ours),
-		row('**In all, accepted**', `**${ms(asItComes.value)}**`, `**${ms(whenNeeded.value)}**`),
-		row('**In all, refused**', `**${ms(tables.refused(AS_IT_COMES).value)}**`, `**${ms(tables.refused(WHEN_NEEDED).value)}**`),
-	]);
+	return table(
+		['What', 'As n8n comes', 'With isolates when needed'],
+		[
+			row(
+				'n8n: receive it, run a workflow of two nodes, save the execution (bare Webhook node)',
+				ms(asItComes.besideValue),
+				ms(whenNeeded.besideValue),
+			),
+			row('n8n: a second isolate, for a call of any other node', more(asItComes), '–'),
+			row(
+				'n8n: a trigger with a credential, beside one without: look up in the database whether the workflow may use it',
+				'in the above',
+				more(whenNeeded),
+			),
+			row('This trigger: verify, filter, shape', ours, ours),
+			row('**In all, accepted**', `**${ms(asItComes.value)}**`, `**${ms(whenNeeded.value)}**`),
+			row(
+				'**In all, refused**',
+				`**${ms(tables.refused(AS_IT_COMES).value)}**`,
+				`**${ms(tables.refused(WHEN_NEEDED).value)}**`,
+			),
+		],
+	);
 }
 
 function ms(value: number): string {
@@ -104,13 +138,21 @@ function ms(value: number): string {
 }
 
 function sizing(tables: Tables): string {
-	const enough = (setting: string) => SHARE_FOR_DELIVERIES * tables.rate(setting, NAMES.builtIn).value;
-	const verdicts = [['enough', enough(AS_IT_COMES)], ['with isolates when needed', enough(WHEN_NEEDED)], ['too much for one n8n: [queue mode](#in-queue-mode) on several machines', Infinity]] as const;
+	const enough = (setting: string) =>
+		SHARE_FOR_DELIVERIES * tables.rate(setting, NAMES.builtIn).value;
+	const verdicts = [
+		['enough', enough(AS_IT_COMES)],
+		['with isolates when needed', enough(WHEN_NEEDED)],
+		['too much for one n8n: [queue mode](#in-queue-mode) on several machines', Infinity],
+	] as const;
 	const verdictOn = (peak: number) => verdicts.find(([, most]) => peak <= most)?.[0] ?? '';
-	return table(['Senders', 'Deliveries a second at the peak', 'Two cores like ours'], SENDERS.map((senders) => {
-		const peak = senders * PEAK_OF_A_SENDER;
-		return row(rounded(senders), peak.toFixed(peak < 10 ? 1 : 0), verdictOn(peak));
-	}));
+	return table(
+		['Senders', 'Deliveries a second at the peak', 'Two cores like ours'],
+		SENDERS.map((senders) => {
+			const peak = senders * PEAK_OF_A_SENDER;
+			return row(rounded(senders), peak.toFixed(peak < 10 ? 1 : 0), verdictOn(peak));
+		}),
+	);
 }
 
 const PARAGRAPHS = { 'in-short': inShort, costs, sizing } as const;
@@ -118,5 +160,8 @@ const PARAGRAPHS = { 'in-short': inShort, costs, sizing } as const;
 /** @returns the document with its paragraphs as its tables want them. @throws Error when a line or a mark is missing */
 export function summarized(text: string): string {
 	const tables = new Tables(text);
-	return Object.entries(PARAGRAPHS).reduce((whole, [name, paragraph]) => fill(whole, name, paragraph(tables)), text);
+	return Object.entries(PARAGRAPHS).reduce(
+		(whole, [name, paragraph]) => fill(whole, name, paragraph(tables)),
+		text,
+	);
 }

@@ -32,7 +32,9 @@ afterEach(async () => {
 
 /** How many hooks were asked of lemlist during the test, those included that are gone again. */
 function hooksMade(): number {
-	return person.host.lemlist.requests.filter(({ method, path }) => method === 'POST' && path === '/hooks').length;
+	return person.host.lemlist.requests.filter(
+		({ method, path }) => method === 'POST' && path === '/hooks',
+	).length;
 }
 
 test('pressing Execute step twice in a row makes one hook, and stopping leaves none', async () => {
@@ -66,7 +68,9 @@ test('All Events with others is said to bring some actions twice, and needs one 
 	await trigger.events.pick('All Events');
 	await trigger.events.pick('Lead Replied (Any Channel)');
 	await trigger.events.close();
-	await trigger.notices.filter({ hasText: 'Some actions in lemlist arrive as two events' }).waitFor();
+	await trigger.notices
+		.filter({ hasText: 'Some actions in lemlist arrive as two events' })
+		.waitFor();
 	expect(await trigger.notices.count()).toBe(1);
 	await person.picture('events-all');
 	await trigger.listen();
@@ -114,14 +118,24 @@ test('an option that is added is on, without another click', async () => {
 	await person.picture('option-added');
 	await trigger.close();
 	await person.page.keyboard.press('Control+s');
-	await until('it is saved', async () => JSON.stringify((await person.host.editor.savedWorkflow({ id })).nodes[0]?.parameters.options) === '{"ignoreBots":true}');
+	await until(
+		'it is saved',
+		async () =>
+			JSON.stringify(
+				(await person.host.editor.savedWorkflow({ id })).nodes[0]?.parameters.options,
+			) === '{"ignoreBots":true}',
+	);
 });
 
 test('an expression that gives a wrong name is answered by what to write instead', async () => {
 	await openWithTrigger(person, { events: '={{ "emailReplied" }}' });
 	await trigger.open();
 	await trigger.executeButton.click();
-	await workflow.alerts.getByText('lemlist has no event called "emailReplied". Pick the event from the list under Events. In an expression, use lemlist\'s own name, such as "emailsReplied"').waitFor();
+	await workflow.alerts
+		.getByText(
+			'lemlist has no event called "emailReplied". Pick the event from the list under Events. In an expression, use lemlist\'s own name, such as "emailsReplied"',
+		)
+		.waitFor();
 	await person.picture('expression-wrong');
 });
 
@@ -144,7 +158,9 @@ test('with lemlist cut off, publishing says so', async () => {
 	await openWithTrigger(person, { events: ['emailsReplied'] });
 	await person.host.lemlist.stopListening();
 	await workflow.orderPublication();
-	await workflow.alerts.getByText('lemlist could not be reached. Try again in a few minutes.').waitFor(PUBLICATION);
+	await workflow.alerts
+		.getByText('lemlist could not be reached. Try again in a few minutes.')
+		.waitFor(PUBLICATION);
 	await person.picture('publish-cut-off');
 });
 

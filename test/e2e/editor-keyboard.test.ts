@@ -26,7 +26,9 @@ let form: CredentialForm;
 let workflow: WorkflowPage;
 
 beforeAll(async () => {
-	person = await Salesperson.sitDown({ campaigns: [campaignOf({ _id: 'cam_another123456789', name: 'Agencies' }), CAMPAIGN] });
+	person = await Salesperson.sitDown({
+		campaigns: [campaignOf({ _id: 'cam_another123456789', name: 'Agencies' }), CAMPAIGN],
+	});
 	keyboard = new Keyboard(person.page);
 	trigger = new TriggerDetails(person.page);
 	form = new CredentialForm(person.page);
@@ -116,7 +118,11 @@ test('Execute step is reached and pressed; an event comes; Escape closes the pan
 
 test('Ctrl+S saves, Shift+P and Enter publish', async () => {
 	await keyboard.press('Control+s');
-	await until('it is saved', async () => /"campaigns":\["cam_byKeyboard/.test(JSON.stringify((await person.host.editor.savedWorkflow(person.openedWorkflow)).nodes)));
+	await until('it is saved', async () =>
+		/"campaigns":\["cam_byKeyboard/.test(
+			JSON.stringify((await person.host.editor.savedWorkflow(person.openedWorkflow)).nodes),
+		),
+	);
 	await keyboard.press('Shift+P');
 	await keyboard.enter(workflow.inDialog('Publish'));
 	await workflow.published.waitFor(PUBLICATION);

@@ -16,7 +16,13 @@ const NEXT: readonly Next[] = [
 		type: 'n8n-nodes-base.slack',
 		typeVersion: 2.3,
 		position: [320, -112],
-		parameters: { resource: 'message', operation: 'post', select: 'channel', channelId: { __rl: true, mode: 'name', value: '#sales' }, text: '={{ $json.leadEmail }} replied' },
+		parameters: {
+			resource: 'message',
+			operation: 'post',
+			select: 'channel',
+			channelId: { __rl: true, mode: 'name', value: '#sales' },
+			text: '={{ $json.leadEmail }} replied',
+		},
 		credential: { name: 'Slack', type: 'slackApi', data: { accessToken: 'none' } },
 	},
 	{
@@ -24,7 +30,12 @@ const NEXT: readonly Next[] = [
 		type: 'n8n-nodes-base.hubspot',
 		typeVersion: 2.1,
 		position: [320, 112],
-		parameters: { authentication: 'appToken', resource: 'contact', operation: 'upsert', email: '={{ $json.leadEmail }}' },
+		parameters: {
+			authentication: 'appToken',
+			resource: 'contact',
+			operation: 'upsert',
+			email: '={{ $json.leadEmail }}',
+		},
 		credential: { name: 'HubSpot', type: 'hubspotAppToken', data: { appToken: 'none' } },
 	},
 ];
@@ -68,7 +79,11 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 	});
 
 	test('a workflow with the trigger', async () => {
-		await openWithTrigger(person, { events: ['emailsReplied', 'linkedinReplied', 'interested'] }, NEXT);
+		await openWithTrigger(
+			person,
+			{ events: ['emailsReplied', 'linkedinReplied', 'interested'] },
+			NEXT,
+		);
 		const canvas = person.page.getByTestId('canvas-wrapper');
 		await canvas.getByText('3 events').waitFor();
 		await canvas.getByText('upsert: contact').waitFor();

@@ -37,10 +37,14 @@ afterAll(async () => {
 /** Lists and windows fade in: what is pale then is looked at again. */
 async function expectLegible(texts: Locator, least?: number): Promise<void> {
 	let pale = ['nothing was looked at'];
-	await until('no text is too pale', async () => {
-		pale = await textsTooPale(texts, least);
-		return pale.length === 0;
-	}, FADED_IN).catch(() => undefined);
+	await until(
+		'no text is too pale',
+		async () => {
+			pale = await textsTooPale(texts, least);
+			return pale.length === 0;
+		},
+		FADED_IN,
+	).catch(() => undefined);
 	expect(pale).toEqual([]);
 }
 
@@ -65,13 +69,19 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await trigger.open();
 		await expectLegible(trigger.panel.getByText(WORDS.hint));
 		await trigger.events.open();
-		await expectLegible(trigger.events.headings.locator('.option-description'), LEAST_IN_LISTS[theme]);
+		await expectLegible(
+			trigger.events.headings.locator('.option-description'),
+			LEAST_IN_LISTS[theme],
+		);
 		await person.picture(`events-${theme}`);
 		await trigger.events.close();
 	});
 
 	test('the notices', async () => {
-		await openWithTrigger(person, { events: OVERLAPPING, campaigns: [person.host.lemlist.campaigns[0]?._id] });
+		await openWithTrigger(person, {
+			events: OVERLAPPING,
+			campaigns: [person.host.lemlist.campaigns[0]?._id],
+		});
 		await trigger.open();
 		await trigger.notices.nth(2).waitFor();
 		expect(await trigger.notices.count()).toBe(3);
@@ -91,7 +101,10 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await trigger.campaigns.refresh();
 		await trigger.campaigns.open();
 		await trigger.campaigns.row('lemlist rejected the API key.').waitFor();
-		await expectLegible(trigger.campaigns.headings.locator('.option-description'), LEAST_IN_LISTS[theme]);
+		await expectLegible(
+			trigger.campaigns.headings.locator('.option-description'),
+			LEAST_IN_LISTS[theme],
+		);
 		expect(await trigger.campaigns.cutOff()).toEqual([]);
 		await person.picture(`campaigns-rejected-${theme}`);
 		await trigger.campaigns.close();

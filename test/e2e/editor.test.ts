@@ -16,7 +16,10 @@ import { WORDS } from './browser/words';
 import { until } from './n8n/until';
 
 const LONG_NAME = `🚀 ${'Founders and heads of sales in the whole of Europe, '.repeat(4)}second try 🇪🇺`;
-const CAMPAIGNS = [...plausibleCampaigns(299), { _id: 'cam_long', name: LONG_NAME, status: 'running' as const }];
+const CAMPAIGNS = [
+	...plausibleCampaigns(299),
+	{ _id: 'cam_long', name: LONG_NAME, status: 'running' as const },
+];
 
 let person: Salesperson;
 let panel: NodePanel;
@@ -39,14 +42,17 @@ afterAll(async () => {
 	await person.close();
 });
 
-test.each(['cold email', 'linkedin reply', 'email reply', 'lemlist'])('the node is found by "%s"', async (words) => {
-	// n8n searches a moment after the last letter: until then, what was found before still stands there.
-	await panel.search('');
-	await panel.found.waitFor({ state: 'hidden' });
-	await panel.search(words);
-	await panel.found.waitFor();
-	await person.picture(`search-${words.replace(' ', '-')}`);
-});
+test.each(['cold email', 'linkedin reply', 'email reply', 'lemlist'])(
+	'the node is found by "%s"',
+	async (words) => {
+		// n8n searches a moment after the last letter: until then, what was found before still stands there.
+		await panel.search('');
+		await panel.found.waitFor({ state: 'hidden' });
+		await panel.search(words);
+		await panel.found.waitFor();
+		await person.picture(`search-${words.replace(' ', '-')}`);
+	},
+);
 
 test('the opened node lists every event and "any event"', async () => {
 	await panel.openNode();
@@ -70,7 +76,11 @@ test('a wrong API key is answered by a sentence with a cure', async () => {
 	await form.save();
 	await form.failure.waitFor();
 	await form.askWhy();
-	await form.form.getByText('lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.').waitFor();
+	await form.form
+		.getByText(
+			'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and paste it here.',
+		)
+		.waitFor();
 	await person.picture('credential-wrong');
 	await form.close();
 });
@@ -110,8 +120,13 @@ test('the panel says what to press, and what happens once the workflow is done',
 
 test('the events stand under headings that cannot be picked, and no text is cut off', async () => {
 	await trigger.events.open();
-	expect(await trigger.events.headings.allInnerTexts()).toEqual(EVENT_GROUPS.map(({ title }) => title));
-	expect(await trigger.events.listed()).toEqual(['All Events', ...EVENT_GROUPS.flatMap(({ title, events }) => [title, ...events.map(({ name }) => name)])]);
+	expect(await trigger.events.headings.allInnerTexts()).toEqual(
+		EVENT_GROUPS.map(({ title }) => title),
+	);
+	expect(await trigger.events.listed()).toEqual([
+		'All Events',
+		...EVENT_GROUPS.flatMap(({ title, events }) => [title, ...events.map(({ name }) => name)]),
+	]);
 	expect(await trigger.events.cutOff()).toEqual([]);
 	for (const heading of await trigger.events.headings.all()) await trigger.events.clickOn(heading);
 	await trigger.events.untilPicked('Email Replied');
@@ -120,7 +135,13 @@ test('the events stand under headings that cannot be picked, and no text is cut 
 
 test('typing finds events by their names, without headings', async () => {
 	await trigger.events.type('repl');
-	const replies = ['Lead Replied (Any Channel)', 'Email Replied', 'LinkedIn Message Replied', 'WhatsApp Message Replied', 'SMS Replied'];
+	const replies = [
+		'Lead Replied (Any Channel)',
+		'Email Replied',
+		'LinkedIn Message Replied',
+		'WhatsApp Message Replied',
+		'SMS Replied',
+	];
 	const names = trigger.events.rows.locator('.option-headline');
 	// n8n filters with every letter, some of them later than they are typed.
 	await until('the list is filtered', async () => (await names.count()) === replies.length);
@@ -236,19 +257,29 @@ test('now the panel says that the published workflow starts by itself', async ()
 });
 
 test('with a key that lemlist does not take any more, publishing says what to do', async () => {
-	person.host.lemlist.keys.set(person.host.lemlist.apiKey, { state: 'revoked', teamId: person.host.lemlist.teamId });
+	person.host.lemlist.keys.set(person.host.lemlist.apiKey, {
+		state: 'revoked',
+		teamId: person.host.lemlist.teamId,
+	});
 	await trigger.open();
 	await trigger.events.open();
 	await trigger.events.pick('Email Opened');
 	await trigger.events.close();
 	await trigger.close();
 	await workflow.orderPublication();
-	await workflow.alerts.getByText('lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.').waitFor(PUBLICATION);
+	await workflow.alerts
+		.getByText(
+			'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
+		)
+		.waitFor(PUBLICATION);
 	await person.picture('publish-failed');
 });
 
 test('with the key taken again, publishing works; after unpublishing, no hook is left', async () => {
-	person.host.lemlist.keys.set(person.host.lemlist.apiKey, { state: 'valid', teamId: person.host.lemlist.teamId });
+	person.host.lemlist.keys.set(person.host.lemlist.apiKey, {
+		state: 'valid',
+		teamId: person.host.lemlist.teamId,
+	});
 	await workflow.orderPublication();
 	await workflow.publishButton.filter({ hasText: 'Published' }).waitFor(PUBLICATION);
 	expect(hookedEvents(person)).toEqual(['emailsOpened', 'emailsReplied', 'interested']);

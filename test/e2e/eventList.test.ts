@@ -16,13 +16,27 @@ import { until } from './n8n/until';
 import { NEWEST_N8N } from './n8n/versions';
 
 const PICKED = ['warmed'];
-const HEADING = { title: 'SMS', value: 'group:sms', hooks: ['smsDelivered', 'smsFailed', 'smsReplied', 'smsSent'] };
+const HEADING = {
+	title: 'SMS',
+	value: 'group:sms',
+	hooks: ['smsDelivered', 'smsFailed', 'smsReplied', 'smsSent'],
+};
 /** Picked after the heading, so that there is something to save. */
 const ANOTHER = { name: 'Email Bounced', type: 'emailsBounced' };
 
 const VERSIONS = [
-	{ version: NEWEST_N8N[2], shown: ['Lead Replied (Any Channel)', ANOTHER.name], saved: [...PICKED, ANOTHER.type], hooks: [...PICKED, ANOTHER.type] },
-	{ version: NEWEST_N8N[1], shown: ['Lead Replied (Any Channel)', HEADING.value, ANOTHER.name], saved: [...PICKED, HEADING.value, ANOTHER.type], hooks: [...PICKED, ...HEADING.hooks, ANOTHER.type] },
+	{
+		version: NEWEST_N8N[2],
+		shown: ['Lead Replied (Any Channel)', ANOTHER.name],
+		saved: [...PICKED, ANOTHER.type],
+		hooks: [...PICKED, ANOTHER.type],
+	},
+	{
+		version: NEWEST_N8N[1],
+		shown: ['Lead Replied (Any Channel)', HEADING.value, ANOTHER.name],
+		saved: [...PICKED, HEADING.value, ANOTHER.type],
+		hooks: [...PICKED, ...HEADING.hooks, ANOTHER.type],
+	},
 ];
 
 describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
@@ -40,7 +54,9 @@ describe.each(VERSIONS)('n8n $version', ({ version, shown, saved, hooks }) => {
 
 	/** Opens the trigger of a new workflow and unfolds its list of events. */
 	async function unfolded(): Promise<Workflow> {
-		const draft = filledIn(readWorkflowFile('reply-to-chat'), stage.credential, { 'Post to Slack': { url: stage.host.lemlist.url } });
+		const draft = filledIn(readWorkflowFile('reply-to-chat'), stage.credential, {
+			'Post to Slack': { url: stage.host.lemlist.url },
+		});
 		const workflow = await stage.host.editor.createWorkflow(draft);
 		await openWorkflow(page, workflow.id, draft.nodes.length);
 		await trigger.open(triggerOf(draft).name);

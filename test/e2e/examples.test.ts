@@ -40,23 +40,37 @@ function stepsOf(nodes: WorkflowDraft['nodes']): WorkflowDraft['nodes'] {
 	return nodes.filter(({ type }) => !type.endsWith('stickyNote'));
 }
 
-test.each(EXAMPLES)('$file.json can be imported in the editor, which shows its nodes, its note and its sample', async ({ file }) => {
-	const { nodes } = readWorkflowFile(file);
-	await importFile(page, join(EXAMPLES_FOLDER, `${file}.json`), nodes.length);
-	await untilDrawn(page, [...stepsOf(nodes).map(({ name }) => name), 'Pick your lemlist credential', '1 item']);
-});
+test.each(EXAMPLES)(
+	'$file.json can be imported in the editor, which shows its nodes, its note and its sample',
+	async ({ file }) => {
+		const { nodes } = readWorkflowFile(file);
+		await importFile(page, join(EXAMPLES_FOLDER, `${file}.json`), nodes.length);
+		await untilDrawn(page, [
+			...stepsOf(nodes).map(({ name }) => name),
+			'Pick your lemlist credential',
+			'1 item',
+		]);
+	},
+);
 
-test.each(EXAMPLES)('$file.json is filled in, opened and executed in the editor, with its sample: each step has its tick', async (example) => {
-	const { workflow: { id }, outcome, nodes } = await stage.imported(example);
-	await openWorkflow(page, id, nodes.length);
-	const workflow = new WorkflowPage(page);
-	await workflow.executeButton.click();
-	await workflow.alerts.getByText('Workflow executed successfully').waitFor();
-	// The trigger, with its sample, has a pin instead.
-	await workflow.untilTicked(stepsOf(nodes).length - 1);
-	expect(await outcome()).toEqual([example.ofSample]);
-	await takePicture(page, `example-executed-${example.file}`);
-});
+test.each(EXAMPLES)(
+	'$file.json is filled in, opened and executed in the editor, with its sample: each step has its tick',
+	async (example) => {
+		const {
+			workflow: { id },
+			outcome,
+			nodes,
+		} = await stage.imported(example);
+		await openWorkflow(page, id, nodes.length);
+		const workflow = new WorkflowPage(page);
+		await workflow.executeButton.click();
+		await workflow.alerts.getByText('Workflow executed successfully').waitFor();
+		// The trigger, with its sample, has a pin instead.
+		await workflow.untilTicked(stepsOf(nodes).length - 1);
+		expect(await outcome()).toEqual([example.ofSample]);
+		await takePicture(page, `example-executed-${example.file}`);
+	},
+);
 
 interface Odd {
 	what: string;
@@ -66,10 +80,36 @@ interface Odd {
 }
 
 const ODD_EVENTS: readonly Odd[] = [
-	{ what: 'a reply from somebody else', file: 'reply-to-chat', activity: thirdPartyReply('warmed', { leadFirstName: undefined, leadLastName: undefined, leadCompanyName: undefined, leadEmail: 'pa@example.com', campaignName: undefined }), text: 'pa@example.com replied:\nSounds good, call me on Tuesday.' },
-	{ what: 'a reply without its text', file: 'reply-to-chat', activity: activityOf('warmed', { text: undefined }), text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nRead it in lemlist.' },
-	{ what: 'a reply that would call everybody in Slack', file: 'reply-to-chat', activity: activityOf('warmed', { text: 'R&D <!channel>' }), text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nR&amp;D &lt;!channel&gt;' },
-	{ what: 'an alert without details', file: 'alerts-to-operations', activity: { type: 'lemwarmPaused' }, text: 'Warming up a mailbox was put on hold' },
+	{
+		what: 'a reply from somebody else',
+		file: 'reply-to-chat',
+		activity: thirdPartyReply('warmed', {
+			leadFirstName: undefined,
+			leadLastName: undefined,
+			leadCompanyName: undefined,
+			leadEmail: 'pa@example.com',
+			campaignName: undefined,
+		}),
+		text: 'pa@example.com replied:\nSounds good, call me on Tuesday.',
+	},
+	{
+		what: 'a reply without its text',
+		file: 'reply-to-chat',
+		activity: activityOf('warmed', { text: undefined }),
+		text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nRead it in lemlist.',
+	},
+	{
+		what: 'a reply that would call everybody in Slack',
+		file: 'reply-to-chat',
+		activity: activityOf('warmed', { text: 'R&D <!channel>' }),
+		text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nR&amp;D &lt;!channel&gt;',
+	},
+	{
+		what: 'an alert without details',
+		file: 'alerts-to-operations',
+		activity: { type: 'lemwarmPaused' },
+		text: 'Warming up a mailbox was put on hold',
+	},
 ];
 
 test.each(ODD_EVENTS)('$file.json words $what well', async ({ file, activity, text }) => {
@@ -85,7 +125,13 @@ test('the same alert is posted once, and alerts without an _id are all posted', 
 	await stage.host.editor.activate(imported.workflow);
 	const { _id, ...unidentified } = activityOf('connectionIssue');
 	const alert = activityOf('connectionIssue');
-	for (const activity of [alert, alert, { ...unidentified, type: alert.type }, { ...unidentified, type: alert.type }]) await imported.deliver(activity);
+	for (const activity of [
+		alert,
+		alert,
+		{ ...unidentified, type: alert.type },
+		{ ...unidentified, type: alert.type },
+	])
+		await imported.deliver(activity);
 	expect(_id).toBeDefined();
 	expect(await imported.outcome()).toHaveLength(3);
 	await stage.host.editor.deactivate(imported.workflow);
@@ -116,12 +162,24 @@ test.each<[string, Effect]>([
 	stage.host.lemlist.fault({ on: { method: 'GET', path: '/leads' }, effect, times: Infinity });
 	await imported.runWithSample();
 	stage.host.lemlist.clearFaults();
-	expect(await imported.outcome()).toMatchObject([{ lead_id: 'lea_a1B2c3D4e5F6g7H8i', email: 'sam@example.com', name: 'Sam Rivers', company: 'Example Ltd', interest: 'interested' }]);
+	expect(await imported.outcome()).toMatchObject([
+		{
+			lead_id: 'lea_a1B2c3D4e5F6g7H8i',
+			email: 'sam@example.com',
+			name: 'Sam Rivers',
+			company: 'Example Ltd',
+			interest: 'interested',
+		},
+	]);
 });
 
 test.each(EXAMPLES)('$file.json has a picture', async (example) => {
 	const surroundings = await stage.surroundings();
-	const filling = example.fillIn({ ...surroundings, chat: { ...surroundings.chat, url: SLACK_URL }, apiUrl: 'https://api.lemlist.com/api' });
+	const filling = example.fillIn({
+		...surroundings,
+		chat: { ...surroundings.chat, url: SLACK_URL },
+		apiUrl: 'https://api.lemlist.com/api',
+	});
 	const draft = filledIn(readWorkflowFile(example.file), stage.credential, filling);
 	const { id } = await stage.host.editor.createWorkflow(draft);
 	await openWorkflow(page, id, draft.nodes.length);

@@ -10,9 +10,18 @@ import type { WorkflowDraft } from './n8n/editor';
 import { PACKAGE_NAME } from './n8n/package';
 import { NEWEST_N8N, type N8nVersion } from './n8n/versions';
 
-const SCHEMA = join('.n8n/nodes/node_modules', PACKAGE_NAME, 'dist/nodes/LemlistTrigger/__schema__/v1.0.0.json');
+const SCHEMA = join(
+	'.n8n/nodes/node_modules',
+	PACKAGE_NAME,
+	'dist/nodes/LemlistTrigger/__schema__/v1.0.0.json',
+);
 /** The editor asks for previews where the open node is none of n8n's core nodes. */
-const NEXT = { id: randomUUID(), name: 'Tell the team', type: 'n8n-nodes-base.slack', typeVersion: 2.3 };
+const NEXT = {
+	id: randomUUID(),
+	name: 'Tell the team',
+	type: 'n8n-nodes-base.slack',
+	typeVersion: 2.3,
+};
 
 /** Since some version of n8n 2, the editor leaves triggers out: it then shows the trigger without fields. */
 const VERSIONS: ReadonlyArray<{ version: N8nVersion; shows: boolean }> = [
@@ -39,7 +48,8 @@ describe.each(VERSIONS)('n8n $version', ({ version, shows }) => {
 		const { n8n } = stage.host;
 		const answer = await fetch(`${n8n.url}/schemas/${TRIGGER_TYPE.type}/${nodeVersion}.json`);
 		expect(answer.status).toBe(status);
-		if (status === 200) expect(await answer.text()).toBe(await readFile(join(n8n.userFolder, SCHEMA), 'utf8'));
+		if (status === 200)
+			expect(await answer.text()).toBe(await readFile(join(n8n.userFolder, SCHEMA), 'utf8'));
 	});
 
 	test(`${shows ? 'shows' : 'does not show'} it in the node after the trigger`, async () => {
@@ -66,7 +76,14 @@ function workflow(): WorkflowDraft {
 	return {
 		name: 'A preview',
 		nodes: [
-			{ id: randomUUID(), name: TRIGGER_NAME, ...TRIGGER_TYPE, position: [0, 0], parameters: { events: ['emailsReplied'] }, webhookId: randomUUID() },
+			{
+				id: randomUUID(),
+				name: TRIGGER_NAME,
+				...TRIGGER_TYPE,
+				position: [0, 0],
+				parameters: { events: ['emailsReplied'] },
+				webhookId: randomUUID(),
+			},
 			{ ...NEXT, position: [240, 0], parameters: {} },
 		],
 		connections: { [TRIGGER_NAME]: { main: [[{ node: NEXT.name, type: 'main', index: 0 }]] } },

@@ -24,7 +24,8 @@ async function main(): Promise<number> {
 }
 
 function obstacleHere(): string | undefined {
-	if (process.platform === 'win32') return 'This runs on Linux and macOS; on Windows, run it inside WSL.';
+	if (process.platform === 'win32')
+		return 'This runs on Linux and macOS; on Windows, run it inside WSL.';
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 	const [oldestMajor, oldestMinor] = OLDEST_NODE;
 	if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return undefined;

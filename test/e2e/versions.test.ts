@@ -29,9 +29,13 @@ async function publish(host: Host): Promise<void> {
 	const executions = await until('the execution is over', async () => {
 		const all = await trigger.executions();
 		// n8n 1 saves the status first, and then what came out.
-		return all.some(({ status, activities }) => status === 'success' && activities.length > 0) && all;
+		return (
+			all.some(({ status, activities }) => status === 'success' && activities.length > 0) && all
+		);
 	});
-	expect(executions.map(({ status, activities }) => ({ status, activities }))).toEqual([{ status: 'success', activities: [activity] }]);
+	expect(executions.map(({ status, activities }) => ({ status, activities }))).toEqual([
+		{ status: 'success', activities: [activity] },
+	]);
 }
 
 async function mend(host: Host): Promise<void> {
@@ -69,7 +73,13 @@ async function unpublish(host: Host): Promise<void> {
 	expect((await host.lemlist.send(targetUrl, late)).status).toBe(404);
 }
 
-const LIVES: Readonly<Record<LifecycleCheck, (host: Host) => Promise<void>>> = { publish, mend, restart, edit, unpublish };
+const LIVES: Readonly<Record<LifecycleCheck, (host: Host) => Promise<void>>> = {
+	publish,
+	mend,
+	restart,
+	edit,
+	unpublish,
+};
 
 describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 	let stage: ExamplesStage;
@@ -80,17 +90,23 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		await stage.close();
 	});
 
-	test.each(Object.entries(LIFECYCLE) as Array<[LifecycleCheck, string]>)('%s: %s', async (check) => {
-		await LIVES[check](stage.host);
-	});
+	test.each(Object.entries(LIFECYCLE) as Array<[LifecycleCheck, string]>)(
+		'%s: %s',
+		async (check) => {
+			await LIVES[check](stage.host);
+		},
+	);
 
-	test.each(EXAMPLES)('$file.json runs with its sample, and with an event from lemlist once it is published', async (example) => {
-		const imported = await stage.imported(example);
-		await imported.runWithSample();
-		expect(await imported.outcome()).toEqual([example.ofSample]);
-		await stage.host.editor.activate(imported.workflow);
-		await imported.deliver();
-		expect(await imported.outcome()).toEqual([example.ofSample, example.ofEvent]);
-		await stage.host.editor.deactivate(imported.workflow);
-	});
+	test.each(EXAMPLES)(
+		'$file.json runs with its sample, and with an event from lemlist once it is published',
+		async (example) => {
+			const imported = await stage.imported(example);
+			await imported.runWithSample();
+			expect(await imported.outcome()).toEqual([example.ofSample]);
+			await stage.host.editor.activate(imported.workflow);
+			await imported.deliver();
+			expect(await imported.outcome()).toEqual([example.ofSample, example.ofEvent]);
+			await stage.host.editor.deactivate(imported.workflow);
+		},
+	);
 });

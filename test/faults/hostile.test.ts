@@ -24,15 +24,24 @@ beforeAll(async () => {
 	stage = await HostileStage.start();
 	target = await stage.activeWorkflow();
 	other = await stage.activeWorkflow();
-	loot = { secret: target.secret, fingerprint: fingerprintOf(target.secret), apiKey: stage.lemlist.apiKey, url: target.url };
+	loot = {
+		secret: target.secret,
+		fingerprint: fingerprintOf(target.secret),
+		apiKey: stage.lemlist.apiKey,
+		url: target.url,
+	};
 	pid = pidOf(stage.n8n.userFolder);
 	memoryBefore = residentMegabytes(pid);
 });
-afterAll(async () => { await stage.close(); });
+afterAll(async () => {
+	await stage.close();
+});
 
 /** The n8n that works in this folder. */
 function pidOf(folder: string): number {
-	const pids = readdirSync('/proc').map(Number).filter((id) => id > 0 && workingFolderOf(id) === folder);
+	const pids = readdirSync('/proc')
+		.map(Number)
+		.filter((id) => id > 0 && workingFolderOf(id) === folder);
 	return Math.min(...pids);
 }
 
@@ -45,7 +54,8 @@ function workingFolderOf(id: number): string | undefined {
 }
 
 function residentMegabytes(id: number): number {
-	const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(id)}/status`, 'utf8')) ?? [];
+	const [, kilobytes = '0'] =
+		/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(id)}/status`, 'utf8')) ?? [];
 	return Number(kilobytes) / 1024;
 }
 
@@ -57,7 +67,8 @@ async function executionsOf({ workflow }: Target): Promise<number> {
 function expectDiscreet({ status, body }: Answer): void {
 	expect(body).not.toContain(target.secret);
 	expect(body).not.toContain(loot.apiKey);
-	if (status === 401) expect(JSON.parse(body)).toEqual({ message: 'The secret is missing or wrong.' });
+	if (status === 401)
+		expect(JSON.parse(body)).toEqual({ message: 'The secret is missing or wrong.' });
 }
 
 async function expectExecutions(row: HostileRow): Promise<void> {
@@ -74,13 +85,17 @@ test('there are enough rows, each with a name of its own', () => {
 	expect(HOSTILE.filter(({ genuine }) => genuine !== true).length).toBeGreaterThanOrEqual(60);
 });
 
-test.each(HOSTILE)('$what', async (row) => {
-	const answer = await call(row, loot, row.toOther === true ? other.url : target.url);
-	expect(row.answers).toContain(answer.status);
-	expectDiscreet(answer);
-	await expectExecutions(row);
-	expect(stage.n8n.isRunning).toBe(true);
-}, 90_000);
+test.each(HOSTILE)(
+	'$what',
+	async (row) => {
+		const answer = await call(row, loot, row.toOther === true ? other.url : target.url);
+		expect(row.answers).toContain(answer.status);
+		expectDiscreet(answer);
+		await expectExecutions(row);
+		expect(stage.n8n.isRunning).toBe(true);
+	},
+	90_000,
+);
 
 test('after all that, exactly the genuine ones have started an execution, and a genuine event gets through', async () => {
 	await sleep(2_000);
@@ -93,7 +108,10 @@ test('after all that, exactly the genuine ones have started an execution, and a 
 
 /** Waits until the process has given back what it does not need. */
 async function expectMemoryBack(before: number): Promise<void> {
-	await until('memory is back', () => residentMegabytes(pid) - before < MEMORY_BOUND_MB, { limitMs: 120_000, everyMs: 1_000 });
+	await until('memory is back', () => residentMegabytes(pid) - before < MEMORY_BOUND_MB, {
+		limitMs: 120_000,
+		everyMs: 1_000,
+	});
 }
 
 test(`memory is back to within ${String(MEMORY_BOUND_MB)} MB of before the table`, async () => {
@@ -102,13 +120,20 @@ test(`memory is back to within ${String(MEMORY_BOUND_MB)} MB of before the table
 
 test(`memory is back to within that bound after ${String(FLOOD.bodies)} forged bodies of ${String(FLOOD.megabytes)} MB each`, async () => {
 	const before = residentMegabytes(pid);
-	const row: HostileRow = { what: 'flood', body: () => JSON.stringify({ secret: 'wrong', text: 'x'.repeat(FLOOD.megabytes * 1024 * 1024) }), answers: [401] };
-	for (let sent = 0; sent < FLOOD.bodies; sent += 1) expect((await call(row, loot, target.url)).status).toBe(401);
+	const row: HostileRow = {
+		what: 'flood',
+		body: () =>
+			JSON.stringify({ secret: 'wrong', text: 'x'.repeat(FLOOD.megabytes * 1024 * 1024) }),
+		answers: [401],
+	};
+	for (let sent = 0; sent < FLOOD.bodies; sent += 1)
+		expect((await call(row, loot, target.url)).status).toBe(401);
 	await expectMemoryBack(before);
 }, 180_000);
 
 test('the hooks are still there, and the log holds neither secret nor payload', async () => {
 	expect(stage.lemlist.hooks).toHaveLength(2);
 	const log = await stage.n8n.log(Infinity);
-	for (const hidden of [target.secret, other.secret, loot.apiKey, 'act_hostile']) expect(log).not.toContain(hidden);
+	for (const hidden of [target.secret, other.secret, loot.apiKey, 'act_hostile'])
+		expect(log).not.toContain(hidden);
 });

@@ -15,14 +15,30 @@ const LIMIT_MS = 60_000;
 /** @returns what came back; status `none` when the connection ended without an answer */
 export async function call(row: HostileRow, loot: Loot, url: URL): Promise<Answer> {
 	const body = Buffer.from(row.body?.(loot) ?? '');
-	const headers = { 'content-length': String(body.length), ...(row.headers?.(loot) ?? { 'content-type': 'application/json' }) };
-	const request = requestHttp({ host: url.hostname, port: url.port, method: row.method ?? 'POST', path: row.path?.({ ...loot, url }) ?? url.pathname + url.search, headers, agent: false, signal: AbortSignal.timeout(row.patienceMs ?? LIMIT_MS) });
+	const headers = {
+		'content-length': String(body.length),
+		...(row.headers?.(loot) ?? { 'content-type': 'application/json' }),
+	};
+	const request = requestHttp({
+		host: url.hostname,
+		port: url.port,
+		method: row.method ?? 'POST',
+		path: row.path?.({ ...loot, url }) ?? url.pathname + url.search,
+		headers,
+		agent: false,
+		signal: AbortSignal.timeout(row.patienceMs ?? LIMIT_MS),
+	});
 	const answer = answerTo(request);
 	await PACES[row.pace ?? 'at once'](request, body);
 	return await answer;
 }
 
-const PACES: Readonly<Record<NonNullable<HostileRow['pace']> | 'at once', (request: ClientRequest, body: Buffer) => Promise<void>>> = {
+const PACES: Readonly<
+	Record<
+		NonNullable<HostileRow['pace']> | 'at once',
+		(request: ClientRequest, body: Buffer) => Promise<void>
+	>
+> = {
 	'at once': async (request, body) => {
 		request.end(body);
 		await Promise.resolve();
@@ -47,9 +63,19 @@ async function answerTo(request: ClientRequest): Promise<Answer> {
 	return await new Promise((resolve) => {
 		request.on('response', (response) => {
 			let body = '';
-			const end = () => { resolve({ status: response.statusCode ?? 'none', body }); };
-			response.setEncoding('utf8').on('data', (text: string) => { body += text; }).on('end', end).on('error', end);
+			const end = () => {
+				resolve({ status: response.statusCode ?? 'none', body });
+			};
+			response
+				.setEncoding('utf8')
+				.on('data', (text: string) => {
+					body += text;
+				})
+				.on('end', end)
+				.on('error', end);
 		});
-		request.on('error', () => { resolve({ status: 'none', body: '' }); });
+		request.on('error', () => {
+			resolve({ status: 'none', body: '' });
+		});
 	});
 }

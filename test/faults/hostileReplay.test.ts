@@ -18,7 +18,9 @@ beforeAll(async () => {
 	await stage.editor.activate(created);
 	workflow = created;
 });
-afterAll(async () => { await stage.close(); });
+afterAll(async () => {
+	await stage.close();
+});
 
 /** What a user adds after the import: the credential; and the editor: an id for the webhook. */
 function imported(): WorkflowDraft {
@@ -26,16 +28,29 @@ function imported(): WorkflowDraft {
 	const { id, name } = stage.credential;
 	const [trigger, ...others] = draft.nodes;
 	if (trigger === undefined) throw new Error('The workflow has no nodes');
-	return { ...draft, nodes: [{ ...trigger, webhookId: randomUUID(), credentials: { [CREDENTIAL_TYPE]: { id, name } } }, ...others] };
+	return {
+		...draft,
+		nodes: [
+			{ ...trigger, webhookId: randomUUID(), credentials: { [CREDENTIAL_TYPE]: { id, name } } },
+			...others,
+		],
+	};
 }
 
 /** Lets lemlist send an event and waits for the end of its execution. @returns what passed to the last node */
-async function passedOf(activity: Parameters<typeof stage.lemlist.deliver>[0]): Promise<readonly unknown[]> {
+async function passedOf(
+	activity: Parameters<typeof stage.lemlist.deliver>[0],
+): Promise<readonly unknown[]> {
 	const before = (await stage.editor.executions(workflow)).length;
 	expect((await stage.lemlist.deliver(activity)).map(({ status }) => status)).toEqual([200]);
 	const execution = await until('the execution is over', async (): Promise<Execution | false> => {
 		const [newest, ...older] = await stage.editor.executions(workflow);
-		return newest !== undefined && older.length === before && newest.status === 'success' && (await stage.editor.execution(newest.id));
+		return (
+			newest !== undefined &&
+			older.length === before &&
+			newest.status === 'success' &&
+			(await stage.editor.execution(newest.id))
+		);
 	});
 	return execution.items[LAST] ?? [];
 }

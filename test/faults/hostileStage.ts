@@ -11,7 +11,12 @@ import { silent } from '../e2e/n8n/progress';
 import { startSandbox, type Sandbox } from '../sandbox';
 
 export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
-const OWNER = { email: 'faults@example.com', password: 'Lemlist-faults-1', firstName: 'Fay', lastName: 'Ults' };
+const OWNER = {
+	email: 'faults@example.com',
+	password: 'Lemlist-faults-1',
+	firstName: 'Fay',
+	lastName: 'Ults',
+};
 
 export class HostileStage {
 	private constructor(
@@ -33,7 +38,11 @@ export class HostileStage {
 		await editor.setUpOwner(OWNER);
 		await editor.logIn(OWNER);
 		const data = { apiKey: lemlist.apiKey, webhookSecret: '', baseUrl: lemlist.apiUrl };
-		const credential = await editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data });
+		const credential = await editor.createCredential({
+			name: 'lemlist',
+			type: CREDENTIAL_TYPE,
+			data,
+		});
 		return new HostileStage(n8n, lemlist, editor, credential, folder);
 	}
 

@@ -1,5 +1,15 @@
 /** What has to hold for a row of the fault matrix, whatever its fault. */
-import { ALL_BYSTANDERS, bystandersAt, deliverTo, hooksOf, isDiscreet, isOff, isPostponed, onAndOff, type Finding } from './matrixStage';
+import {
+	ALL_BYSTANDERS,
+	bystandersAt,
+	deliverTo,
+	hooksOf,
+	isDiscreet,
+	isOff,
+	isPostponed,
+	onAndOff,
+	type Finding,
+} from './matrixStage';
 import { patternOf, WANTED, type FaultRow, type Occasion, type Outcome } from './matrixVocabulary';
 
 /** How often lemlist is asked at each occasion when nothing goes wrong. An activation looks twice, in checkExists and in create. */
@@ -21,14 +31,22 @@ function ordinaryCalls({ call, occasion, switchedOff = 0 }: FaultRow): number {
 
 /** What the number of calls says, where connections were made at all. */
 const CALLS: Readonly<Record<Outcome, (calls: number, ordinary: number) => void>> = {
-	retried: (calls, ordinary) => { expect(calls).toBeGreaterThan(ordinary); },
-	tolerated: (calls, ordinary) => { expect(calls).toBe(ordinary); },
+	retried: (calls, ordinary) => {
+		expect(calls).toBeGreaterThan(ordinary);
+	},
+	tolerated: (calls, ordinary) => {
+		expect(calls).toBe(ordinary);
+	},
 	undone: () => undefined,
 	reported: () => undefined,
 	postponed: () => undefined,
 	left: () => undefined,
-	replaced: (calls, ordinary) => { expect(calls).toBe(ordinary); },
-	removed: (calls, ordinary) => { expect(calls).toBe(ordinary); },
+	replaced: (calls, ordinary) => {
+		expect(calls).toBe(ordinary);
+	},
+	removed: (calls, ordinary) => {
+		expect(calls).toBe(ordinary);
+	},
 };
 
 /** Holds what came of a row against the row. */
@@ -40,10 +58,17 @@ export async function expectAsStated(row: FaultRow, finding: Finding): Promise<v
 	expect(hooks.map(({ type }) => type)).toHaveLength(row.hooks);
 	expect(hooks.filter(isOff)).toHaveLength(row.off ?? 0);
 	expect(new Set(hooks.map(({ targetUrl }) => targetUrl)).size).toBe(hooks.length);
-	if (typeof effect === 'string' || effect.name !== 'refused') CALLS[row.outcome](calls, ordinaryCalls(row));
+	if (typeof effect === 'string' || effect.name !== 'refused')
+		CALLS[row.outcome](calls, ordinaryCalls(row));
 	expect(isPostponed(log)).toBe(['postponed', 'left'].includes(row.outcome));
 	if (row.logs !== undefined) expect(log.join('\n')).toContain(row.logs);
-	const told = log.filter((line) => line.includes(switchedOff === 1 ? 'lemlist had switched off 1 webhook' : `lemlist had switched off ${String(switchedOff)} webhooks`));
+	const told = log.filter((line) =>
+		line.includes(
+			switchedOff === 1
+				? 'lemlist had switched off 1 webhook'
+				: `lemlist had switched off ${String(switchedOff)} webhooks`,
+		),
+	);
 	expect(told).toHaveLength(switchedOff > 0 && occasion !== 'deactivation' ? 1 : 0);
 	expect(isDiscreet(error, lemlist)).toBe(true);
 	expect(bystandersAt(lemlist)).toEqual(ALL_BYSTANDERS);
@@ -51,7 +76,10 @@ export async function expectAsStated(row: FaultRow, finding: Finding): Promise<v
 }
 
 /** What exists works, and once the fault is over everything does. */
-async function expectToGoOn({ outcome, hooks, doubleUntilCheck }: FaultRow, finding: Finding): Promise<void> {
+async function expectToGoOn(
+	{ outcome, hooks, doubleUntilCheck }: FaultRow,
+	finding: Finding,
+): Promise<void> {
 	const { trigger, lemlist } = finding;
 	if (doubleUntilCheck === true) await expectDoubleToGo(finding);
 	if (hooks === WANTED && outcome !== 'reported') expect(await deliverTo(lemlist)).toEqual([200]);
@@ -62,12 +90,19 @@ async function expectToGoOn({ outcome, hooks, doubleUntilCheck }: FaultRow, find
 
 async function expectDoubleToGo({ trigger, lemlist }: Finding): Promise<void> {
 	// Counted by what was made: a check that n8n's scheduler runs meanwhile may have removed it.
-	await expectSoon(() => lemlist.requests.filter(({ method, acted }) => method === 'POST' && acted).length === WANTED + 1);
+	await expectSoon(
+		() =>
+			lemlist.requests.filter(({ method, acted }) => method === 'POST' && acted).length ===
+			WANTED + 1,
+	);
 	trigger.check();
 	await expectSoon(() => hooksOf(trigger, lemlist).length === WANTED);
 }
 
 async function expectSoon(holds: () => boolean): Promise<void> {
-	for (let look = 0; look < 100 && !holds(); look += 1) await new Promise((resolve) => { setTimeout(resolve, 50); });
+	for (let look = 0; look < 100 && !holds(); look += 1)
+		await new Promise((resolve) => {
+			setTimeout(resolve, 50);
+		});
 	expect(holds()).toBe(true);
 }

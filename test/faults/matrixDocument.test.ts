@@ -5,7 +5,8 @@ import { faultTables } from '../package/faultTable';
 import { MATRIX, TEAM_MATRIX } from './matrix';
 
 test('its tables show every fault', () => {
-	for (const { what } of [...MATRIX, ...TEAM_MATRIX]) expect(faultTables()).toContain(`| ${what} |`);
+	for (const { what } of [...MATRIX, ...TEAM_MATRIX])
+		expect(faultTables()).toContain(`| ${what} |`);
 });
 
 test('the five minutes that it promises are the interval of the check', () => {

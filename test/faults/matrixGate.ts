@@ -24,7 +24,9 @@ export class Gate {
 
 	/** @param target where requests go that pass, without a slash at the end */
 	static async open(target: string, refusal: Refusal): Promise<Gate> {
-		const server = createServer((request, response) => { void gate.pass(request, response); });
+		const server = createServer((request, response) => {
+			void gate.pass(request, response);
+		});
 		server.listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		const gate = new Gate(target, refusal, server, (server.address() as AddressInfo).port);
@@ -50,9 +52,18 @@ export class Gate {
 		this.passed += 1;
 		// Before the answer, so that the next request meets a closed gate.
 		if (this.passed === this.refusal.afterRequests) this.shut();
-		const answer = await fetch(`${this.target}${String(request.url)}`, { method: String(request.method), headers: headersOf(request), ...(await bodyOf(request)) });
+		const answer = await fetch(`${this.target}${String(request.url)}`, {
+			method: String(request.method),
+			headers: headersOf(request),
+			...(await bodyOf(request)),
+		});
 		const body = await answer.text();
-		response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '', connection: 'close' }).end(body);
+		response
+			.writeHead(answer.status, {
+				'content-type': answer.headers.get('content-type') ?? '',
+				connection: 'close',
+			})
+			.end(body);
 	}
 
 	/** No new connections; those that exist end with the answer that is under way. */
@@ -60,7 +71,10 @@ export class Gate {
 		this.isShut = true;
 		this.server.close();
 		const { forMs } = this.refusal;
-		if (forMs < Infinity) this.reopening = setTimeout(() => { this.reopen(); }, forMs);
+		if (forMs < Infinity)
+			this.reopening = setTimeout(() => {
+				this.reopen();
+			}, forMs);
 	}
 
 	private reopen(): void {
@@ -70,8 +84,12 @@ export class Gate {
 }
 
 function headersOf(request: IncomingMessage): Record<string, string> {
-	const kept = ['authorization', 'content-type', 'user-agent'].map((name) => [name, request.headers[name]] as const);
-	return Object.fromEntries(kept.filter((header): header is readonly [string, string] => typeof header[1] === 'string'));
+	const kept = ['authorization', 'content-type', 'user-agent'].map(
+		(name) => [name, request.headers[name]] as const,
+	);
+	return Object.fromEntries(
+		kept.filter((header): header is readonly [string, string] => typeof header[1] === 'string'),
+	);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<{ body?: Buffer }> {

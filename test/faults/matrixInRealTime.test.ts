@@ -13,7 +13,9 @@ beforeAll(async () => {
 	for (const row of ROWS) findings.set(row, stage.run(row));
 	await Promise.allSettled(findings.values());
 });
-afterAll(async () => { await stage.close(); });
+afterAll(async () => {
+	await stage.close();
+});
 
 test.each(ROWS)('$call, $occasion: $what: $outcome within $withinSeconds s', async (row) => {
 	const finding = await findings.get(row);

@@ -9,13 +9,31 @@ import { inspect } from 'node:util';
 import { clock } from '../../nodes/LemlistTrigger/process/clock';
 import { Host, type Trigger } from '../integration/host';
 import { wordsOf } from '../integration/stage';
-import { activityOf, startSandbox, type Fault, type FaultTrigger, type Sandbox, type StoredHook } from '../sandbox';
+import {
+	activityOf,
+	startSandbox,
+	type Fault,
+	type FaultTrigger,
+	type Sandbox,
+	type StoredHook,
+} from '../sandbox';
 import { until } from '../e2e/n8n/until';
 import { Gate } from './matrixGate';
 import { ELSEWHERE, WANTED, type FaultRow, type Occasion, type Refusal } from './matrixVocabulary';
 
-const EVENTS = ['emailsReplied', 'linkedinReplied', 'interested', 'emailsSent', 'emailsBounced', 'connectionIssue'];
-const BYSTANDERS = ['https://zapier.example.org/a', 'https://zapier.example.org/b', 'https://zapier.example.org/c'];
+const EVENTS = [
+	'emailsReplied',
+	'linkedinReplied',
+	'interested',
+	'emailsSent',
+	'emailsBounced',
+	'connectionIssue',
+];
+const BYSTANDERS = [
+	'https://zapier.example.org/a',
+	'https://zapier.example.org/b',
+	'https://zapier.example.org/c',
+];
 
 const CHECK_LIMIT_MS = 60_000;
 
@@ -47,8 +65,12 @@ interface Scene {
 	act: (trigger: Trigger, lemlist: Sandbox) => Promise<unknown>;
 }
 
-const nothing = async () => { await Promise.resolve(); };
-const activate = async (trigger: Trigger) => { await trigger.activate(); };
+const nothing = async () => {
+	await Promise.resolve();
+};
+const activate = async (trigger: Trigger) => {
+	await trigger.activate();
+};
 /** n8n stops and forgets the workflow, as after its database was put back to an older state. */
 async function abandon(trigger: Trigger): Promise<void> {
 	await trigger.activate();
@@ -56,7 +78,11 @@ async function abandon(trigger: Trigger): Promise<void> {
 }
 
 /** One hook vanishes, unless it is something else that the check shall find. */
-async function loseOneHook(trigger: Trigger, lemlist: Sandbox, { switchedOff }: FaultRow): Promise<void> {
+async function loseOneHook(
+	trigger: Trigger,
+	lemlist: Sandbox,
+	{ switchedOff }: FaultRow,
+): Promise<void> {
 	await trigger.activate();
 	if (switchedOff === undefined) lemlist.removeHook(hooksOf(trigger, lemlist).at(-1)?._id ?? '');
 }
@@ -64,7 +90,13 @@ async function loseOneHook(trigger: Trigger, lemlist: Sandbox, { switchedOff }: 
 /** A check ends by itself: with all hooks there again and on, or with a line in the log that it could not. */
 async function check(trigger: Trigger, lemlist: Sandbox): Promise<void> {
 	trigger.check();
-	await until('the check is over', () => isPostponed(trigger.log) || hooksOf(trigger, lemlist).filter((hook) => !isOff(hook)).length === WANTED, { limitMs: CHECK_LIMIT_MS, everyMs: 25 });
+	await until(
+		'the check is over',
+		() =>
+			isPostponed(trigger.log) ||
+			hooksOf(trigger, lemlist).filter((hook) => !isOff(hook)).length === WANTED,
+		{ limitMs: CHECK_LIMIT_MS, everyMs: 25 },
+	);
 }
 
 /**
@@ -81,9 +113,19 @@ async function listCampaigns(trigger: Trigger): Promise<void> {
 const SCENES: Readonly<Record<Occasion, Scene>> = {
 	activation: { prepare: nothing, act: activate },
 	reactivation: { prepare: abandon, act: activate },
-	start: { prepare: activate, act: async (trigger) => { await trigger.restart(); } },
+	start: {
+		prepare: activate,
+		act: async (trigger) => {
+			await trigger.restart();
+		},
+	},
 	check: { prepare: loseOneHook, act: check },
-	deactivation: { prepare: activate, act: async (trigger) => { await trigger.deactivate(); } },
+	deactivation: {
+		prepare: activate,
+		act: async (trigger) => {
+			await trigger.deactivate();
+		},
+	},
 	campaigns: { prepare: nothing, act: listCampaigns },
 };
 
@@ -102,7 +144,9 @@ export class MatrixStage {
 	) {}
 
 	static async start(): Promise<MatrixStage> {
-		const elsewhere = createServer((request, response) => { stage.keepStray(request, response); });
+		const elsewhere = createServer((request, response) => {
+			stage.keepStray(request, response);
+		});
 		elsewhere.listen(0, '127.0.0.1');
 		await once(elsewhere, 'listening');
 		const stage = new MatrixStage(await Host.start(), elsewhere);
@@ -119,16 +163,23 @@ export class MatrixStage {
 	/** Lets a row's fault happen. */
 	async run(row: FaultRow): Promise<Finding> {
 		const lemlist = await this.lemlistFor(row);
-		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {} }, credential: { data: { apiKey: lemlist.apiKey, webhookSecret: '', baseUrl: lemlist.apiUrl } } });
-		this.closing.push(async () => { await trigger.stop(); });
+		const trigger = this.host.trigger({
+			parameters: { events: EVENTS, campaigns: [], options: {} },
+			credential: { data: { apiKey: lemlist.apiKey, webhookSecret: '', baseUrl: lemlist.apiUrl } },
+		});
+		this.closing.push(async () => {
+			await trigger.stop();
+		});
 		const { prepare, act } = SCENES[row.occasion];
 		await prepare(trigger, lemlist, row);
 		// The latest, so that events which have their hook yet still arrive.
-		for (const { _id } of hooksOf(trigger, lemlist).slice(WANTED - (row.switchedOff ?? 0))) lemlist.switchOffHook(_id);
+		for (const { _id } of hooksOf(trigger, lemlist).slice(WANTED - (row.switchedOff ?? 0)))
+			lemlist.switchOffHook(_id);
 		lemlist.clearRequests();
 		await this.setUpFault(row, lemlist, trigger);
 		const record = this.recorder(row, lemlist, trigger);
-		if (['activation', 'reactivation'].includes(row.occasion)) this.whenDeleting.set(trigger.webhookUrl, record.note);
+		if (['activation', 'reactivation'].includes(row.occasion))
+			this.whenDeleting.set(trigger.webhookUrl, record.note);
 		const error = await errorOf(act(trigger, lemlist));
 		this.whenDeleting.delete(trigger.webhookUrl);
 		return { error, ...record.note(), log: trigger.log, lemlist, trigger };
@@ -136,13 +187,21 @@ export class MatrixStage {
 
 	private async lemlistFor({ rules }: FaultRow): Promise<Sandbox> {
 		// The budget of requests and what lemlist sends again have tests of their own; here only the row's fault may happen.
-		const lemlist = await startSandbox({ rules: { deliveryRetries: 0, ...rules, rateLimit: { requests: 1_000 } } });
-		this.closing.push(async () => { await lemlist.close(); });
+		const lemlist = await startSandbox({
+			rules: { deliveryRetries: 0, ...rules, rateLimit: { requests: 1_000 } },
+		});
+		this.closing.push(async () => {
+			await lemlist.close();
+		});
 		for (const targetUrl of BYSTANDERS) lemlist.addHook({ targetUrl });
 		return lemlist;
 	}
 
-	private async setUpFault({ call, effect, nth = 1, times = 1 }: FaultRow, lemlist: Sandbox, trigger: Trigger): Promise<void> {
+	private async setUpFault(
+		{ call, effect, nth = 1, times = 1 }: FaultRow,
+		lemlist: Sandbox,
+		trigger: Trigger,
+	): Promise<void> {
 		if (effect === undefined) return;
 		if (typeof effect === 'object' && effect.name === 'refused') {
 			const gate = await this.gate(lemlist.url, effect);
@@ -155,7 +214,9 @@ export class MatrixStage {
 	/** A way to lemlist that closes. */
 	async gate(target: string, refusal: Refusal): Promise<Gate> {
 		const gate = await Gate.open(target, refusal);
-		this.closing.push(async () => { await gate.close(); });
+		this.closing.push(async () => {
+			await gate.close();
+		});
 		return gate;
 	}
 
@@ -163,18 +224,22 @@ export class MatrixStage {
 	located(effect: Fault['effect']): Fault['effect'] {
 		if (typeof effect === 'string' || effect.name !== 'redirect') return effect;
 		const { port } = this.elsewhere.address() as AddressInfo;
-		return { ...effect, location: effect.location.replace(ELSEWHERE, `http://127.0.0.1:${String(port)}/`) };
+		return {
+			...effect,
+			location: effect.location.replace(ELSEWHERE, `http://127.0.0.1:${String(port)}/`),
+		};
 	}
 
 	/** Notes how things stand, the first time that it is asked. */
 	private recorder({ call }: FaultRow, lemlist: Sandbox, trigger: Trigger) {
 		const began = clock.now();
 		let noted: Pick<Finding, 'hooks' | 'seconds' | 'calls'> | undefined;
-		const note = () => (noted ??= {
-			hooks: hooksOf(trigger, lemlist),
-			seconds: (clock.now() - began) / 1_000,
-			calls: lemlist.requests.filter(({ method, path }) => isCall(ON[call], method, path)).length,
-		});
+		const note = () =>
+			(noted ??= {
+				hooks: hooksOf(trigger, lemlist),
+				seconds: (clock.now() - began) / 1_000,
+				calls: lemlist.requests.filter(({ method, path }) => isCall(ON[call], method, path)).length,
+			});
 		return { note };
 	}
 
@@ -191,7 +256,9 @@ export class MatrixStage {
 	}
 
 	private keepStray(request: IncomingMessage, response: ServerResponse): void {
-		this.strays.push(`${String(request.method)} ${String(request.url)} ${request.headers.authorization === undefined ? 'without' : 'with'} the key`);
+		this.strays.push(
+			`${String(request.method)} ${String(request.url)} ${request.headers.authorization === undefined ? 'without' : 'with'} the key`,
+		);
 		response.end('[]');
 	}
 }
@@ -212,7 +279,9 @@ export function isPostponed(log: readonly string[]): boolean {
 
 /** The hooks of others at lemlist, which no fault may touch. */
 export function bystandersAt(lemlist: Sandbox): string[] {
-	return lemlist.hooks.filter(({ targetUrl }) => BYSTANDERS.includes(targetUrl)).map(({ targetUrl }) => targetUrl);
+	return lemlist.hooks
+		.filter(({ targetUrl }) => BYSTANDERS.includes(targetUrl))
+		.map(({ targetUrl }) => targetUrl);
 }
 
 export const ALL_BYSTANDERS: readonly string[] = BYSTANDERS;
@@ -225,16 +294,23 @@ export function isDiscreet(error: Error | undefined, lemlist: Sandbox): boolean 
 /** @returns whether a text is free of key and secrets */
 export function isDiscreetText(told: string, { apiKey, hooks }: Sandbox): boolean {
 	const secrets = hooks.map(({ secret }) => secret).filter((secret) => secret !== undefined);
-	return ![apiKey, Buffer.from(`:${apiKey}`).toString('base64'), ...secrets].some((hidden) => told.includes(hidden));
+	return ![apiKey, Buffer.from(`:${apiKey}`).toString('base64'), ...secrets].some((hidden) =>
+		told.includes(hidden),
+	);
 }
 
 /** Lets lemlist send one event to the trigger. @returns what n8n answered */
 export async function deliverTo(lemlist: Sandbox): Promise<Array<number | 'none'>> {
-	return (await lemlist.deliver(activityOf('emailsReplied'))).filter(({ targetUrl }) => !BYSTANDERS.includes(targetUrl)).map(({ status }) => status);
+	return (await lemlist.deliver(activityOf('emailsReplied')))
+		.filter(({ targetUrl }) => !BYSTANDERS.includes(targetUrl))
+		.map(({ status }) => status);
 }
 
 /** The way back: once the fault is over, switching on and off works and leaves nothing. */
-export async function onAndOff({ trigger, lemlist }: Finding): Promise<{ on: number; off: number }> {
+export async function onAndOff({
+	trigger,
+	lemlist,
+}: Finding): Promise<{ on: number; off: number }> {
 	lemlist.clearFaults();
 	Object.assign(trigger.options.credential.data ?? {}, { baseUrl: lemlist.apiUrl });
 	await trigger.stop();
@@ -245,9 +321,15 @@ export async function onAndOff({ trigger, lemlist }: Finding): Promise<{ on: num
 }
 
 function isCall({ method, path }: FaultTrigger, actualMethod: string, actualPath: string): boolean {
-	return (method ?? actualMethod) === actualMethod && (path instanceof RegExp ? path.test(actualPath) : (path ?? actualPath) === actualPath);
+	return (
+		(method ?? actualMethod) === actualMethod &&
+		(path instanceof RegExp ? path.test(actualPath) : (path ?? actualPath) === actualPath)
+	);
 }
 
 async function errorOf(work: Promise<unknown>): Promise<Error | undefined> {
-	return await work.then(() => undefined, (error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+	return await work.then(
+		() => undefined,
+		(error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+	);
 }

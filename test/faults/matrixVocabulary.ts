@@ -2,7 +2,13 @@
 import type { Effect, Fault, RulesOptions } from '../sandbox';
 
 /** What n8n is doing when the fault happens; a reactivation finds the webhooks of before, because n8n never unpublished them. */
-export type Occasion = 'activation' | 'reactivation' | 'deactivation' | 'start' | 'check' | 'campaigns';
+export type Occasion =
+	| 'activation'
+	| 'reactivation'
+	| 'deactivation'
+	| 'start'
+	| 'check'
+	| 'campaigns';
 
 /**
  * `retried`: the request was sent again, and all is well. `tolerated`: the trigger looked and went on,
@@ -12,7 +18,15 @@ export type Occasion = 'activation' | 'reactivation' | 'deactivation' | 'start' 
  * `replaced`: what lemlist had switched off was removed and made anew, which is told in the log.
  * `removed`: it was removed like everything else.
  */
-export type Outcome = 'retried' | 'tolerated' | 'undone' | 'reported' | 'postponed' | 'left' | 'replaced' | 'removed';
+export type Outcome =
+	| 'retried'
+	| 'tolerated'
+	| 'undone'
+	| 'reported'
+	| 'postponed'
+	| 'left'
+	| 'replaced'
+	| 'removed';
 
 /** No connection comes about, after so many requests that did get through, for so long. */
 export interface Refusal {
@@ -70,22 +84,35 @@ export const ONE_TIMEOUT = 15;
 export const FOR_EVER = Infinity;
 
 export const SENTENCES = {
-	unreachable: 'lemlist could not be reached. Try again in a few minutes. If that does not help, ask whoever runs this n8n to let it connect to api.lemlist.com (firewall, proxy, DNS).',
+	unreachable:
+		'lemlist could not be reached. Try again in a few minutes. If that does not help, ask whoever runs this n8n to let it connect to api.lemlist.com (firewall, proxy, DNS).',
 	tooLong: 'lemlist took too long to answer. Try again in a few minutes.',
 	trouble: 'lemlist has a problem on its side. Try again in a few minutes.',
-	unreadable: 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.',
-	tooManyRequests: 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
-	wrongKey: 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
-	denied: 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.',
-	redirected: 'lemlist sent the request on to another address, and the API key was not passed on. …',
-	taken: 'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. …',
-	tooManyHooks: 'lemlist allows about 200 webhooks a team, and this team has …. Delete webhooks that nobody needs any more …, or pick fewer events, then try again.',
-	unknownTeam: 'lemlist does not know the team of this API key ("Bad team"). Create a new API key in lemlist under Settings > Integrations and update the credential.',
+	unreadable:
+		'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.',
+	tooManyRequests:
+		'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
+	wrongKey:
+		'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
+	denied:
+		'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.',
+	redirected:
+		'lemlist sent the request on to another address, and the API key was not passed on. …',
+	taken:
+		"lemlist already has a webhook on this trigger's address, but does not show it to this API key. …",
+	tooManyHooks:
+		'lemlist allows about 200 webhooks a team, and this team has …. Delete webhooks that nobody needs any more …, or pick fewer events, then try again.',
+	unknownTeam:
+		'lemlist does not know the team of this API key ("Bad team"). Create a new API key in lemlist under Settings > Integrations and update the credential.',
 	plan: 'lemlist\'s plan of this team does not include this, or has run out ("route is available starting emailPro plan"). Change the plan in lemlist, or use the API key of a team whose plan includes it.',
-	nothingThere: 'lemlist has nothing at the address that this credential asks. Try again in a few minutes. If that does not help, make a new credential and pick it in the trigger.',
-	proxy: 'A proxy between n8n and lemlist wants n8n to log in. Ask whoever runs this n8n to set the proxy\'s user name and password.',
-	network: 'The network that n8n is in wants somebody to log in before anything gets through to lemlist. Ask whoever runs this n8n.',
-	refusedEvent: 'lemlist refused to send the event "…". Remove it from Events, or update this node if there is a newer version.',
+	nothingThere:
+		'lemlist has nothing at the address that this credential asks. Try again in a few minutes. If that does not help, make a new credential and pick it in the trigger.',
+	proxy:
+		"A proxy between n8n and lemlist wants n8n to log in. Ask whoever runs this n8n to set the proxy's user name and password.",
+	network:
+		'The network that n8n is in wants somebody to log in before anything gets through to lemlist. Ask whoever runs this n8n.',
+	refusedEvent:
+		'lemlist refused to send the event "…". Remove it from Events, or update this node if there is a newer version.',
 } as const;
 
 export function refused(code: number, words: string): string {
@@ -100,11 +127,17 @@ export function staysOff(because: string): string {
 	return `lemlist has switched a webhook of this trigger off, and it could not be replaced. ${because}`;
 }
 
-export function status(code: number, more: Omit<Extract<Effect, { name: 'status' }>, 'name' | 'status'> = {}): Effect {
+export function status(
+	code: number,
+	more: Omit<Extract<Effect, { name: 'status' }>, 'name' | 'status'> = {},
+): Effect {
 	return { name: 'status', status: code, ...more };
 }
 
-export const PAGE = { body: '<!doctype html><html><body>Back soon</body></html>', contentType: 'text/html' };
+export const PAGE = {
+	body: '<!doctype html><html><body>Back soon</body></html>',
+	contentType: 'text/html',
+};
 export const TRICKLE: Effect = { name: 'slowAnswer', bytesPerSecond: 1 };
 /** What lemlist says where a plan is too small or has run out. */
 export const NOT_IN_PLAN = status(402, { body: 'route is available starting emailPro plan' });
@@ -119,5 +152,10 @@ export function rows(shared: Shared, own: readonly OwnColumns[]): FaultRow[] {
 
 /** A pattern for a text in which "…" stands for anything. */
 export function patternOf(text: string): RegExp {
-	return new RegExp(`^${text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')}$`);
+	return new RegExp(
+		`^${text
+			.split('…')
+			.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+			.join('[^]*')}$`,
+	);
 }

@@ -19,7 +19,9 @@ test('every promise holds at every step of every history', async () => {
 	};
 	const began = Date.now();
 	const { histories, steps, seed, report } = await runHistories(PACKAGE_FOLDER, run);
-	process.stdout.write(`The model ran ${String(histories)} histories of ${String(steps)} steps in ${String(Math.round((Date.now() - began) / 1_000))} s, seed ${String(seed)}.\n`);
+	process.stdout.write(
+		`The model ran ${String(histories)} histories of ${String(steps)} steps in ${String(Math.round((Date.now() - began) / 1_000))} s, seed ${String(seed)}.\n`,
+	);
 	if (report !== undefined) throw new Error(report);
 	if (LEMLIST_PATH === undefined) expect(histories).toBe(run.histories);
 });

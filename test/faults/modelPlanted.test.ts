@@ -13,13 +13,22 @@ const MOST_HISTORIES = 400;
 /** The same histories in every run, as far as the network has no say in them. */
 const SEED = Number(process.env.LEMLIST_SEED ?? 20_250_106);
 
-test.each(PLANTED_BUGS.map((bug) => [bug.name, bug] as const))('finds a trigger that %s', async (name, bug) => {
-	const folder = await plant(PACKAGE_FOLDER, bug);
-	try {
-		const { error, histories } = await runHistories(folder, { histories: MOST_HISTORIES, seed: SEED, isFirstEnough: true });
-		process.stdout.write(`A trigger that ${name}: ${error instanceof Violation ? `found in history ${String(histories)}. ${error.message.slice(0, 160)}` : String(error)}\n`);
-		expect(error).toBeInstanceOf(Violation);
-	} finally {
-		await rm(folder, { recursive: true, force: true });
-	}
-});
+test.each(PLANTED_BUGS.map((bug) => [bug.name, bug] as const))(
+	'finds a trigger that %s',
+	async (name, bug) => {
+		const folder = await plant(PACKAGE_FOLDER, bug);
+		try {
+			const { error, histories } = await runHistories(folder, {
+				histories: MOST_HISTORIES,
+				seed: SEED,
+				isFirstEnough: true,
+			});
+			process.stdout.write(
+				`A trigger that ${name}: ${error instanceof Violation ? `found in history ${String(histories)}. ${error.message.slice(0, 160)}` : String(error)}\n`,
+			);
+			expect(error).toBeInstanceOf(Violation);
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	},
+);

@@ -26,10 +26,16 @@ const SETTINGS: readonly Setting[] = [
 	{
 		name: 'WEBHOOK_URL',
 		env: { WEBHOOK_URL: `${PUBLIC}/` },
-		testRun: /lemlist cannot reach the webhook address http:\/\/192\.168\.7\.7:5678\/webhook-test\/.*\(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\. Set N8N_WEBHOOK_URL /,
+		testRun:
+			/lemlist cannot reach the webhook address http:\/\/192\.168\.7\.7:5678\/webhook-test\/.*\(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\. Set N8N_WEBHOOK_URL /,
 		testHooks: [],
 	},
-	{ name: 'WEBHOOK_URL and N8N_WEBHOOK_URL', env: { WEBHOOK_URL: `${PUBLIC}/`, N8N_WEBHOOK_URL: `${PUBLIC}/` }, testRun: /"waitingForWebhook":true/, testHooks: [`${PUBLIC}/webhook-test/`] },
+	{
+		name: 'WEBHOOK_URL and N8N_WEBHOOK_URL',
+		env: { WEBHOOK_URL: `${PUBLIC}/`, N8N_WEBHOOK_URL: `${PUBLIC}/` },
+		testRun: /"waitingForWebhook":true/,
+		testHooks: [`${PUBLIC}/webhook-test/`],
+	},
 ];
 
 describe.each(SETTINGS)('with $name', ({ env, testRun, testHooks }) => {
@@ -38,9 +44,21 @@ describe.each(SETTINGS)('with $name', ({ env, testRun, testHooks }) => {
 
 	beforeAll(async () => {
 		const port = await freePort();
-		host = await Host.start({ sandbox: { port }, env: { ...env, N8N_EDITOR_BASE_URL: EDITOR, HTTP_PROXY: `http://127.0.0.1:${String(port)}`, NO_PROXY: '127.0.0.1' } });
+		host = await Host.start({
+			sandbox: { port },
+			env: {
+				...env,
+				N8N_EDITOR_BASE_URL: EDITOR,
+				HTTP_PROXY: `http://127.0.0.1:${String(port)}`,
+				NO_PROXY: '127.0.0.1',
+			},
+		});
 		const account = host.account();
-		const credential = await host.editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data: { apiKey: account.apiKey, webhookSecret: '', baseUrl: LEMLIST } });
+		const credential = await host.editor.createCredential({
+			name: 'lemlist',
+			type: CREDENTIAL_TYPE,
+			data: { apiKey: account.apiKey, webhookSecret: '', baseUrl: LEMLIST },
+		});
 		trigger = await Trigger.make(host, { events: ['interested'], account, credential });
 	});
 	afterAll(async () => {
@@ -50,13 +68,17 @@ describe.each(SETTINGS)('with $name', ({ env, testRun, testHooks }) => {
 
 	/** Where hooks are, up to what is the trigger's own. */
 	function hooksAt(): string[] {
-		return host.lemlist.hooks.map(({ targetUrl }) => /^.*?\/webhook(-test)?\//.exec(targetUrl)?.[0] ?? targetUrl);
+		return host.lemlist.hooks.map(
+			({ targetUrl }) => /^.*?\/webhook(-test)?\//.exec(targetUrl)?.[0] ?? targetUrl,
+		);
 	}
 
 	test('a test run gets an address that lemlist can call, or says what to set; called off, it leaves nothing', async () => {
 		const editor = new RecordedSession(host.n8n);
 		await editor.logIn();
-		const { text } = await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, { triggerToStartFrom: { name: TRIGGER_NAME } });
+		const { text } = await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, {
+			triggerToStartFrom: { name: TRIGGER_NAME },
+		});
 		expect(text).toMatch(testRun);
 		expect(hooksAt()).toEqual(testHooks);
 		await editor.call('DELETE', `/test-webhook/${trigger.workflow.id}`);

@@ -2,7 +2,15 @@
  * A trigger in a real n8n while its surroundings change: hooks vanish, the workflow is edited, keys
  * and secrets are replaced, and events keep coming all the time.
  */
-import { activeTrigger, HOOK_DELETED, liveThrough, SECRET_ROTATED, secretOf, untilMended, type Change } from './n8n/changes';
+import {
+	activeTrigger,
+	HOOK_DELETED,
+	liveThrough,
+	SECRET_ROTATED,
+	secretOf,
+	untilMended,
+	type Change,
+} from './n8n/changes';
 import { answersOf, Traffic } from './n8n/traffic';
 import { expectExecutions, expectSettled, isDesired, takenBy } from './n8n/desired';
 import { Host } from './n8n/host';
@@ -20,7 +28,9 @@ beforeAll(async () => {
 	host = await Host.start();
 	const triggers = await Promise.all(CHANGES.map(async () => await active()));
 	// All at once, each in a workflow of its own; a test each waits for how it went.
-	lives = CHANGES.map(async (change, index) => { await liveThrough(change, triggers[index] as Trigger); });
+	lives = CHANGES.map(async (change, index) => {
+		await liveThrough(change, triggers[index] as Trigger);
+	});
 	await Promise.allSettled(lives);
 });
 afterAll(async () => {
@@ -38,16 +48,32 @@ async function editWhileActive(trigger: Trigger, events: readonly EventType[]): 
 
 const CHANGES: readonly Change[] = [
 	HOOK_DELETED,
-	{ name: 'every hook is deleted by hand', make: (trigger) => { trigger.loseHooks(); } },
+	{
+		name: 'every hook is deleted by hand',
+		make: (trigger) => {
+			trigger.loseHooks();
+		},
+	},
 	// n8n itself takes the old version's address away before the new version's is there: 404.
-	{ name: 'the workflow gets other events', make: (trigger) => editWhileActive(trigger, ['emailsReplied', 'emailsOpened']), tolerated: ['404'] },
+	{
+		name: 'the workflow gets other events',
+		make: (trigger) => editWhileActive(trigger, ['emailsReplied', 'emailsOpened']),
+		tolerated: ['404'],
+	},
 	SECRET_ROTATED,
-	{ name: 'the API key is replaced by another of the team', make: (trigger) => trigger.rotate({ account: host.account(trigger.account.teamId) }), rotates: true },
+	{
+		name: 'the API key is replaced by another of the team',
+		make: (trigger) => trigger.rotate({ account: host.account(trigger.account.teamId) }),
+		rotates: true,
+	},
 ];
 
-test.each(CHANGES.map(({ name }, index) => ({ name, index })))('$name: mended within a check, and nothing that lemlist sends is refused', async ({ index }) => {
-	await lives[index];
-});
+test.each(CHANGES.map(({ name }, index) => ({ name, index })))(
+	'$name: mended within a check, and nothing that lemlist sends is refused',
+	async ({ index }) => {
+		await lives[index];
+	},
+);
 
 test('a leaked secret is shut out by rotating it and activating again', async () => {
 	const trigger = await active();
@@ -62,13 +88,14 @@ test('a leaked secret is shut out by rotating it and activating again', async ()
 });
 
 /** Hooks that the key does not show cannot be deleted with it: they are for the user to delete in the other team. */
-test('the API key is replaced by that of another team: hooks there, and the old team\'s still deliver until the next activation', async () => {
+test("the API key is replaced by that of another team: hooks there, and the old team's still deliver until the next activation", async () => {
 	const trigger = await active();
 	const old = trigger.account;
 	const oldHooks = trigger.hooks;
 	await trigger.rotate({ account: host.account() });
 	await untilMended(() => trigger.hooks.length === 2 * EVENTS.length);
-	const deliverFromOldTeam = () => host.lemlist.deliver(activityOf('interested', { teamId: old.teamId }));
+	const deliverFromOldTeam = () =>
+		host.lemlist.deliver(activityOf('interested', { teamId: old.teamId }));
 	expect(answersOf(await deliverFromOldTeam())).toEqual({ 200: 1 });
 	await trigger.deactivate();
 	expect(trigger.hooks).toEqual(oldHooks);
@@ -81,7 +108,11 @@ test('the API key is replaced by that of another team: hooks there, and the old 
 
 test('two workflows on one credential, activated at once, share the budget and get all their hooks', async () => {
 	const one = await Trigger.make(host, { events: MANY_EVENTS });
-	const other = await Trigger.make(host, { events: MANY_EVENTS, account: one.account, credential: one.credential });
+	const other = await Trigger.make(host, {
+		events: MANY_EVENTS,
+		account: one.account,
+		credential: one.credential,
+	});
 	const traffic = new Traffic(one);
 	await Promise.all([one.activate(), other.activate()]);
 	expect([one, other].map((trigger) => isDesired(trigger))).toEqual([true, true]);

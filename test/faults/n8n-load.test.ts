@@ -60,13 +60,19 @@ test('every genuine delivery is taken and every forged one refused', () => {
 test('each genuine activity has started the workflow exactly once, and nothing else has', async () => {
 	const executions = await finished(trigger, EACH);
 	expect(executions).toHaveLength(EACH);
-	expect(idsOf(executions.flatMap(({ activities }) => activities))).toEqual(idsOf(burst.genuine.map(({ activity }) => activity)));
+	expect(idsOf(executions.flatMap(({ activities }) => activities))).toEqual(
+		idsOf(burst.genuine.map(({ activity }) => activity)),
+	);
 });
 
 test('a workflow that was activated meanwhile has one execution for each delivery that was answered 200', async () => {
-	const taken = host.lemlist.deliveries.filter(({ targetUrl, status }) => status === 200 && targetUrl.startsWith(late.webhookUrl));
+	const taken = host.lemlist.deliveries.filter(
+		({ targetUrl, status }) => status === 200 && targetUrl.startsWith(late.webhookUrl),
+	);
 	expect(taken.length).toBeGreaterThan(0);
 	expect(Object.keys(lateTraffic.answers)).toEqual(['200']);
 	const executions = await finished(late, taken.length);
-	expect(idsOf(executions.flatMap(({ activities }) => activities))).toEqual(idsOf(taken.map(({ sent: activity }) => activity as Activity)));
+	expect(idsOf(executions.flatMap(({ activities }) => activities))).toEqual(
+		idsOf(taken.map(({ sent: activity }) => activity as Activity)),
+	);
 });

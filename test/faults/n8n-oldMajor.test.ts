@@ -7,12 +7,25 @@ import type { EventType } from '../sandbox';
 import { activeTrigger, HOOK_DELETED, liveThrough, SECRET_ROTATED } from './n8n/changes';
 import { expectExecutions, takenBy } from './n8n/desired';
 import { Host, MENDED_WITHIN_MS } from './n8n/host';
-import { activate, bringToAStop, THIRD_POST, untilAtAStop, type Interruption } from './n8n/interruption';
+import {
+	activate,
+	bringToAStop,
+	THIRD_POST,
+	untilAtAStop,
+	type Interruption,
+} from './n8n/interruption';
 import { recovering, type Recovery } from './n8n/recovery';
 import { Traffic } from './n8n/traffic';
 import { Trigger } from './n8n/trigger';
 
-const EVENTS: readonly EventType[] = ['emailsReplied', 'emailsOpened', 'emailsClicked', 'linkedinReplied', 'interested', 'notInterested'];
+const EVENTS: readonly EventType[] = [
+	'emailsReplied',
+	'emailsOpened',
+	'emailsClicked',
+	'linkedinReplied',
+	'interested',
+	'notInterested',
+];
 const CHANGES = [HOOK_DELETED, SECRET_ROTATED];
 const INTERRUPTION: Interruption = { order: activate, silence: THIRD_POST };
 const HOOKS_MADE = 3;
@@ -51,9 +64,12 @@ async function goOn(survivor: Survivor): Promise<void> {
 }
 
 // One after the other: two orders at a time break each other's transactions on n8n 1's one connection to SQLite.
-test.each(CHANGES)('$name: mended within a check, no event is refused, and deactivation leaves nothing', async (change) => {
-	await liveThrough(change, await activeTrigger(host, EVENTS));
-});
+test.each(CHANGES)(
+	'$name: mended within a check, no event is refused, and deactivation leaves nothing',
+	async (change) => {
+		await liveThrough(change, await activeTrigger(host, EVENTS));
+	},
+);
 
 describe('killed', () => {
 	beforeAll(async () => {

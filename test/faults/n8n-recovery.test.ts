@@ -45,7 +45,10 @@ test('after a wrong key was put right at lemlist, registers', async () => {
 });
 
 test('after a wrong key was put right in the credential, registers', async () => {
-	const trigger = await Trigger.make(host, { events: ['interested'], account: { apiKey: 'wrong', teamId: 'tea_none' } });
+	const trigger = await Trigger.make(host, {
+		events: ['interested'],
+		account: { apiKey: 'wrong', teamId: 'tea_none' },
+	});
 	await expect(trigger.activate()).rejects.toThrow(/rejected the API key/);
 	await trigger.rotate({ account: host.account() });
 	await trigger.activate();
@@ -59,16 +62,19 @@ test.each<[string, FaultTrigger]>([
 	['everything', {}],
 	['every POST', { method: 'POST' }],
 	['every DELETE', { method: 'DELETE' }],
-])('after an edit that failed because lemlist answered 503 to %s, registers what was edited', async (_, on) => {
-	const trigger = await Trigger.make(host, { events: ['emailsSent', 'paused'] });
-	await trigger.activate();
-	failFor(trigger, on);
-	await trigger.edit(['warmed']);
-	await trigger.activate().catch(() => undefined);
-	host.lemlist.clearFaults();
-	await trigger.activate();
-	await untilDesired(trigger);
-	await expectMending(trigger);
-	await trigger.deactivate();
-	expect(trigger.hooks).toEqual([]);
-});
+])(
+	'after an edit that failed because lemlist answered 503 to %s, registers what was edited',
+	async (_, on) => {
+		const trigger = await Trigger.make(host, { events: ['emailsSent', 'paused'] });
+		await trigger.activate();
+		failFor(trigger, on);
+		await trigger.edit(['warmed']);
+		await trigger.activate().catch(() => undefined);
+		host.lemlist.clearFaults();
+		await trigger.activate();
+		await untilDesired(trigger);
+		await expectMending(trigger);
+		await trigger.deactivate();
+		expect(trigger.hooks).toEqual([]);
+	},
+);

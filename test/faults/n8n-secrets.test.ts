@@ -25,20 +25,62 @@ function headerOf({ apiKey }: Account): string {
 
 /** How lemlist may fail. Errors that carry the request, and answers that repeat it, are the usual leaks. */
 const FAILURES: ReadonlyArray<{ name: string; effectFor: (account: Account) => Effect }> = [
-	{ name: 'rejects the key', effectFor: () => ({ name: 'status', status: 401, body: 'The authentication you supplied is incorrect' }) },
-	{ name: 'denies access', effectFor: () => ({ name: 'status', status: 403, body: '{"error":"Forbidden"}', contentType: 'application/json' }) },
+	{
+		name: 'rejects the key',
+		effectFor: () => ({
+			name: 'status',
+			status: 401,
+			body: 'The authentication you supplied is incorrect',
+		}),
+	},
+	{
+		name: 'denies access',
+		effectFor: () => ({
+			name: 'status',
+			status: 403,
+			body: '{"error":"Forbidden"}',
+			contentType: 'application/json',
+		}),
+	},
 	{ name: 'has trouble', effectFor: () => ({ name: 'status', status: 500 }) },
 	{ name: 'resets connections', effectFor: () => ({ name: 'resetBefore' }) },
 	{ name: 'breaks off its answers', effectFor: () => ({ name: 'cutShort' }) },
-	{ name: 'repeats the key', effectFor: ({ apiKey }) => ({ name: 'status', status: 400, body: `Bad key ${apiKey}` }) },
-	{ name: 'repeats the key in JSON', effectFor: ({ apiKey }) => ({ name: 'otherShape', body: { error: { message: `Bad key ${apiKey}` } } }) },
-	{ name: 'repeats the header', effectFor: (account) => ({ name: 'status', status: 400, body: `Bad header ${headerOf(account)}` }) },
-	{ name: 'redirects with the key', effectFor: ({ apiKey }) => ({ name: 'redirect', location: `http://127.0.0.1:1/?key=${apiKey}` }) },
+	{
+		name: 'repeats the key',
+		effectFor: ({ apiKey }) => ({ name: 'status', status: 400, body: `Bad key ${apiKey}` }),
+	},
+	{
+		name: 'repeats the key in JSON',
+		effectFor: ({ apiKey }) => ({
+			name: 'otherShape',
+			body: { error: { message: `Bad key ${apiKey}` } },
+		}),
+	},
+	{
+		name: 'repeats the header',
+		effectFor: (account) => ({
+			name: 'status',
+			status: 400,
+			body: `Bad header ${headerOf(account)}`,
+		}),
+	},
+	{
+		name: 'redirects with the key',
+		effectFor: ({ apiKey }) => ({
+			name: 'redirect',
+			location: `http://127.0.0.1:1/?key=${apiKey}`,
+		}),
+	},
 ];
 
 /** lemlist's API in the workflow itself, with the same credential; it fails, and n8n keeps the error. */
 function httpRequestTo(url: string): NextNode {
-	const parameters = { url, authentication: 'predefinedCredentialType', nodeCredentialType: CREDENTIAL_TYPE, options: {} };
+	const parameters = {
+		url,
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: CREDENTIAL_TYPE,
+		options: {},
+	};
 	return { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters };
 }
 
@@ -52,12 +94,18 @@ beforeAll(async () => {
 	host = await Host.start({ env: N8N_SETTINGS });
 	editor = new RecordedSession(host.n8n);
 	await editor.logIn();
-	const working = await Promise.all([workingTrigger('HTTP 404', '/leads/nobody'), workingTrigger('a reset connection', '/campaigns')]);
+	const working = await Promise.all([
+		workingTrigger('HTTP 404', '/leads/nobody'),
+		workingTrigger('a reset connection', '/campaigns'),
+	]);
 	const failing = await Promise.all(FAILURES.map(failingTrigger));
 	triggers = [...working, ...failing];
 	await Promise.all([...working.map(live), ...failing.map(fail)]);
-	for (const trigger of failing) await editor.call('POST', '/credentials/test', { credentials: trigger.credential });
-	await editor.call('POST', `/workflows/${failing[0]?.workflow.id ?? ''}/run`, { triggerToStartFrom: { name: TRIGGER_NAME } });
+	for (const trigger of failing)
+		await editor.call('POST', '/credentials/test', { credentials: trigger.credential });
+	await editor.call('POST', `/workflows/${failing[0]?.workflow.id ?? ''}/run`, {
+		triggerToStartFrom: { name: TRIGGER_NAME },
+	});
 	await lookAround();
 	for (const { body } of host.lemlist.requests) noteDerived(body);
 	places = await collectPlaces();
@@ -76,7 +124,11 @@ async function failingTrigger({ name }: { name: string }): Promise<Trigger> {
 
 async function triggerOf(name: string, next?: NextNode): Promise<Trigger> {
 	const webhookSecret = `whs-${newId('usr')}`;
-	const trigger = await Trigger.make(host, { events: EVENTS, webhookSecret, ...(next && { next }) });
+	const trigger = await Trigger.make(host, {
+		events: EVENTS,
+		webhookSecret,
+		...(next && { next }),
+	});
 	noteCredential(name, trigger.account, webhookSecret);
 	return trigger;
 }
@@ -102,7 +154,12 @@ async function live(trigger: Trigger): Promise<void> {
 	noteCredential(`after rotation, ${trigger.workflow.id}`, account, webhookSecret);
 	await trigger.rotate({ account, webhookSecret });
 	const before = trigger.hooks[0]?.secret;
-	await until('the hooks are rotated', () => trigger.hooks.length === EVENTS.length && trigger.hooks.every(({ secret }) => secret !== before));
+	await until(
+		'the hooks are rotated',
+		() =>
+			trigger.hooks.length === EVENTS.length &&
+			trigger.hooks.every(({ secret }) => secret !== before),
+	);
 	await untilDesired(trigger);
 	await sendEvents(trigger);
 	await failChecks(trigger);
@@ -115,21 +172,32 @@ async function sendEvents(trigger: Trigger): Promise<void> {
 	for (const type of EVENTS) await trigger.deliver(type);
 	await trigger.deliver(EVENTS[0], { secret: forged });
 	await host.lemlist.send(trigger.webhookUrl, [{ type: 'interested', secret: forged }]);
-	await host.lemlist.send(trigger.webhookUrl, `secret=${forged}`, { raw: true, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+	await host.lemlist.send(trigger.webhookUrl, `secret=${forged}`, {
+		raw: true,
+		headers: { 'content-type': 'application/x-www-form-urlencoded' },
+	});
 	await host.lemlist.send(trigger.webhookUrl, `{"secret":"${forged}"`, { raw: true });
 }
 
 /** One check for each way of failing. */
 async function failChecks(trigger: Trigger): Promise<void> {
 	for (const { effectFor } of FAILURES) {
-		const fault = host.lemlist.fault({ on: { method: 'GET', match: trigger.sent }, effect: effectFor(trigger.account), times: Infinity });
+		const fault = host.lemlist.fault({
+			on: { method: 'GET', match: trigger.sent },
+			effect: effectFor(trigger.account),
+			times: Infinity,
+		});
 		await until('a check has failed', () => fault.hits > 0);
 		fault.remove();
 	}
 }
 
 async function failDeactivation(trigger: Trigger): Promise<void> {
-	const fault = host.lemlist.fault({ on: { method: 'DELETE', match: trigger.sent }, effect: { name: 'status', status: 500, body: trigger.account.apiKey }, times: Infinity });
+	const fault = host.lemlist.fault({
+		on: { method: 'DELETE', match: trigger.sent },
+		effect: { name: 'status', status: 500, body: trigger.account.apiKey },
+		times: Infinity,
+	});
 	await trigger.deactivate();
 	expect(fault.hits).toBeGreaterThan(0);
 	await editor.call('GET', `/workflows/${trigger.workflow.id}/publication-status`);
@@ -163,7 +231,8 @@ async function lookAround(): Promise<void> {
 	for (const { workflow, credential } of triggers) {
 		await editor.call('GET', `/workflows/${workflow.id}`);
 		await editor.call('GET', `/credentials/${credential.id}?includeData=true`);
-		for (const { id } of await host.editor.executions(workflow)) await editor.call('GET', `/executions/${id}`);
+		for (const { id } of await host.editor.executions(workflow))
+			await editor.call('GET', `/executions/${id}`);
 	}
 }
 
@@ -174,15 +243,26 @@ async function collectPlaces(): Promise<Place[]> {
 	return [
 		...(await filesIn(host.n8n.userFolder)),
 		...editor.answers.map(({ call, text }) => ({ name: `answer to ${call}`, content: text })),
-		...executions.map(({ executionId, data }) => ({ name: `execution ${String(executionId)}`, content: JSON.stringify(unflatten(String(data))) })),
-		...deliveries.map(({ body, headers, targetUrl }) => ({ name: `answer to the delivery to ${targetUrl}`, content: JSON.stringify(headers) + body })),
-		...requests.map(({ method, path, body }) => ({ name: `URLs of ${method} ${path}`, content: JSON.stringify([path, targetUrlIn(body)]) })),
+		...executions.map(({ executionId, data }) => ({
+			name: `execution ${String(executionId)}`,
+			content: JSON.stringify(unflatten(String(data))),
+		})),
+		...deliveries.map(({ body, headers, targetUrl }) => ({
+			name: `answer to the delivery to ${targetUrl}`,
+			content: JSON.stringify(headers) + body,
+		})),
+		...requests.map(({ method, path, body }) => ({
+			name: `URLs of ${method} ${path}`,
+			content: JSON.stringify([path, targetUrlIn(body)]),
+		})),
 		{ name: 'the packed tarball', content: tarball },
 	];
 }
 
 function targetUrlIn(body: unknown): unknown {
-	return typeof body === 'object' && body !== null && 'targetUrl' in body ? body.targetUrl : undefined;
+	return typeof body === 'object' && body !== null && 'targetUrl' in body
+		? body.targetUrl
+		: undefined;
 }
 
 test('no secret is anywhere', () => {
@@ -190,7 +270,11 @@ test('no secret is anywhere', () => {
 });
 
 test('everything that should be searched was there, and says what it should', () => {
-	const whole = (name: RegExp) => places.filter((place) => name.test(place.name)).map(({ content }) => content.toString()).join('\n');
+	const whole = (name: RegExp) =>
+		places
+			.filter((place) => name.test(place.name))
+			.map(({ content }) => content.toString())
+			.join('\n');
 	expect(whole(/database\.sqlite/)).toContain(triggers[0]?.workflow.id);
 	expect(whole(/n8n\.log$/)).toMatch(/refused a delivery with 401/);
 	expect(whole(/n8n\.log$/)).toMatch(/could be checked or made; the next check tries again/);
@@ -213,5 +297,7 @@ test.each<[string, (secret: string) => string]>([
 	const [name = '', secret = ''] = [...secrets][0] ?? [];
 	const file = join(host.folder, 'planted');
 	await writeFile(file, planted(secret));
-	expect(findSecrets(new Map([[name, secret]]), await filesIn(host.folder)).join()).toContain(`${name} in`);
+	expect(findSecrets(new Map([[name, secret]]), await filesIn(host.folder)).join()).toContain(
+		`${name} in`,
+	);
 });

@@ -36,7 +36,9 @@ test('at 1.3 s an answer, everything is published in one go, and unpublished', a
 test('at 5.5 s an answer, publishing fails in our words and leaves nothing; once lemlist is quick again, it succeeds', async () => {
 	host.lemlist.rules.latencyMs = 5_500;
 	const trigger = await Trigger.make(host, { events: EVENT_TYPES });
-	await expect(trigger.activate()).rejects.toThrow(/^lemlist (answers too slowly right now to register 75 webhooks|took too long)/);
+	await expect(trigger.activate()).rejects.toThrow(
+		/^lemlist (answers too slowly right now to register 75 webhooks|took too long)/,
+	);
 	await sleep(A_LITTLE_LATER_MS);
 	expect(trigger.hooks).toEqual([]);
 	host.lemlist.rules.latencyMs = 0;

@@ -37,10 +37,24 @@ const STARTS: readonly Start[] = [
 	{ name: 'lemlist is down, with all hooks there', isLemlistDown: true },
 	{ name: 'lemlist is down, with one hook missing', isLemlistDown: true, meanwhile: loseOneHook },
 	{ name: 'lemlist switched every hook off meanwhile', meanwhile: switchHooksOff },
-	{ name: 'lemlist switched every hook off and is down', isLemlistDown: true, meanwhile: switchHooksOff },
+	{
+		name: 'lemlist switched every hook off and is down',
+		isLemlistDown: true,
+		meanwhile: switchHooksOff,
+	},
 	{ name: 'static data is lost', meanwhile: loseStaticData },
-	{ name: 'static data is lost and a hook is missing', meanwhile: async (trigger) => { await loseStaticData(trigger); loseOneHook(trigger); } },
-	{ name: 'static data is lost and lemlist is down', isLemlistDown: true, meanwhile: loseStaticData },
+	{
+		name: 'static data is lost and a hook is missing',
+		meanwhile: async (trigger) => {
+			await loseStaticData(trigger);
+			loseOneHook(trigger);
+		},
+	},
+	{
+		name: 'static data is lost and lemlist is down',
+		isLemlistDown: true,
+		meanwhile: loseStaticData,
+	},
 ];
 
 /** A workflow that lives through the start. */
@@ -62,7 +76,11 @@ beforeAll(async () => {
 	for (const resident of residents) await prepareStart(resident);
 	await host.n8n.start();
 	const startedAt = Date.now();
-	await Promise.all(residents.map(async (resident) => { await goOn(resident, startedAt); }));
+	await Promise.all(
+		residents.map(async (resident) => {
+			await goOn(resident, startedAt);
+		}),
+	);
 });
 afterAll(async () => {
 	await host.close();
@@ -77,7 +95,12 @@ async function settledIn(start: Start): Promise<Resident> {
 async function prepareStart(resident: Resident): Promise<void> {
 	const { trigger, meanwhile, isLemlistDown = false, isHeardTooEarly = false } = resident;
 	await meanwhile?.(trigger);
-	if (isLemlistDown) resident.fault = host.lemlist.fault({ on: { match: trigger.sent }, effect: { name: 'status', status: 500 }, times: Infinity });
+	if (isLemlistDown)
+		resident.fault = host.lemlist.fault({
+			on: { match: trigger.sent },
+			effect: { name: 'status', status: 500 },
+			times: Infinity,
+		});
 	if (isHeardTooEarly) resident.early = new Traffic(trigger);
 }
 
@@ -92,7 +115,9 @@ async function outlast(trigger: Trigger, fault: ActiveFault, startedAt: number):
 	const hooks = trigger.hooks;
 	const enough = fault.hits + FAILED_CHECKS * REQUESTS_A_CHECK;
 	const isOver = () => Date.now() >= startedAt + OUTAGE_MS && fault.hits >= enough;
-	await until('lemlist was down for a minute and at several checks', isOver, { limitMs: OUTAGE_MS + FAILED_CHECKS * MENDED_WITHIN_MS });
+	await until('lemlist was down for a minute and at several checks', isOver, {
+		limitMs: OUTAGE_MS + FAILED_CHECKS * MENDED_WITHIN_MS,
+	});
 	expect(trigger.hooks).toEqual(hooks);
 	fault.remove();
 }
@@ -108,45 +133,70 @@ function switchHooksOff(trigger: Trigger): void {
 }
 
 async function loseStaticData(trigger: Trigger): Promise<void> {
-	await host.database.run('UPDATE workflow_entity SET "staticData" = NULL WHERE id = ?', trigger.workflow.id);
+	await host.database.run(
+		'UPDATE workflow_entity SET "staticData" = NULL WHERE id = ?',
+		trigger.workflow.id,
+	);
 	expect(await trigger.staticData()).toEqual({});
 }
 
-describe.each(STARTS.map(({ name }, index) => ({ name, index })))('n8n starts: $name', ({ index }) => {
-	const resident = () => residents[index] as Resident;
+describe.each(STARTS.map(({ name }, index) => ({ name, index })))(
+	'n8n starts: $name',
+	({ index }) => {
+		const resident = () => residents[index] as Resident;
 
-	test('has the desired hooks again within a check, and leaves them alone', async () => {
-		const { trigger, isLemlistDown, recovery } = resident();
-		expect(isDesired(trigger)).toBe(true);
-		expect(recovery?.healedAfterMs).toBeLessThan(isLemlistDown === true ? ONE_CHECK_MS : MENDED_WITHIN_MS);
-		await recovery?.settled;
-	});
+		test('has the desired hooks again within a check, and leaves them alone', async () => {
+			const { trigger, isLemlistDown, recovery } = resident();
+			expect(isDesired(trigger)).toBe(true);
+			expect(recovery?.healedAfterMs).toBeLessThan(
+				isLemlistDown === true ? ONE_CHECK_MS : MENDED_WITHIN_MS,
+			);
+			await recovery?.settled;
+		});
 
-	test('refused no event that lemlist sent, and lost none', async () => {
-		const { trigger, recovery, early } = resident();
-		expect(Object.keys(recovery?.answers ?? {})).toEqual(['200']);
-		expect(Object.keys(early?.answers ?? {}).filter((answer) => ![...ANSWERS_OF_A_START, '200'].includes(answer))).toEqual([]);
-		await expectExecutions(trigger, takenBy(trigger));
-	});
+		test('refused no event that lemlist sent, and lost none', async () => {
+			const { trigger, recovery, early } = resident();
+			expect(Object.keys(recovery?.answers ?? {})).toEqual(['200']);
+			expect(
+				Object.keys(early?.answers ?? {}).filter(
+					(answer) => ![...ANSWERS_OF_A_START, '200'].includes(answer),
+				),
+			).toEqual([]);
+			await expectExecutions(trigger, takenBy(trigger));
+		});
 
-	test('has what the trigger stores', async () => {
-		const { trigger } = resident();
-		expect(await trigger.staticData()).toEqual({ webhookUrl: trigger.webhookUrl, fingerprint: fingerprintOf(trigger.hooks[0]?.secret ?? '') });
-	});
-});
+		test('has what the trigger stores', async () => {
+			const { trigger } = resident();
+			expect(await trigger.staticData()).toEqual({
+				webhookUrl: trigger.webhookUrl,
+				fingerprint: fingerprintOf(trigger.hooks[0]?.secret ?? ''),
+			});
+		});
+	},
+);
 
 test('lemlist did remove hooks because of a 404', () => {
-	const removed = residents.flatMap(({ early }) => early?.results ?? []).filter(({ hookRemoved }) => hookRemoved);
+	const removed = residents
+		.flatMap(({ early }) => early?.results ?? [])
+		.filter(({ hookRemoved }) => hookRemoved);
 	expect(removed.map(({ status }) => status)).toContain(404);
 });
 
 test('the log says of each workflow, once, that lemlist had switched its hooks off', async () => {
 	const log = await host.n8n.log(Infinity);
-	const told = log.split('\n').filter((line) => line.includes(`lemlist had switched off ${String(EVENTS.length)} webhooks of this trigger`));
+	const told = log
+		.split('\n')
+		.filter((line) =>
+			line.includes(`lemlist had switched off ${String(EVENTS.length)} webhooks of this trigger`),
+		);
 	expect(told).toHaveLength(STARTS.filter(({ meanwhile }) => meanwhile === switchHooksOff).length);
 });
 
 test('deactivation leaves nothing behind, whatever the start was like', async () => {
-	await Promise.all(residents.map(async ({ trigger }) => { await trigger.deactivate(); }));
+	await Promise.all(
+		residents.map(async ({ trigger }) => {
+			await trigger.deactivate();
+		}),
+	);
 	expect(residents.flatMap(({ trigger }) => trigger.hooks)).toEqual([]);
 });

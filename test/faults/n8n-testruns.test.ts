@@ -30,13 +30,17 @@ async function complaints(): Promise<number> {
 
 /** Listening has hooks of its own, on n8n's address for test runs. */
 function testHooks({ account }: Trigger): number {
-	return host.lemlist.hooks.filter(({ teamId, targetUrl }) => teamId === account.teamId && targetUrl.includes('/webhook-test/')).length;
+	return host.lemlist.hooks.filter(
+		({ teamId, targetUrl }) => teamId === account.teamId && targetUrl.includes('/webhook-test/'),
+	).length;
 }
 
 /** Presses the button. */
 async function listen(trigger: Trigger): Promise<{ answer: RecordedAnswer; isPrompt: boolean }> {
 	const began = Date.now();
-	const answer = await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, { triggerToStartFrom: { name: TRIGGER_NAME } });
+	const answer = await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, {
+		triggerToStartFrom: { name: TRIGGER_NAME },
+	});
 	return { answer, isPrompt: Date.now() - began < PROMPT_MS };
 }
 
@@ -56,9 +60,15 @@ test('listening that is called off while lemlist deletes nothing leaves n8n as q
 		const { isPrompt } = await listen(trigger);
 		expect({ attempt, isPrompt }).toEqual({ attempt, isPrompt: true });
 		expect(testHooks(trigger)).toBe(1);
-		host.lemlist.fault({ on: { method: 'DELETE', match: trigger.sent }, effect: { name: 'status', status: 500 }, times: Infinity });
+		host.lemlist.fault({
+			on: { method: 'DELETE', match: trigger.sent },
+			effect: { name: 'status', status: 500 },
+			times: Infinity,
+		});
 		const { status } = await editor.call('DELETE', `/test-webhook/${trigger.workflow.id}`);
 		expect(status).toBe(200);
-		await until('the node has given up on its hook', async () => (await complaints()) === attempt, { limitMs: 30_000 });
+		await until('the node has given up on its hook', async () => (await complaints()) === attempt, {
+			limitMs: 30_000,
+		});
 	}
 });

@@ -12,7 +12,10 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 
 	beforeAll(async () => {
 		host = await Host.start({ version });
-		trigger = await Trigger.make(host, { events: ['interested', 'emailsReplied'], timezone: 'Mars/Olympus' });
+		trigger = await Trigger.make(host, {
+			events: ['interested', 'emailsReplied'],
+			timezone: 'Mars/Olympus',
+		});
 	});
 	afterAll(async () => {
 		// Where it did not start, it has tidied up itself.
@@ -22,7 +25,13 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 	/** How often the log says that the check does not run, with n8n's reason. */
 	async function complaints(): Promise<number> {
 		const log = await host.n8n.log(Infinity);
-		return log.split('\n').filter((line) => /n8n does not run the check of the webhooks.* Set the time zone .*n8n says: Invalid timezone/.test(line)).length;
+		return log
+			.split('\n')
+			.filter((line) =>
+				/n8n does not run the check of the webhooks.* Set the time zone .*n8n says: Invalid timezone/.test(
+					line,
+				),
+			).length;
 	}
 
 	test('publishing succeeds, and the log says what is missing', async () => {

@@ -9,7 +9,15 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Container } from '@n8n/di';
 import express, { type Request, type Response } from 'express';
-import { HookContext, InstanceSettings, LoadOptionsContext, PackageDirectoryLoader, ScheduledTaskManager, TriggerContext, WebhookContext } from 'n8n-core';
+import {
+	HookContext,
+	InstanceSettings,
+	LoadOptionsContext,
+	PackageDirectoryLoader,
+	ScheduledTaskManager,
+	TriggerContext,
+	WebhookContext,
+} from 'n8n-core';
 import {
 	createRunExecutionData,
 	Workflow,
@@ -86,7 +94,9 @@ export class Host {
 		await once(server, 'listening');
 		const host = new Host(nodeType, loader.getCredential(CREDENTIAL_TYPE).type, nodeTypes, server);
 		app.use(express.json({ limit: '16mb', strict: false }), express.urlencoded({ extended: true }));
-		app.post(/.*/, (request, response) => { void host.receive(request, response); });
+		app.post(/.*/, (request, response) => {
+			void host.receive(request, response);
+		});
 		return host;
 	}
 
@@ -114,7 +124,8 @@ export class Host {
 		}
 		const result = await trigger.webhook(request, response);
 		if (result.workflowData !== undefined) this.executions.push(...result.workflowData);
-		if (result.noWebhookResponse !== true) response.json((result.webhookResponse as unknown) ?? { message: 'Workflow was started' });
+		if (result.noWebhookResponse !== true)
+			response.json((result.webhookResponse as unknown) ?? { message: 'Workflow was started' });
 	}
 }
 
@@ -146,7 +157,8 @@ export class Trigger {
 	) {
 		made += 1;
 		this.workflowId = options.workflowId ?? `workflow${String(made)}`;
-		this.webhookId = options.webhookId ?? `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`;
+		this.webhookId =
+			options.webhookId ?? `00000000-0000-4000-8000-${String(made).padStart(12, '0')}`;
 	}
 
 	get path(): string {
@@ -168,14 +180,22 @@ export class Trigger {
 	 * @param beforeTheEnd happens after that delete, while the trigger still runs: n8n 2.x waits there to try again
 	 * @param keepsSchedule whether nobody ends the trigger of an activation that failed, as n8n 2.x does not
 	 */
-	async activate(mode: WorkflowActivateMode = 'activate', beforeTheEnd?: () => Promise<void>, { keepsSchedule = false } = {}): Promise<void> {
+	async activate(
+		mode: WorkflowActivateMode = 'activate',
+		beforeTheEnd?: () => Promise<void>,
+		{ keepsSchedule = false } = {},
+	): Promise<void> {
 		const workflow = await this.startTrigger(mode);
 		try {
 			const context = this.hookContext(workflow, mode);
 			const { checkExists, create } = this.lifecycle;
 			if (!(await checkExists.call(context))) await create.call(context);
 		} catch (error) {
-			await this.lifecycle.delete.call(this.hookContext(workflow, mode)).catch((thrown: unknown) => { this.cleanUpError = thrown; });
+			await this.lifecycle.delete
+				.call(this.hookContext(workflow, mode))
+				.catch((thrown: unknown) => {
+					this.cleanUpError = thrown;
+				});
 			await beforeTheEnd?.();
 			if (!keepsSchedule) await this.stop();
 			throw error;
@@ -187,7 +207,10 @@ export class Trigger {
 	async startTrigger(mode: WorkflowActivateMode): Promise<Workflow> {
 		const workflow = this.workflow();
 		this.isServed = true;
-		this.running = { workflow, response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode)) };
+		this.running = {
+			workflow,
+			response: await this.host.nodeType.trigger?.call(this.triggerContext(workflow, mode)),
+		};
 		return workflow;
 	}
 
@@ -217,34 +240,65 @@ export class Trigger {
 	/** Lets the scheduled check happen now. It ends by itself: wait for what it should bring about. */
 	check(): void {
 		const manager = Container.get(ScheduledTaskManager) as unknown as CronRegistry;
-		for (const { job } of manager.cronsByGroupType.get('workflow')?.get(this.workflowId)?.values() ?? []) void job.fireOnTick();
+		for (const { job } of manager.cronsByGroupType
+			.get('workflow')
+			?.get(this.workflowId)
+			?.values() ?? [])
+			void job.fireOnTick();
 	}
 
 	/** "Listen for test event": the three methods on the test URL, with static data of its own. */
 	testRun(): { listen: () => Promise<void>; stop: () => Promise<void> } {
 		const workflow = this.workflow({});
-		const context = (executeMode: WorkflowExecuteMode, mode: WorkflowActivateMode) => this.hookContext(workflow, mode, executeMode);
+		const context = (executeMode: WorkflowExecuteMode, mode: WorkflowActivateMode) =>
+			this.hookContext(workflow, mode, executeMode);
 		return {
 			listen: async () => {
-				if (!(await this.lifecycle.checkExists.call(context('manual', 'manual')))) await this.lifecycle.create.call(context('manual', 'manual'));
+				if (!(await this.lifecycle.checkExists.call(context('manual', 'manual'))))
+					await this.lifecycle.create.call(context('manual', 'manual'));
 			},
 			// In n8n, the end of a test run does not call itself manual.
-			stop: async () => { await this.lifecycle.delete.call(context('internal', 'update')); },
+			stop: async () => {
+				await this.lifecycle.delete.call(context('internal', 'update'));
+			},
 		};
 	}
 
 	/** One call of the webhook, with static data as saved. */
-	async webhook(httpRequest: Request, httpResponse: Response, mode: WorkflowExecuteMode = 'webhook'): Promise<IWebhookResponseData> {
+	async webhook(
+		httpRequest: Request,
+		httpResponse: Response,
+		mode: WorkflowExecuteMode = 'webhook',
+	): Promise<IWebhookResponseData> {
 		const workflow = this.workflow();
-		const data = { ...this.additionalData(), httpRequest, httpResponse } as unknown as IWorkflowExecuteAdditionalData;
-		const context = new WebhookContext(workflow, this.node(), data, mode, this.webhookData(false), [], createRunExecutionData());
+		const data = {
+			...this.additionalData(),
+			httpRequest,
+			httpResponse,
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const context = new WebhookContext(
+			workflow,
+			this.node(),
+			data,
+			mode,
+			this.webhookData(false),
+			[],
+			createRunExecutionData(),
+		);
 		if (this.host.nodeType.webhook === undefined) throw new Error('The node has no webhook method');
-		return await this.host.nodeType.webhook.call(this.logged(context) as unknown as IWebhookFunctions);
+		return await this.host.nodeType.webhook.call(
+			this.logged(context) as unknown as IWebhookFunctions,
+		);
 	}
 
 	/** The rows of the Campaigns dropdown. */
 	async campaigns(): Promise<INodePropertyOptions[]> {
-		const context = new LoadOptionsContext(this.workflow(), this.node(), this.additionalData(), 'parameters.campaigns');
+		const context = new LoadOptionsContext(
+			this.workflow(),
+			this.node(),
+			this.additionalData(),
+			'parameters.campaigns',
+		);
 		const load = this.host.nodeType.methods?.loadOptions?.getCampaigns;
 		if (load === undefined) throw new Error('The node lists no campaigns');
 		return await load.call(this.logged(context) as unknown as ILoadOptionsFunctions);
@@ -266,14 +320,24 @@ export class Trigger {
 			position: [0, 0],
 			...(this.options.hasNoWebhookId !== true && { webhookId: this.webhookId }),
 			parameters: structuredClone(parameters) as INode['parameters'],
-			...(credential.data !== undefined && { credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'lemlist' } } }),
+			...(credential.data !== undefined && {
+				credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'lemlist' } },
+			}),
 		};
 	}
 
 	private workflow(saved: IDataObject = this.saved): Workflow {
 		const staticData = JSON.parse(JSON.stringify(saved)) as IDataObject;
 		const { timezone } = this.options;
-		return new Workflow({ id: this.workflowId, nodes: [this.node()], connections: {}, active: true, nodeTypes: this.host.nodeTypes, staticData, ...(timezone !== undefined && { settings: { timezone } }) });
+		return new Workflow({
+			id: this.workflowId,
+			nodes: [this.node()],
+			connections: {},
+			active: true,
+			nodeTypes: this.host.nodeTypes,
+			staticData,
+			...(timezone !== undefined && { settings: { timezone } }),
+		});
 	}
 
 	private save(workflow: Workflow): void {
@@ -281,26 +345,53 @@ export class Trigger {
 		this.saved = JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject;
 	}
 
-	private hookContext(workflow: Workflow, mode: WorkflowActivateMode, testMode?: WorkflowExecuteMode): IHookFunctions {
+	private hookContext(
+		workflow: Workflow,
+		mode: WorkflowActivateMode,
+		testMode?: WorkflowExecuteMode,
+	): IHookFunctions {
 		const [executeMode, isTest] = [testMode ?? 'trigger', testMode !== undefined];
-		return this.logged(new HookContext(workflow, this.node(), this.additionalData(), executeMode, mode, this.webhookData(isTest))) as unknown as IHookFunctions;
+		return this.logged(
+			new HookContext(
+				workflow,
+				this.node(),
+				this.additionalData(),
+				executeMode,
+				mode,
+				this.webhookData(isTest),
+			),
+		) as unknown as IHookFunctions;
 	}
 
 	private triggerContext(workflow: Workflow, mode: WorkflowActivateMode): ITriggerFunctions {
-		return this.logged(new TriggerContext(workflow, this.node(), this.additionalData(), 'trigger', mode)) as unknown as ITriggerFunctions;
+		return this.logged(
+			new TriggerContext(workflow, this.node(), this.additionalData(), 'trigger', mode),
+		) as unknown as ITriggerFunctions;
 	}
 
 	/** Keeps what the node logs, with what it hands to the log beside the text. */
 	private logged<Context extends object>(context: Context): Context {
-		const keep = (line: string, meta?: object) => { this.log.push(`${line} ${JSON.stringify(meta)}`); };
-		Object.defineProperty(context, 'logger', { value: { debug: keep, info: keep, warn: keep, error: keep } });
+		const keep = (line: string, meta?: object) => {
+			this.log.push(`${line} ${JSON.stringify(meta)}`);
+		};
+		Object.defineProperty(context, 'logger', {
+			value: { debug: keep, info: keep, warn: keep, error: keep },
+		});
 		return context;
 	}
 
 	private webhookData(isTest: boolean): IWebhookData {
 		const [webhookDescription] = this.host.nodeType.description.webhooks ?? [];
 		if (webhookDescription === undefined) throw new Error('The node has no webhook');
-		return { httpMethod: 'POST', node: 'Lemlist Events Trigger', path: this.path, webhookDescription, workflowId: this.workflowId, workflowExecuteAdditionalData: this.additionalData(), isTest };
+		return {
+			httpMethod: 'POST',
+			node: 'Lemlist Events Trigger',
+			path: this.path,
+			webhookDescription,
+			workflowId: this.workflowId,
+			workflowExecuteAdditionalData: this.additionalData(),
+			isTest,
+		};
 	}
 
 	private additionalData(): IWorkflowExecuteAdditionalData {
@@ -322,14 +413,21 @@ export class Trigger {
 		return {
 			getParentTypes: () => [],
 			isCredentialUsableByNode: () => true,
-			preAuthentication: async () => { await Promise.resolve(); },
+			preAuthentication: async () => {
+				await Promise.resolve();
+			},
 			getDecrypted: async () => {
 				const { data } = this.options.credential;
 				if (data === undefined) throw new Error('The credential was deleted');
 				return await Promise.resolve(structuredClone(data));
 			},
-			authenticate: async (data: ICredentialDataDecryptedObject, _type: string, request: IHttpRequestOptions) => {
-				if (typeof credentialType.authenticate !== 'function') throw new Error('authenticate is no function');
+			authenticate: async (
+				data: ICredentialDataDecryptedObject,
+				_type: string,
+				request: IHttpRequestOptions,
+			) => {
+				if (typeof credentialType.authenticate !== 'function')
+					throw new Error('authenticate is no function');
 				return await credentialType.authenticate(data, request);
 			},
 		};

@@ -12,7 +12,15 @@ export const GET: FaultTrigger = { method: 'GET', path: '/hooks' };
 export const DELETE: FaultTrigger = { method: 'DELETE' };
 
 /** An answer of this status; lemlist does what was asked only if `acts`. */
-export function status(code: number, more: { acts?: boolean; body?: string; contentType?: string; headers?: Record<string, string> } = {}): Effect {
+export function status(
+	code: number,
+	more: {
+		acts?: boolean;
+		body?: string;
+		contentType?: string;
+		headers?: Record<string, string>;
+	} = {},
+): Effect {
 	return { name: 'status', status: code, ...more };
 }
 
@@ -43,9 +51,22 @@ export class Stage {
 	}
 
 	/** A trigger on {@link EVENTS} with a valid credential, unless told otherwise; not active yet. */
-	trigger(parameters: IDataObject = {}, credential: IDataObject = {}, place: Omit<TriggerOptions, 'parameters' | 'credential'> = {}): Trigger {
-		const data = { apiKey: this.lemlist.apiKey, webhookSecret: '', baseUrl: this.lemlist.apiUrl, ...credential };
-		const trigger = this.host.trigger({ parameters: { events: EVENTS, campaigns: [], options: {}, ...parameters }, credential: { data: data as never }, ...place });
+	trigger(
+		parameters: IDataObject = {},
+		credential: IDataObject = {},
+		place: Omit<TriggerOptions, 'parameters' | 'credential'> = {},
+	): Trigger {
+		const data = {
+			apiKey: this.lemlist.apiKey,
+			webhookSecret: '',
+			baseUrl: this.lemlist.apiUrl,
+			...credential,
+		};
+		const trigger = this.host.trigger({
+			parameters: { events: EVENTS, campaigns: [], options: {}, ...parameters },
+			credential: { data: data as never },
+			...place,
+		});
 		this.made.push(trigger);
 		return trigger;
 	}
@@ -68,7 +89,9 @@ export class Stage {
 			await work();
 			return await method.apply(this, args);
 		};
-		return () => { methods[name] = method; };
+		return () => {
+			methods[name] = method;
+		};
 	}
 
 	removeHook(index: number): void {
@@ -84,10 +107,14 @@ export function pausesPassAtOnce(): void {
 		clock.now = () => real.now() + passed;
 		clock.sleep = async (ms) => {
 			passed += ms;
-			await new Promise((resolve) => { setImmediate(resolve); });
+			await new Promise((resolve) => {
+				setImmediate(resolve);
+			});
 		};
 	});
-	afterAll(() => { Object.assign(clock, real); });
+	afterAll(() => {
+		Object.assign(clock, real);
+	});
 }
 
 /** Waits until something holds; fails when it does not within ten seconds. */
@@ -101,7 +128,9 @@ export async function eventually(holds: () => boolean): Promise<void> {
 
 /** Waits so many milliseconds of real time, also where pauses of the node pass at once. */
 export async function pause(ms: number): Promise<void> {
-	await new Promise((resolve) => { setTimeout(resolve, ms); });
+	await new Promise((resolve) => {
+		setTimeout(resolve, ms);
+	});
 }
 
 /** @returns how long this work, which is under way, takes until its end, in milliseconds of real time */

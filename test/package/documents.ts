@@ -26,7 +26,11 @@ export const GENERATED = Object.keys(TABLES);
 
 /** @returns every document that people read, but for the licence */
 export function documents(): string[] {
-	return ['.', 'docs'].flatMap((folder) => readdirSync(path.join(ROOT, folder)).map((file) => path.posix.join(folder, file))).filter((file) => file.endsWith('.md'));
+	return ['.', 'docs']
+		.flatMap((folder) =>
+			readdirSync(path.join(ROOT, folder)).map((file) => path.posix.join(folder, file)),
+		)
+		.filter((file) => file.endsWith('.md'));
 }
 
 /** @returns the text of a document */
@@ -36,9 +40,13 @@ export function textOf(document: string): string {
 
 /** @returns a document's text with its tables as they are now. @throws Error when the marks of one are missing */
 export function withTables(document: string, text: string): string {
-	return Object.entries(TABLES[document] ?? {}).reduce((filled, [name, content]) => fill(filled, name, content()), text);
+	return Object.entries(TABLES[document] ?? {}).reduce(
+		(filled, [name, content]) => fill(filled, name, content()),
+		text,
+	);
 }
 
 if (require.main === module) {
-	for (const document of GENERATED) writeFileSync(path.join(ROOT, document), withTables(document, textOf(document)));
+	for (const document of GENERATED)
+		writeFileSync(path.join(ROOT, document), withTables(document, textOf(document)));
 }

@@ -9,12 +9,19 @@ const TITLES: Readonly<Record<FaultRow['call'], Partial<Record<Occasion, string>
 	'GET /hooks': {
 		activation: 'Publishing: looking at what is there (GET /hooks)',
 		start: 'n8n starts: looking at what is there (GET /hooks)',
-		check: 'Every five minutes: looking at what is there, when one webhook has vanished (GET /hooks)',
+		check:
+			'Every five minutes: looking at what is there, when one webhook has vanished (GET /hooks)',
 		deactivation: 'Unpublishing: looking at what is there (GET /hooks)',
 	},
 	'DELETE /hooks/{id}': { deactivation: 'Unpublishing: removing webhooks (DELETE /hooks/{id})' },
 	'GET /campaigns': { campaigns: 'Listing campaigns (GET /campaigns)' },
-	'every call': { activation: SLOW_TITLE, start: SLOW_TITLE, check: SLOW_TITLE, deactivation: SLOW_TITLE, campaigns: SLOW_TITLE },
+	'every call': {
+		activation: SLOW_TITLE,
+		start: SLOW_TITLE,
+		check: SLOW_TITLE,
+		deactivation: SLOW_TITLE,
+		campaigns: SLOW_TITLE,
+	},
 };
 const SWITCHED_OFF_TITLE = 'Webhooks that lemlist has switched off';
 const TEAM_TITLE = 'Testing the credential (GET /team)';
@@ -25,15 +32,16 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 	undone: 'removes what it had made, and says so',
 	reported: 'says so',
 	postponed: 'starts all the same; the next check goes on',
-	left: 'writes it to n8n\'s log; the next check goes on',
-	replaced: 'removes and makes anew what is switched off, and writes so to n8n\'s log',
+	left: "writes it to n8n's log; the next check goes on",
+	replaced: "removes and makes anew what is switched off, and writes so to n8n's log",
 	removed: 'removes it like the others',
 };
 
 /** The trigger's hooks at lemlist, in words; nothing where none are at stake. */
 function hooksLeft({ occasion, hooks, off }: FaultRow): string {
 	if (occasion === 'campaigns') return '–';
-	const left = hooks === 0 ? 'none' : hooks === WANTED ? 'all' : `${String(hooks)} of ${String(WANTED)}`;
+	const left =
+		hooks === 0 ? 'none' : hooks === WANTED ? 'all' : `${String(hooks)} of ${String(WANTED)}`;
 	return off === undefined ? left : `${left}, ${String(off)} switched off`;
 }
 
@@ -42,7 +50,13 @@ function titled(title: string, columns: readonly string[], lines: readonly strin
 }
 
 function faultLine(fault: FaultRow): string {
-	return row(fault.what, OUTCOMES[fault.outcome], hooksLeft(fault), fault.reads ?? 'nothing', `${String(fault.withinSeconds)} s`);
+	return row(
+		fault.what,
+		OUTCOMES[fault.outcome],
+		hooksLeft(fault),
+		fault.reads ?? 'nothing',
+		`${String(fault.withinSeconds)} s`,
+	);
 }
 
 function teamLine({ what, reads, withinSeconds }: TeamRow): string {
@@ -51,12 +65,30 @@ function teamLine({ what, reads, withinSeconds }: TeamRow): string {
 
 /** @returns the tables, one for each call and occasion */
 export function faultTables(): string {
-	const columns = ['What goes wrong', 'What the trigger does', 'Its webhooks afterwards', 'What you read', 'Takes at most'];
+	const columns = [
+		'What goes wrong',
+		'What the trigger does',
+		'Its webhooks afterwards',
+		'What you read',
+		'Takes at most',
+	];
 	const groups = new Map<string, FaultRow[]>();
 	for (const fault of MATRIX) {
-		const title = fault.switchedOff === undefined ? (TITLES[fault.call][fault.occasion] ?? `${fault.occasion}: ${fault.call}`) : SWITCHED_OFF_TITLE;
+		const title =
+			fault.switchedOff === undefined
+				? (TITLES[fault.call][fault.occasion] ?? `${fault.occasion}: ${fault.call}`)
+				: SWITCHED_OFF_TITLE;
 		groups.set(title, [...(groups.get(title) ?? []), fault]);
 	}
-	const tables = [...groups].map(([title, faults]) => titled(title, columns, faults.map(faultLine)));
-	return [...tables, titled(TEAM_TITLE, ['What goes wrong', 'What you read', 'Takes at most'], TEAM_MATRIX.map(teamLine))].join('\n\n');
+	const tables = [...groups].map(([title, faults]) =>
+		titled(title, columns, faults.map(faultLine)),
+	);
+	return [
+		...tables,
+		titled(
+			TEAM_TITLE,
+			['What goes wrong', 'What you read', 'Takes at most'],
+			TEAM_MATRIX.map(teamLine),
+		),
+	].join('\n\n');
 }

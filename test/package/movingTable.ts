@@ -26,5 +26,10 @@ export function counterpartOf({ value }: BuiltInEvent): string {
 /** @returns the table: the built-in trigger's name of each event, lemlist's name, the name here */
 export function movingTable(): string {
 	const events: readonly BuiltInEvent[] = BUILT_IN_EVENTS;
-	return table(['Built-in trigger', 'lemlist\'s name', 'Here'], events.map((event) => row(event.name.replace('*', '\\*'), `\`${event.value}\``, counterpartOf(event))));
+	return table(
+		['Built-in trigger', "lemlist's name", 'Here'],
+		events.map((event) =>
+			row(event.name.replace('*', '\\*'), `\`${event.value}\``, counterpartOf(event)),
+		),
+	);
 }

@@ -13,6 +13,8 @@ function isTested(version: string): boolean {
 export function untestedVersionsIn(document: string, text: string): string[] {
 	return text.split('\n').flatMap((line, index) => {
 		const versions = [...line.matchAll(NAMED)].map(([, version = '']) => version);
-		return versions.filter((version) => !isTested(version)).map((version) => `${document}:${String(index + 1)}: ${version}`);
+		return versions
+			.filter((version) => !isTested(version))
+			.map((version) => `${document}:${String(index + 1)}: ${version}`);
 	});
 }

@@ -34,7 +34,11 @@ function section(lines: readonly string[], from: string, to: string): string[] {
 /** The rows of the table of common fields; a row may name several. */
 function fieldsIn(lines: readonly string[]): Facts['fields'] {
 	const rows = section(lines, FIELDS_BEGIN, FIELDS_END).map((line) => line.split(' | '));
-	const fields = rows.flatMap(([names = '', type]) => (type === undefined || names.startsWith('|') ? [] : names.split(', ').map((name) => [name, type] as const)));
+	const fields = rows.flatMap(([names = '', type]) =>
+		type === undefined || names.startsWith('|')
+			? []
+			: names.split(', ').map((name) => [name, type] as const),
+	);
 	return Object.fromEntries(fields);
 }
 
@@ -48,12 +52,15 @@ function factsOf(text: string): Facts {
 		if (type === undefined) {
 			if (!line.includes('|')) heading = line;
 		} else {
-			if (categories.at(-1)?.category !== heading) categories.push({ category: heading, types: [] });
+			if (categories.at(-1)?.category !== heading)
+				categories.push({ category: heading, types: [] });
 			categories.at(-1)?.types.push(type);
 		}
 	}
 	const enumeration = /^contacted(?:, \w+)+/m.exec(text)?.[0].split(', ').sort() ?? [];
-	const removed = section(lines, TABLES_END, REMOVED_END).map(firstCell).filter((type) => type !== undefined);
+	const removed = section(lines, TABLES_END, REMOVED_END)
+		.map(firstCell)
+		.filter((type) => type !== undefined);
 	return { categories, enumeration, removed, fields: fieldsIn(lines) };
 }
 
@@ -63,5 +70,9 @@ const facts = factsOf(readFileSync(file, 'utf8'));
 if (flag === '--write') writeFileSync(FIXTURE, `${JSON.stringify(facts, undefined, '\t')}\n`);
 const isSame = isDeepStrictEqual(facts, JSON.parse(readFileSync(FIXTURE, 'utf8')));
 const counted = `${String(facts.categories.flatMap((category) => category.types).length)} types in ${String(facts.categories.length)} categories`;
-process.stdout.write(isSame ? `The fixture says what the specification says: ${counted}.\n` : `The fixture differs from the specification (${counted}).\n`);
+process.stdout.write(
+	isSame
+		? `The fixture says what the specification says: ${counted}.\n`
+		: `The fixture differs from the specification (${counted}).\n`,
+);
 process.exitCode = isSame ? 0 : 1;

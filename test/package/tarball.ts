@@ -12,7 +12,9 @@ export const CHECKOUT = path.resolve(__dirname, '../..');
  *
  * @param work gets the path of the tarball and the folder that it was unpacked into
  */
-export async function withPackage<Result>(work: (tarball: string, folder: string) => Promise<Result>): Promise<Result> {
+export async function withPackage<Result>(
+	work: (tarball: string, folder: string) => Promise<Result>,
+): Promise<Result> {
 	const temporary = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-lemlist-package-'));
 	try {
 		const tarball = await packCheckout(path.join(temporary, 'packed'));

@@ -15,5 +15,8 @@ function nodeVersions(): string[] {
 /** @returns the table: a column a version, a line a check */
 export function versionTable(): string {
 	const columns = ['Checked in a real n8n', ...N8N_VERSIONS.map((version) => `n8n ${version}`)];
-	return table(columns, [row('Node.js that n8n ran on', ...nodeVersions()), ...CHECKS.map((check) => row(check.what, ...marksOf(check)))]);
+	return table(columns, [
+		row('Node.js that n8n ran on', ...nodeVersions()),
+		...CHECKS.map((check) => row(check.what, ...marksOf(check))),
+	]);
 }

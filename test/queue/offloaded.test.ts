@@ -29,7 +29,10 @@ let editor: OpenEditor;
 
 beforeAll(async () => {
 	cluster = await Cluster.start({ env: { OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true' } });
-	[trigger, other] = await Promise.all([Trigger.make(cluster, { events: ['interested'] }), Trigger.make(cluster, { events: ['emailsReplied'] })]);
+	[trigger, other] = await Promise.all([
+		Trigger.make(cluster, { events: ['interested'] }),
+		Trigger.make(cluster, { events: ['emailsReplied'] }),
+	]);
 	await trigger.activate();
 	await other.activate();
 	traffic = new Traffic(other);
@@ -43,36 +46,69 @@ afterAll(async () => {
 });
 
 function testHooks(): number {
-	return cluster.lemlist.hooks.filter(({ targetUrl }) => targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`)).length;
+	return cluster.lemlist.hooks.filter(({ targetUrl }) =>
+		targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`),
+	).length;
 }
 
 /** What the editor has heard of a kind, from a message on. */
 function heard(type: string, after: number): Message['data'][] {
-	return editor.messages.slice(after).filter((message) => message.type === type).map(({ data }) => data);
+	return editor.messages
+		.slice(after)
+		.filter((message) => message.type === type)
+		.map(({ data }) => data);
 }
 
-test.each(BUTTONS)('%s: listens, and shows the event that a worker has run; then its hook is gone', async (_, order) => {
-	const before = editor.messages.length;
-	const { status, text } = await editor.session.call('POST', `/workflows/${trigger.workflow.id}/run`, order);
-	expect({ status, text }).toEqual({ status: 200, text: expect.stringContaining('"waitingForWebhook":true') as string });
-	expect(testHooks()).toBe(1);
-	const activity = activityOf('interested', { teamId: trigger.account.teamId });
-	// One for the published workflow, one for who tries it.
-	expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
-	const { executionId = '', ...end } = await until('the editor hears that the run is over', () => heard('executionFinished', before)[0], PATIENCE);
-	expect(end).toMatchObject({ workflowId: trigger.workflow.id, status: 'success' });
-	const items = heard('nodeExecuteAfterData', before).filter(({ nodeName }) => nodeName === TRIGGER_NAME).map(({ data }) => data?.data?.main);
-	expect(items).toEqual([[[expect.objectContaining({ json: expect.objectContaining({ _id: activity._id }) as object })]]]);
-	expect(await cluster.members.worker.log(Infinity)).toContain(`Worker finished execution ${executionId} `);
-	await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
-	expect(isDesired(trigger)).toBe(true);
-});
+test.each(BUTTONS)(
+	'%s: listens, and shows the event that a worker has run; then its hook is gone',
+	async (_, order) => {
+		const before = editor.messages.length;
+		const { status, text } = await editor.session.call(
+			'POST',
+			`/workflows/${trigger.workflow.id}/run`,
+			order,
+		);
+		expect({ status, text }).toEqual({
+			status: 200,
+			text: expect.stringContaining('"waitingForWebhook":true') as string,
+		});
+		expect(testHooks()).toBe(1);
+		const activity = activityOf('interested', { teamId: trigger.account.teamId });
+		// One for the published workflow, one for who tries it.
+		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
+		const { executionId = '', ...end } = await until(
+			'the editor hears that the run is over',
+			() => heard('executionFinished', before)[0],
+			PATIENCE,
+		);
+		expect(end).toMatchObject({ workflowId: trigger.workflow.id, status: 'success' });
+		const items = heard('nodeExecuteAfterData', before)
+			.filter(({ nodeName }) => nodeName === TRIGGER_NAME)
+			.map(({ data }) => data?.data?.main);
+		expect(items).toEqual([
+			[
+				[
+					expect.objectContaining({
+						json: expect.objectContaining({ _id: activity._id }) as object,
+					}),
+				],
+			],
+		]);
+		expect(await cluster.members.worker.log(Infinity)).toContain(
+			`Worker finished execution ${executionId} `,
+		);
+		await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
+		expect(isDesired(trigger)).toBe(true);
+	},
+);
 
 test('meanwhile no event was refused anywhere, and each has started its workflow once', async () => {
 	expect(Object.keys(await traffic.stop())).toEqual(['200']);
 	await expectExecutions(other, takenBy(other));
 	await expectExecutions(trigger, 2 * BUTTONS.length);
-	const logs = await Promise.all(Object.values(cluster.members).map(async (member) => await member.log(Infinity)));
+	const logs = await Promise.all(
+		Object.values(cluster.members).map(async (member) => await member.log(Infinity)),
+	);
 	expect(logs.join('\n')).not.toContain('refused a delivery');
 });
 

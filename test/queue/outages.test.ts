@@ -31,14 +31,26 @@ test('Redis: every event is taken, late, and starts the workflow once', async ()
 	const before = await trigger.executions();
 	const answers = await whileAway(cluster.redis);
 	expect(Object.keys(answers)).toEqual(['200']);
-	await until('every event has run', async () => (await newSince(before)).filter(({ status }) => status === 'success').length >= (answers['200'] ?? 0), PATIENCE);
+	await until(
+		'every event has run',
+		async () =>
+			(await newSince(before)).filter(({ status }) => status === 'success').length >=
+			(answers['200'] ?? 0),
+		PATIENCE,
+	);
 	expectOnce(await newSince(before), answers);
 	await expectSettled(trigger);
 });
 
 test('PostgreSQL: events are turned away meanwhile, and what was taken is known to n8n; then all is as before', async () => {
 	const before = await trigger.executions();
-	const { 200: taken = 0, 503: turnedAway = 0, 500: failed = 0, 502: brokenOff = 0, ...others } = await whileAway(cluster.database.server);
+	const {
+		200: taken = 0,
+		503: turnedAway = 0,
+		500: failed = 0,
+		502: brokenOff = 0,
+		...others
+	} = await whileAway(cluster.database.server);
 	expect(others).toEqual({});
 	expect(turnedAway).toBeGreaterThan(0);
 	expect(failed + brokenOff).toBeLessThanOrEqual(UNNOTICED);
@@ -69,7 +81,11 @@ async function whileAway(server: Server): Promise<Answers> {
 
 async function untilTaken({ results }: Traffic): Promise<void> {
 	const before = results.length;
-	await until('events are taken', () => answersOf(results.slice(before).slice(-FEW))['200'] === FEW, PATIENCE);
+	await until(
+		'events are taken',
+		() => answersOf(results.slice(before).slice(-FEW))['200'] === FEW,
+		PATIENCE,
+	);
 }
 
 async function newSince(before: readonly Started[]): Promise<Started[]> {
@@ -79,5 +95,7 @@ async function newSince(before: readonly Started[]): Promise<Started[]> {
 
 function expectOnce(executions: readonly Started[], answers: Answers): void {
 	expect(executions).toHaveLength(answers['200'] ?? 0);
-	expect(new Set(executions.flatMap(({ activityIds }) => activityIds)).size).toBe(executions.length);
+	expect(new Set(executions.flatMap(({ activityIds }) => activityIds)).size).toBe(
+		executions.length,
+	);
 }

@@ -23,7 +23,11 @@ const AT_A_TIME = 40;
 const FEW = 3;
 const PATIENCE = { limitMs: 120_000, everyMs: 100 };
 /** Long enough for a worker that is killed to have some executions under way. */
-const WAIT_A_SECOND: NextNode = { type: 'n8n-nodes-base.wait', typeVersion: 1.1, parameters: { resume: 'timeInterval', amount: 1, unit: 'seconds' } };
+const WAIT_A_SECOND: NextNode = {
+	type: 'n8n-nodes-base.wait',
+	typeVersion: 1.1,
+	parameters: { resume: 'timeInterval', amount: 1, unit: 'seconds' },
+};
 
 /** How n8n ends an execution whose worker is gone. */
 const GIVEN_UP = 'This execution failed to be processed too many times and will no longer retry.';
@@ -48,7 +52,9 @@ afterAll(async () => {
 
 test('activation registers exactly the desired hooks, on the address of the load balancer', () => {
 	expect(isDesired(trigger)).toBe(true);
-	expect(cluster.lemlist.hooks.map(({ targetUrl }) => new URL(targetUrl).origin)).toEqual(EVENTS.map(() => cluster.balancer.url));
+	expect(cluster.lemlist.hooks.map(({ targetUrl }) => new URL(targetUrl).origin)).toEqual(
+		EVENTS.map(() => cluster.balancer.url),
+	);
 });
 
 test('a changed Webhook Secret costs no event, though forged calls make both processors look it up all the time', async () => {
@@ -56,7 +62,11 @@ test('a changed Webhook Secret costs no event, though forged calls make both pro
 		await untilBothAnswered();
 		const secrets = trigger.hooks.map(({ secret }) => secret);
 		await trigger.rotate({ webhookSecret: 'another one' });
-		await until('the hooks have another secret', () => isDesired(trigger) && !trigger.hooks.some(({ secret }) => secrets.includes(secret)), PATIENCE);
+		await until(
+			'the hooks have another secret',
+			() => isDesired(trigger) && !trigger.hooks.some(({ secret }) => secrets.includes(secret)),
+			PATIENCE,
+		);
 		await untilBothAnswered();
 	});
 	expect(answers.map(Object.keys)).toEqual([['200'], ['401']]);
@@ -67,7 +77,9 @@ test('a hook that vanished is made again, once, by the one process that checks',
 	cluster.lemlist.removeHook(trigger.hooks[0]?._id ?? '');
 	await untilDesired(trigger);
 	await expectSettled(trigger);
-	const [looks, posts, deletes] = ['GET', 'POST', 'DELETE'].map((method) => trigger.requests(method, before));
+	const [looks, posts, deletes] = ['GET', 'POST', 'DELETE'].map((method) =>
+		trigger.requests(method, before),
+	);
 	expect([posts?.length, deletes?.length]).toEqual([1, 0]);
 	const intervals = looks?.map(({ at }) => Math.floor(at / (CHECK_SECONDS * 1_000))) ?? [];
 	expect(intervals).toEqual([...new Set(intervals)]);
@@ -77,7 +89,11 @@ describe('while first the worker and then a processor is killed and started agai
 	beforeAll(async () => {
 		const before = cluster.balancer.answers.length;
 		const untilAnswered = async (share: number) => {
-			await until('a part of the burst is answered', () => cluster.balancer.answers.length - before >= share * 2 * EACH, PATIENCE);
+			await until(
+				'a part of the burst is answered',
+				() => cluster.balancer.answers.length - before >= share * 2 * EACH,
+				PATIENCE,
+			);
 		};
 		const { worker, firstProcessor } = cluster.members;
 		const sending = sendBurst(trigger, { each: EACH, atATime: AT_A_TIME });
@@ -98,7 +114,11 @@ describe('while first the worker and then a processor is killed and started agai
 		['takes every genuine delivery', 'genuine', 200],
 		['refuses every forged one', 'forged', 401],
 	] as const)('%s, but for those that the killed processor had in its hands', (_, kind, status) => {
-		const { [status]: asExpected = 0, 502: brokenOff = 0, ...others } = answersOf(burst[kind].map(({ result }) => result));
+		const {
+			[status]: asExpected = 0,
+			502: brokenOff = 0,
+			...others
+		} = answersOf(burst[kind].map(({ result }) => result));
 		expect(others).toEqual({});
 		expect(asExpected + brokenOff).toBe(EACH);
 		expect(brokenOff).toBeLessThanOrEqual(AT_A_TIME);
@@ -112,38 +132,54 @@ describe('while first the worker and then a processor is killed and started agai
 test('listening for a test event works: its hook leads to the main process, and is gone afterwards', async () => {
 	const editor = new RecordedSession(cluster.members.main);
 	await editor.logIn();
-	await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, { triggerToStartFrom: { name: TRIGGER_NAME } });
-	const testHooks = () => cluster.lemlist.hooks.filter(({ targetUrl }) => targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`));
+	await editor.call('POST', `/workflows/${trigger.workflow.id}/run`, {
+		triggerToStartFrom: { name: TRIGGER_NAME },
+	});
+	const testHooks = () =>
+		cluster.lemlist.hooks.filter(({ targetUrl }) =>
+			targetUrl.startsWith(`${cluster.balancer.url}/webhook-test/`),
+		);
 	expect(testHooks()).toHaveLength(EVENTS.length);
 	const activity = activityOf('interested', { teamId: trigger.account.teamId });
 	expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
 	await until('the hooks of the test run are gone', () => testHooks().length === 0, PATIENCE);
 	expect(isDesired(trigger)).toBe(true);
 	// The main process runs the test itself, and is about to be killed.
-	const runsOf = async () => (await executionsNow()).filter(({ activityIds, status }) => activityIds.includes(String(activity._id)) && status === 'success');
-	await until('the test and the event have run', async () => (await runsOf()).length === 2, PATIENCE);
+	const runsOf = async () =>
+		(await executionsNow()).filter(
+			({ activityIds, status }) =>
+				activityIds.includes(String(activity._id)) && status === 'success',
+		);
+	await until(
+		'the test and the event have run',
+		async () => (await runsOf()).length === 2,
+		PATIENCE,
+	);
 });
 
-describe.each(['kill', 'stop'] as const)('while the main process is away (%s) and starts again', (end) => {
-	test('processors take every event and ask lemlist nothing; then the hooks are as desired again', async () => {
-		const { main } = cluster.members;
-		const answers = await underTraffic([{}], async () => {
-			await main[end]();
-			// What it asked in its last moment has arrived before what we ask now.
-			await fetch(`${cluster.lemlist.apiUrl}/team`);
-			const before = cluster.lemlist.requests.length;
-			cluster.lemlist.removeHook(trigger.hooks.at(-1)?._id ?? '');
-			// Nothing is to happen: that two checks would have been due is told by the clock alone.
-			await sleep(2 * CHECK_SECONDS * 1_000);
-			await untilBothAnswered();
-			expect(cluster.lemlist.requests.slice(before)).toEqual([]);
-			await main.start();
-			await untilDesired(trigger, PATIENCE);
-			await expectSettled(trigger);
+describe.each(['kill', 'stop'] as const)(
+	'while the main process is away (%s) and starts again',
+	(end) => {
+		test('processors take every event and ask lemlist nothing; then the hooks are as desired again', async () => {
+			const { main } = cluster.members;
+			const answers = await underTraffic([{}], async () => {
+				await main[end]();
+				// What it asked in its last moment has arrived before what we ask now.
+				await fetch(`${cluster.lemlist.apiUrl}/team`);
+				const before = cluster.lemlist.requests.length;
+				cluster.lemlist.removeHook(trigger.hooks.at(-1)?._id ?? '');
+				// Nothing is to happen: that two checks would have been due is told by the clock alone.
+				await sleep(2 * CHECK_SECONDS * 1_000);
+				await untilBothAnswered();
+				expect(cluster.lemlist.requests.slice(before)).toEqual([]);
+				await main.start();
+				await untilDesired(trigger, PATIENCE);
+				await expectSettled(trigger);
+			});
+			expect(answers.map(Object.keys)).toEqual([['200']]);
 		});
-		expect(answers.map(Object.keys)).toEqual([['200']]);
-	});
-});
+	},
+);
 
 describe('when every execution is over', () => {
 	let executions: readonly Started[];
@@ -164,7 +200,9 @@ describe('when every execution is over', () => {
 		expect(ofWorker.length).toBeLessThanOrEqual(CONCURRENCY);
 		const unanswered = idsOf(burst.genuine.filter(({ result }) => result.status !== 200));
 		const others = failed.filter(({ id }) => !underWay.has(id));
-		expect(others.filter(({ activityIds: [id = ''] }) => !unanswered.includes(id)).map(inShort)).toEqual([]);
+		expect(
+			others.filter(({ activityIds: [id = ''] }) => !unanswered.includes(id)).map(inShort),
+		).toEqual([]);
 	});
 });
 
@@ -174,7 +212,10 @@ test('deactivation removes every hook', async () => {
 });
 
 /** Does something while events of each kind come in all the time. @returns what was answered to each kind */
-async function underTraffic(kinds: readonly DeliverOptions[], work: () => Promise<void>): Promise<Answers[]> {
+async function underTraffic(
+	kinds: readonly DeliverOptions[],
+	work: () => Promise<void>,
+): Promise<Answers[]> {
 	const traffics = kinds.map((options) => new Traffic(trigger, options));
 	try {
 		await work();
@@ -188,8 +229,13 @@ async function underTraffic(kinds: readonly DeliverOptions[], work: () => Promis
 async function untilBothAnswered(): Promise<void> {
 	const { answers } = cluster.balancer;
 	const before = answers.length;
-	const countOf = (processor: Instance) => answers.slice(before).filter(({ target }) => target === processor.url).length;
-	await until('each processor has answered some deliveries', () => cluster.processors.every((processor) => countOf(processor) >= FEW), PATIENCE);
+	const countOf = (processor: Instance) =>
+		answers.slice(before).filter(({ target }) => target === processor.url).length;
+	await until(
+		'each processor has answered some deliveries',
+		() => cluster.processors.every((processor) => countOf(processor) >= FEW),
+		PATIENCE,
+	);
 }
 
 function idsOf(sent: readonly Sent[]): string[] {
@@ -199,8 +245,12 @@ function idsOf(sent: readonly Sent[]): string[] {
 /** Every execution, with what it was started with. */
 async function executionsNow(): Promise<Started[]> {
 	const executions = await trigger.executions();
-	for (const { id, activityIds } of executions) if (activityIds.length > 0) activityIdsSeen.set(id, activityIds);
-	return executions.map((execution) => ({ ...execution, activityIds: activityIdsSeen.get(execution.id) ?? [] }));
+	for (const { id, activityIds } of executions)
+		if (activityIds.length > 0) activityIdsSeen.set(id, activityIds);
+	return executions.map((execution) => ({
+		...execution,
+		activityIds: activityIdsSeen.get(execution.id) ?? [],
+	}));
 }
 
 function expectOnceForEach(executions: readonly Started[]): void {

@@ -20,7 +20,10 @@ export function activityOf(type: EventType, overrides: Fields = {}): Activity {
 }
 
 /** A reply by somebody else than the lead: flagged, attributed to them, no longer tied to campaign and lead. */
-export function thirdPartyReply(type: EventType = 'emailsReplied', overrides: Fields = {}): Activity {
+export function thirdPartyReply(
+	type: EventType = 'emailsReplied',
+	overrides: Fields = {},
+): Activity {
 	const untied = Object.entries(activityOf(type)).filter(([field]) => !TIES.has(field));
 	const { contactId, email, firstName, lastName } = COLLEAGUE;
 	return {

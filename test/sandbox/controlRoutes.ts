@@ -48,16 +48,29 @@ export function addControlRoutes(server: FastifyInstance, sandbox: () => Sandbox
 }
 
 /** Calls that change something and are answered with how things are then. */
-const CHANGES: ReadonlyArray<[{ method: string; url: string }, (sandbox: Sandbox, id: string) => void]> = [
-	[{ method: 'DELETE', url: '/sandbox/faults' }, (sandbox) => { sandbox.clearFaults(); }],
+const CHANGES: ReadonlyArray<
+	[{ method: string; url: string }, (sandbox: Sandbox, id: string) => void]
+> = [
+	[
+		{ method: 'DELETE', url: '/sandbox/faults' },
+		(sandbox) => {
+			sandbox.clearFaults();
+		},
+	],
 	[{ method: 'DELETE', url: '/sandbox/faults/:id' }, removeFault],
 	[{ method: 'DELETE', url: '/sandbox/hooks/:id' }, removeHook],
 	[{ method: 'POST', url: '/sandbox/hooks/:id/disable' }, switchOffHook],
-	[{ method: 'POST', url: '/sandbox/reset' }, (sandbox) => { sandbox.reset(); }],
+	[
+		{ method: 'POST', url: '/sandbox/reset' },
+		(sandbox) => {
+			sandbox.reset();
+		},
+	],
 ];
 
 function removeFault(sandbox: Sandbox, id: string): void {
-	if (!sandbox.faults.some((fault) => fault.id === id)) throw new BadOrder('There is no such fault');
+	if (!sandbox.faults.some((fault) => fault.id === id))
+		throw new BadOrder('There is no such fault');
 	sandbox.removeFault(id);
 }
 
@@ -127,7 +140,8 @@ async function sendEvent(order: Fields, sandbox: Sandbox): Promise<object> {
 
 function sampleOf({ type }: Sampling['Params'], query: Sampling['Querystring']): Activity {
 	const { thirdParty, bot, campaignId } = query;
-	const hasCampaign = campaignId !== undefined && thirdParty !== 'true' && !EVENTS_WITHOUT_CAMPAIGN.has(type);
+	const hasCampaign =
+		campaignId !== undefined && thirdParty !== 'true' && !EVENTS_WITHOUT_CAMPAIGN.has(type);
 	const order = { type, thirdParty: thirdParty === 'true', bot: bot === 'true' };
 	return activityOrdered({ ...order, ...(hasCampaign && { overrides: { campaignId } }) });
 }

@@ -71,7 +71,10 @@ export class Deliveries {
 	}
 
 	/** Goes on from the first attempt. @returns the last one */
-	private async postUntilTaken(parcel: Parcel & { hook: StoredHook }, first: DeliveryResult): Promise<DeliveryResult> {
+	private async postUntilTaken(
+		parcel: Parcel & { hook: StoredHook },
+		first: DeliveryResult,
+	): Promise<DeliveryResult> {
 		const { hook, closing } = parcel;
 		let result = first;
 		while (result.againInMs !== undefined) {
@@ -86,7 +89,10 @@ export class Deliveries {
 	private giveUpOn({ _id }: StoredHook): void {
 		const { rules, hooks, journal } = this.lemlist;
 		if (rules.failingHook === 'keep' || !hooks.switchOff(_id)) return;
-		journal.log('hook', `${_id} switched off: an event could not be delivered, however often it was sent`);
+		journal.log(
+			'hook',
+			`${_id} switched off: an event could not be delivered, however often it was sent`,
+		);
 	}
 
 	private asPosted(event: string, activity: Activity): Activity {

@@ -22,13 +22,21 @@ export const FAULT_CHOICES: ReadonlyArray<Choice & { effect: Effect | BareEffect
 	{ key: 'hangAfter', label: 'No answer, but done', effect: 'hangAfter' },
 	{ key: 'delay', label: 'Answer after 5 seconds', effect: { name: 'delay', ms: 5000 } },
 	{ key: 'actLate', label: 'Done after 5 seconds', effect: { name: 'actLate', ms: 5000 } },
-	{ key: 'slowAnswer', label: 'Answer in small pieces', effect: { name: 'slowAnswer', bytesPerSecond: 20 } },
+	{
+		key: 'slowAnswer',
+		label: 'Answer in small pieces',
+		effect: { name: 'slowAnswer', bytesPerSecond: 20 },
+	},
 	{ key: 'hugeAnswer', label: 'Answer of 5 MB', effect: { name: 'hugeAnswer', bytes: 5_000_000 } },
 	{ key: 'emptyBody', label: 'Empty answer', effect: 'emptyBody' },
 	{ key: 'brokenJson', label: 'Broken JSON', effect: 'brokenJson' },
 	{ key: 'otherShape', label: 'JSON of another kind', effect: 'otherShape' },
 	{ key: 'cutShort', label: 'Answer cut off', effect: 'cutShort' },
-	{ key: 'redirect', label: 'Sent on to another address', effect: { name: 'redirect', location: 'https://example.com/' } },
+	{
+		key: 'redirect',
+		label: 'Sent on to another address',
+		effect: { name: 'redirect', location: 'https://example.com/' },
+	},
 ];
 
 export const CALL_CHOICES: ReadonlyArray<Choice & { on: FaultTrigger }> = [
@@ -42,12 +50,19 @@ export const CALL_CHOICES: ReadonlyArray<Choice & { on: FaultTrigger }> = [
 
 /** A fault in words, for example "Server error (500): Registering a hook"; its effect's name where it is not offered. */
 export function labelOf(effect: Effect, on: FaultTrigger): string {
-	const fault = FAULT_CHOICES.find((choice) => isSame(named(choice.effect), effect))?.label ?? effect.name;
+	const fault =
+		FAULT_CHOICES.find((choice) => isSame(named(choice.effect), effect))?.label ?? effect.name;
 	const call = CALL_CHOICES.find((choice) => isSame(choice.on, on))?.label ?? 'some requests';
 	return `${fault}: ${call}`;
 }
 
-function status(key: string, label: string, code: number, body: string, contentType = 'text/plain') {
+function status(
+	key: string,
+	label: string,
+	code: number,
+	body: string,
+	contentType = 'text/plain',
+) {
 	return { key, label, effect: { name: 'status', status: code, body, contentType } as const };
 }
 

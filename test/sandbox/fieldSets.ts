@@ -11,7 +11,11 @@ const ONE_HOUR_MS = 60 * 60 * 1000;
 
 /** Fields that belong together, made anew for each activity. */
 const FIELD_SETS = {
-	identity: () => ({ _id: newId('act'), teamId: SANDBOX_TEAM, createdAt: new Date().toISOString() }),
+	identity: () => ({
+		_id: newId('act'),
+		teamId: SANDBOX_TEAM,
+		createdAt: new Date().toISOString(),
+	}),
 	campaign: ({ campaignId = SANDBOX_CAMPAIGN }) => {
 		const name = nameOfCampaign(campaignId) ?? 'A campaign';
 		return { campaignId, campaignName: name, name };

@@ -19,7 +19,9 @@ export type * from './types';
 /** Starts a lemlist of one's own on this machine. Close it in the end. */
 export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
 	const { latencyMs, rules } = options;
-	const lemlist = new Lemlist(rulesFrom({ ...(latencyMs !== undefined && { latencyMs }), ...rules }));
+	const lemlist = new Lemlist(
+		rulesFrom({ ...(latencyMs !== undefined && { latencyMs }), ...rules }),
+	);
 	if (options.log) lemlist.journal.onChange(options.log);
 	const server = await buildServer(lemlist, () => sandbox);
 	const listener = new Listener(server.server, options.port ?? 0);

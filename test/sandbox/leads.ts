@@ -20,5 +20,14 @@ export function leadCalled(idOrEmail: string): LeadName | undefined {
 export function toldLead({ id, email }: LeadName, version: string | undefined): unknown {
 	if (version !== 'v2') return { _id: id, email, ...VARIABLES };
 	const campaign = { id: SANDBOX_CAMPAIGN, name: 'Founders in Paris', status: 'running' };
-	return [{ _id: id, isPaused: false, state: 'interested', status: 'interested', variables: { ...VARIABLES, email }, campaign }];
+	return [
+		{
+			_id: id,
+			isPaused: false,
+			state: 'interested',
+			status: 'interested',
+			variables: { ...VARIABLES, email },
+			campaign,
+		},
+	];
 }

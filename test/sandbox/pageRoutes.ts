@@ -15,7 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Adds the page at `/` and its files under `/page`. */
 export function addPageRoutes(server: FastifyInstance): void {
 	server.get('/', (_request, reply) => sendFile('index.html', reply));
-	server.get<{ Params: { file: string } }>('/page/:file', ({ params: { file } }, reply) => sendFile(file, reply));
+	server.get<{ Params: { file: string } }>('/page/:file', ({ params: { file } }, reply) =>
+		sendFile(file, reply),
+	);
 }
 
 /** One of the folder's own files, of a kind that the page needs. */
@@ -25,7 +27,9 @@ function isOwn(file: string): boolean {
 
 // Read at each request, so that the page can be worked on while the sandbox runs.
 async function sendFile(file: string, reply: FastifyReply): Promise<void> {
-	const content = isOwn(file) ? await readFile(join(FOLDER, file)).catch(() => undefined) : undefined;
+	const content = isOwn(file)
+		? await readFile(join(FOLDER, file)).catch(() => undefined)
+		: undefined;
 	if (content === undefined) {
 		reply.callNotFound();
 		return;

@@ -27,7 +27,11 @@ interface Failure {
 }
 
 /** Posts a parcel, for the first time or again, and keeps a record of it. @param attempt counted from 1 */
-export async function post(parcel: Parcel, attempt: number, lemlist: Lemlist): Promise<DeliveryResult> {
+export async function post(
+	parcel: Parcel,
+	attempt: number,
+	lemlist: Lemlist,
+): Promise<DeliveryResult> {
 	const at = Date.now();
 	const received = await exchangeOrFailure(parcel, lemlist.rules.deliveryTimeoutMs);
 	const result: DeliveryResult = {
@@ -36,7 +40,9 @@ export async function post(parcel: Parcel, attempt: number, lemlist: Lemlist): P
 		ms: Date.now() - at,
 		attempts: attempt,
 		hookRemoved: isRemovedAsDead(parcel, received.status, lemlist),
-		...(isPostedAgain(parcel, attempt, received.status) && { againInMs: pauseAfter(attempt, lemlist) }),
+		...(isPostedAgain(parcel, attempt, received.status) && {
+			againInMs: pauseAfter(attempt, lemlist),
+		}),
 		...received,
 	};
 	const { method = 'POST' } = parcel.options;
@@ -58,7 +64,11 @@ function pauseAfter(attempt: number, { rules }: Lemlist): number {
 	return rules.deliveryRetryDelayMs * LONGER_EACH_TIME ** (attempt - 1);
 }
 
-function isRemovedAsDead({ hook }: Parcel, status: number | 'none', { rules, hooks, journal }: Lemlist): boolean {
+function isRemovedAsDead(
+	{ hook }: Parcel,
+	status: number | 'none',
+	{ rules, hooks, journal }: Lemlist,
+): boolean {
 	if (!hook || rules.deadHook === 'keep' || !DEAD.has(status)) return false;
 	const removed = hooks.remove(hook._id) !== undefined;
 	if (removed) journal.log('hook', `${hook._id} removed: its URL answered ${String(status)}`);

@@ -33,7 +33,10 @@ export const SENDER = {
 
 /** A person the way email fields name them. */
 export function recipient({ email, ...person }: Person): { address: string; name: string } {
-	return { address: email, name: 'name' in person ? person.name : `${person.firstName} ${person.lastName}` };
+	return {
+		address: email,
+		name: 'name' in person ? person.name : `${person.firstName} ${person.lastName}`,
+	};
 }
 
 type Person = { email: string } & ({ name: string } | { firstName: string; lastName: string });

@@ -18,7 +18,9 @@ const OK = { status: 200, body: '' };
 
 /** Starts a receiver on a free port of this machine. Close it in the end. */
 export async function startReceiver(): Promise<Receiver> {
-	const server = createServer((request, response) => { take(started, request, response); });
+	const server = createServer((request, response) => {
+		take(started, request, response);
+	});
 	const listener = new Listener(server, 0);
 	await listener.start();
 	const started: Receiver = {

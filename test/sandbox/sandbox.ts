@@ -93,7 +93,8 @@ export class RunningSandbox implements Sandbox {
 	}
 
 	switchOffHook(id: string): void {
-		if (this.lemlist.hooks.switchOff(id)) this.lemlist.journal.log('hook', `${id} switched off by hand`);
+		if (this.lemlist.hooks.switchOff(id))
+			this.lemlist.journal.log('hook', `${id} switched off by hand`);
 	}
 
 	clearRequests(): void {

@@ -12,7 +12,9 @@ import { versionTable } from '../package/versionTable';
 const ROOT = path.dirname(EXAMPLES_FOLDER);
 const TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
 const docs = documents().map(textOf).join('\n');
-const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf8' })
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => file.slice(0, -'.json'.length));
 const TO_IMPORT = ALL_FILES.filter((file) => !file.includes(path.sep));
 const OURS = ALL_FILES.filter((file) => triggerOf(readWorkflowFile(file)).type === TYPE);
 
@@ -20,52 +22,75 @@ test('there are three to import, and two about moving', () => {
 	expect([TO_IMPORT.length, ALL_FILES.length]).toEqual([3, 5]);
 });
 
-test.each(ALL_FILES)('%s holds no credential, no address and no id of anybody\'s n8n, and is told of in README or docs', (file) => {
-	const draft = readWorkflowFile(file);
-	expect(draft.nodes.filter((node) => 'credentials' in node || 'webhookId' in node)).toEqual([]);
-	expect(Object.keys(draft)).toEqual(['name', 'nodes', 'pinData', 'connections', 'settings']);
-	expect(docs).toContain(`examples/${file}.json`);
-});
+test.each(ALL_FILES)(
+	"%s holds no credential, no address and no id of anybody's n8n, and is told of in README or docs",
+	(file) => {
+		const draft = readWorkflowFile(file);
+		expect(draft.nodes.filter((node) => 'credentials' in node || 'webhookId' in node)).toEqual([]);
+		expect(Object.keys(draft)).toEqual(['name', 'nodes', 'pinData', 'connections', 'settings']);
+		expect(docs).toContain(`examples/${file}.json`);
+	},
+);
 
-test.each(ALL_FILES)('%s has a sample for its trigger, of an event that the trigger listens to', (file) => {
-	const draft = readWorkflowFile(file);
-	const { name, parameters } = triggerOf(draft);
-	const [sample] = draft.pinData?.[name] ?? [];
-	expect([parameters.events ?? parameters.event].flat()).toContain(sample?.json.type);
-});
+test.each(ALL_FILES)(
+	'%s has a sample for its trigger, of an event that the trigger listens to',
+	(file) => {
+		const draft = readWorkflowFile(file);
+		const { name, parameters } = triggerOf(draft);
+		const [sample] = draft.pinData?.[name] ?? [];
+		expect([parameters.events ?? parameters.event].flat()).toContain(sample?.json.type);
+	},
+);
 
-test.each(OURS)('%s sets only parameters that the trigger has, and events that lemlist has', (file) => {
-	const { parameters } = triggerOf(readWorkflowFile(file));
-	const known = PARAMETERS.map(({ name }) => name);
-	expect(Object.keys(parameters).filter((name) => !known.includes(name))).toEqual([]);
-	expect((parameters.events as string[]).filter((type) => eventOf(type) === undefined)).toEqual([]);
-});
+test.each(OURS)(
+	'%s sets only parameters that the trigger has, and events that lemlist has',
+	(file) => {
+		const { parameters } = triggerOf(readWorkflowFile(file));
+		const known = PARAMETERS.map(({ name }) => name);
+		expect(Object.keys(parameters).filter((name) => !known.includes(name))).toEqual([]);
+		expect((parameters.events as string[]).filter((type) => eventOf(type) === undefined)).toEqual(
+			[],
+		);
+	},
+);
 
-test.each(TO_IMPORT)('%s has a note that says in two sentences what to fill in, and names only nodes that are there', (file) => {
-	const { nodes } = readWorkflowFile(file);
-	const [note, ...others] = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote').map(({ parameters }) => String(parameters.content));
-	expect(others).toEqual([]);
-	const [, text = ''] = note?.split('\n') ?? [];
-	expect(text.split(/\.(?= |$)/).filter(Boolean)).toHaveLength(2);
-	const named = [...text.matchAll(/\*\*(.+?)\*\*/g)].map(([, name]) => name);
-	expect(named.length).toBeGreaterThan(1);
-	expect(named.filter((name) => !nodes.some((node) => node.name === name))).toEqual([]);
-});
+test.each(TO_IMPORT)(
+	'%s has a note that says in two sentences what to fill in, and names only nodes that are there',
+	(file) => {
+		const { nodes } = readWorkflowFile(file);
+		const [note, ...others] = nodes
+			.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+			.map(({ parameters }) => String(parameters.content));
+		expect(others).toEqual([]);
+		const [, text = ''] = note?.split('\n') ?? [];
+		expect(text.split(/\.(?= |$)/).filter(Boolean)).toHaveLength(2);
+		const named = [...text.matchAll(/\*\*(.+?)\*\*/g)].map(([, name]) => name);
+		expect(named.length).toBeGreaterThan(1);
+		expect(named.filter((name) => !nodes.some((node) => node.name === name))).toEqual([]);
+	},
+);
 
 test('doubles are removed as docs/remove-doubles.json does it', () => {
-	const shared = JSON.parse(readFileSync(path.join(ROOT, 'docs/remove-doubles.json'), 'utf8')) as ReturnType<typeof readWorkflowFile>;
-	const [mine, theirs] = [readWorkflowFile('alerts-to-operations'), shared].map(({ nodes }) => nodes.find(({ name }) => name === 'Remove Duplicates'));
+	const shared = JSON.parse(
+		readFileSync(path.join(ROOT, 'docs/remove-doubles.json'), 'utf8'),
+	) as ReturnType<typeof readWorkflowFile>;
+	const [mine, theirs] = [readWorkflowFile('alerts-to-operations'), shared].map(({ nodes }) =>
+		nodes.find(({ name }) => name === 'Remove Duplicates'),
+	);
 	expect(mine?.parameters).toEqual(theirs?.parameters);
 	expect(mine?.typeVersion).toBe(theirs?.typeVersion);
 });
 
 describe('moving from the built-in trigger', () => {
-	test.each(BUILT_IN_EVENTS)('$value has a counterpart, or docs/moving.md says what to use instead', ({ name, value }) => {
-		const counterpart = counterpartOf({ name, value });
-		expect(movingTable()).toContain(`\`${value}\` | ${counterpart} |`);
-		const isKnown = value === '*' || eventOf(value) !== undefined || value in REMOVED_EVENTS;
-		expect(isKnown).toBe(true);
-	});
+	test.each(BUILT_IN_EVENTS)(
+		'$value has a counterpart, or docs/moving.md says what to use instead',
+		({ name, value }) => {
+			const counterpart = counterpartOf({ name, value });
+			expect(movingTable()).toContain(`\`${value}\` | ${counterpart} |`);
+			const isKnown = value === '*' || eventOf(value) !== undefined || value in REMOVED_EVENTS;
+			expect(isKnown).toBe(true);
+		},
+	);
 
 	test('an event that nothing is known of is noticed', () => {
 		expect(() => counterpartOf({ name: 'Unheard', value: 'unheard' })).toThrow('unheard');

@@ -4,8 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rebuild } from '../e2e/n8n/npm';
 
-const NATIVE = { name: 'native', version: '1.0.0', scripts: { install: 'node -e "require(\'fs\').writeFileSync(\'built\', \'\')"' } };
-const HOST = { name: 'host', private: true, dependencies: { native: '1.0.0' }, allowScripts: { native: true } };
+const NATIVE = {
+	name: 'native',
+	version: '1.0.0',
+	scripts: { install: "node -e \"require('fs').writeFileSync('built', '')\"" },
+};
+const HOST = {
+	name: 'host',
+	private: true,
+	dependencies: { native: '1.0.0' },
+	allowScripts: { native: true },
+};
 
 let folder: string;
 
@@ -22,7 +31,10 @@ afterEach(async () => {
 
 test.each([
 	{ told: 'nothing', env: { npm_config_ignore_scripts: undefined } },
-	{ told: 'to run none, as in this project', env: { npm_config_ignore_scripts: 'true', npm_config_allow_scripts: '' } },
+	{
+		told: 'to run none, as in this project',
+		env: { npm_config_ignore_scripts: 'true', npm_config_allow_scripts: '' },
+	},
 ])('the install script of a native module runs when npm was told $told', async ({ env }) => {
 	await rebuild(['native'], { folder, env: { ...process.env, ...env } });
 	expect(await readdir(join(folder, 'node_modules', 'native'))).toContain('built');

@@ -17,13 +17,22 @@ interface Shape {
 
 const FOLDER = path.resolve(__dirname, '../../dist/nodes/LemlistTrigger/__schema__');
 const { defaultVersion } = new LemlistTrigger().description;
-const schema = JSON.parse(readFileSync(path.join(FOLDER, `v${String(defaultVersion)}.0.0.json`), 'utf8')) as Shape;
+const schema = JSON.parse(
+	readFileSync(path.join(FOLDER, `v${String(defaultVersion)}.0.0.json`), 'utf8'),
+) as Shape;
 const fields = Object.entries(schema.properties ?? {});
 
-const activities: readonly Activity[] = [...EVENT_TYPES.map((type) => activityOf(type)), thirdPartyReply()];
+const activities: readonly Activity[] = [
+	...EVENT_TYPES.map((type) => activityOf(type)),
+	thirdPartyReply(),
+];
 
 /** The specification's words for types, as a JSON schema has them. */
-const TYPES: Readonly<Record<string, Shape>> = { string: { type: 'string' }, number: { type: 'number' }, 'ISO date': { type: 'string', format: 'date-time' } };
+const TYPES: Readonly<Record<string, Shape>> = {
+	string: { type: 'string' },
+	number: { type: 'number' },
+	'ISO date': { type: 'string', format: 'date-time' },
+};
 
 /** Fields of the specification that do not stand in its table: recipients, and replies by other people. */
 const BESIDE_THE_TABLE = ['to', 'cc', 'bcc', 'isThirdPartyReply'];
@@ -32,7 +41,12 @@ const BESIDE_THE_TABLE = ['to', 'cc', 'bcc', 'isThirdPartyReply'];
 function shapeOf(value: unknown): Shape {
 	if (Array.isArray(value)) return { type: 'array', items: shapeOf(value[0]) };
 	if (typeof value !== 'object' || value === null) return { type: typeof value };
-	return { type: 'object', properties: Object.fromEntries(Object.entries(value).map(([field, part]) => [field, shapeOf(part)])) };
+	return {
+		type: 'object',
+		properties: Object.fromEntries(
+			Object.entries(value).map(([field, part]) => [field, shapeOf(part)]),
+		),
+	};
 }
 
 const documented = Object.entries(specification.fields).filter(([field]) => field !== 'secret');
@@ -46,10 +60,13 @@ test.each(BESIDE_THE_TABLE)('has %s, which lemlist documents for some events', (
 });
 
 test.each(fields)('%s occurs in activities, always of this type', (field, { format, ...shape }) => {
-	const values = activities.map((activity) => activity[field]).filter((value) => value !== undefined);
+	const values = activities
+		.map((activity) => activity[field])
+		.filter((value) => value !== undefined);
 	expect(values.length).toBeGreaterThan(0);
 	for (const value of values) expect(shapeOf(value)).toEqual(shape);
-	if (format === 'date-time') for (const value of values) expect(new Date(value as string).toISOString()).toBe(value);
+	if (format === 'date-time')
+		for (const value of values) expect(new Date(value as string).toISOString()).toBe(value);
 });
 
 test('promises nothing: no field is required, others may be there, and the secret is not', () => {

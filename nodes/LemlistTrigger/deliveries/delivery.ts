@@ -14,30 +14,49 @@ import type { DeliveryFilter } from '../settings/reading';
  * @returns one secret an activity, undefined when an activity has none or one that is no text
  */
 export function presentedSecrets(activities: readonly Activity[]): readonly string[] | undefined {
-	const secrets = activities.map((activity) => (Object.hasOwn(activity, 'secret') ? activity.secret : undefined));
-	return secrets.every((secret): secret is string => typeof secret === 'string' && secret !== '') ? secrets : undefined;
+	const secrets = activities.map((activity) =>
+		Object.hasOwn(activity, 'secret') ? activity.secret : undefined,
+	);
+	return secrets.every((secret): secret is string => typeof secret === 'string' && secret !== '')
+		? secrets
+		: undefined;
 }
 
 /** @returns whether every presented secret is the one with one of these fingerprints. */
 export function isGenuine(secrets: readonly string[], fingerprints: readonly string[]): boolean {
-	return secrets.length > 0 && secrets.every((secret) => fingerprints.some((fingerprint) => hasFingerprint(secret, fingerprint)));
+	return (
+		secrets.length > 0 &&
+		secrets.every((secret) =>
+			fingerprints.some((fingerprint) => hasFingerprint(secret, fingerprint)),
+		)
+	);
 }
 
 /** @returns the activities that start the workflow. */
-export function wantedActivities(activities: readonly Activity[], filter: DeliveryFilter): Activity[] {
-	return activities.filter((activity) => isCampaignWanted(activity, filter) && isSenderWanted(activity, filter) && isCauseWanted(activity, filter));
+export function wantedActivities(
+	activities: readonly Activity[],
+	filter: DeliveryFilter,
+): Activity[] {
+	return activities.filter(
+		(activity) =>
+			isCampaignWanted(activity, filter) &&
+			isSenderWanted(activity, filter) &&
+			isCauseWanted(activity, filter),
+	);
 }
 
 /** An activity that names no campaign passes, and so does an alert: neither may be silenced. */
 function isCampaignWanted(activity: Activity, { campaignIds }: DeliveryFilter): boolean {
 	const { campaignId } = activity;
-	const isUnnamed = typeof campaignId !== 'string' || campaignId === '' || hasTrait(typeOf(activity), 'teamWide');
+	const isUnnamed =
+		typeof campaignId !== 'string' || campaignId === '' || hasTrait(typeOf(activity), 'teamWide');
 	return campaignIds.length === 0 || isUnnamed || campaignIds.includes(campaignId);
 }
 
 function isSenderWanted(activity: Activity, { thirdPartyReplies }: DeliveryFilter): boolean {
 	// An expression may give anything by now: what is no choice leaves nothing out.
-	if (!['exclude', 'only'].includes(thirdPartyReplies) || !hasTrait(typeOf(activity), 'reply')) return true;
+	if (!['exclude', 'only'].includes(thirdPartyReplies) || !hasTrait(typeOf(activity), 'reply'))
+		return true;
 	return (activity.isThirdPartyReply === true) === (thirdPartyReplies === 'only');
 }
 

@@ -14,7 +14,10 @@ import { isGenuine, presentedSecrets, wantedActivities, withoutSecret } from './
 const REFUSALS = {
 	malformed: { status: 400, message: 'The body has to be a JSON object, or a list of them.' },
 	forged: { status: 401, message: 'The secret is missing or wrong.' },
-	unable: { status: 503, message: 'The delivery cannot be checked right now. Send it again later.' },
+	unable: {
+		status: 503,
+		message: 'The delivery cannot be checked right now. Send it again later.',
+	},
 } as const;
 type Refusal = keyof typeof REFUSALS;
 
@@ -29,7 +32,9 @@ export async function receive(call: Call): Promise<IWebhookResponseData> {
 		if (refusal !== undefined) return refuse(call, refusal);
 		const wanted = wantedActivities(activities, call.filter());
 		if (wanted.length === 0) return { webhookResponse: FILTERED };
-		return { workflowData: [wanted.map((activity) => ({ json: withoutSecret(activity) as IDataObject }))] };
+		return {
+			workflowData: [wanted.map((activity) => ({ json: withoutSecret(activity) as IDataObject }))],
+		};
 	} catch (error) {
 		return refuse(call, 'unable', error);
 	}
@@ -40,7 +45,10 @@ export async function receive(call: Call): Promise<IWebhookResponseData> {
  *
  * @returns why to refuse, undefined for a genuine delivery. @throws when the credential cannot be read
  */
-async function verify({ owner, fingerprint, credential }: Call, activities: readonly Activity[]): Promise<Refusal | undefined> {
+async function verify(
+	{ owner, fingerprint, credential }: Call,
+	activities: readonly Activity[],
+): Promise<Refusal | undefined> {
 	const secrets = presentedSecrets(activities);
 	if (secrets === undefined) return 'forged';
 	const key = secretKey(owner);

@@ -2,12 +2,27 @@
  * The room door is where n8n's contexts end: what is needed of them is read into values here. Behind it,
  * modules act on those; only the client gets a context through here, to send requests with the credential.
  */
-import type { IDataObject, IHookFunctions, ILoadOptionsFunctions, INode, ITriggerFunctions, IWebhookFunctions, WorkflowActivateMode } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IHookFunctions,
+	ILoadOptionsFunctions,
+	INode,
+	ITriggerFunctions,
+	IWebhookFunctions,
+	WorkflowActivateMode,
+} from 'n8n-workflow';
 import { CREDENTIAL_TYPE, LemlistClient } from '../lemlist/client';
 import { reasonOf, setupError } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import type { SecretOwner } from '../secrets/nodeSecret';
-import { readCredential, readFilter, readSubscription, type DeliveryFilter, type LemlistCredential, type Subscription } from '../settings/reading';
+import {
+	readCredential,
+	readFilter,
+	readSubscription,
+	type DeliveryFilter,
+	type LemlistCredential,
+	type Subscription,
+} from '../settings/reading';
 
 type Context = IHookFunctions | ITriggerFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
@@ -52,7 +67,10 @@ export interface ActiveTrigger {
 	/** @returns the trigger as it is then, undefined where nothing was registered */
 	now: () => Trigger | undefined;
 	/** Has n8n call back on a schedule. @throws what n8n throws for a schedule or a time zone that it does not take */
-	schedule: (expression: Parameters<ITriggerFunctions['helpers']['registerCron']>[0]['expression'], onTick: () => void) => void;
+	schedule: (
+		expression: Parameters<ITriggerFunctions['helpers']['registerCron']>[0]['expression'],
+		onTick: () => void,
+	) => void;
 	warn: Warn;
 }
 
@@ -73,7 +91,11 @@ export interface Call {
 /** @returns the trigger of a lifecycle call. @throws NodeOperationError when n8n gives it no address */
 export function triggerOf(context: IHookFunctions): Trigger {
 	const webhookUrl = context.getNodeWebhookUrl('default');
-	if (webhookUrl === undefined) throw setupError(context.getNode(), 'n8n gave this trigger no webhook address. Save the workflow and switch it on again.');
+	if (webhookUrl === undefined)
+		throw setupError(
+			context.getNode(),
+			'n8n gave this trigger no webhook address. Save the workflow and switch it on again.',
+		);
 	return triggerAt(webhookUrl, context);
 }
 
@@ -88,7 +110,9 @@ export function activeTriggerOf(context: ITriggerFunctions): ActiveTrigger {
 			const { webhookUrl } = context.getWorkflowStaticData('node');
 			return typeof webhookUrl === 'string' ? triggerAt(webhookUrl, context) : undefined;
 		},
-		schedule: (expression, onTick) => { context.helpers.registerCron({ expression }, onTick); },
+		schedule: (expression, onTick) => {
+			context.helpers.registerCron({ expression }, onTick);
+		},
 		warn: warnOf(context),
 	};
 }
@@ -102,7 +126,9 @@ export function callOf(context: IWebhookFunctions): Call {
 		fingerprint: typeof fingerprint === 'string' ? fingerprint : undefined,
 		filter: () => readFilter((name, fallback) => context.getNodeParameter(name, fallback as never)),
 		credential: () => credentialOf(context),
-		answer: (status, body) => { context.getResponseObject().status(status).json(body); },
+		answer: (status, body) => {
+			context.getResponseObject().status(status).json(body);
+		},
 		warn: warnOf(context),
 	};
 }
@@ -111,7 +137,11 @@ export function callOf(context: IWebhookFunctions): Call {
 export function clientOf(context: ILoadOptionsFunctions): (ms: number) => Promise<LemlistClient> {
 	return async (ms) => {
 		const { baseUrl, apiKey, webhookSecret } = await credentialOf(context);
-		return new LemlistClient(context, { baseUrl, deadline: clock.now() + ms, secrets: [apiKey, webhookSecret] });
+		return new LemlistClient(context, {
+			baseUrl,
+			deadline: clock.now() + ms,
+			secrets: [apiKey, webhookSecret],
+		});
 	};
 }
 
@@ -124,28 +154,50 @@ function triggerAt(webhookUrl: string, context: IHookFunctions | ITriggerFunctio
 		stored: context.getWorkflowStaticData('node'),
 		subscription: () => subscriptionOf(context),
 		credential: () => credentialOf(context),
-		client: ({ credential: { apiKey, webhookSecret, baseUrl }, secret = '', deadline, beforeRequest }) =>
-			new LemlistClient(context, { baseUrl, deadline, secrets: [apiKey, webhookSecret, secret], beforeRequest }),
+		client: ({
+			credential: { apiKey, webhookSecret, baseUrl },
+			secret = '',
+			deadline,
+			beforeRequest,
+		}) =>
+			new LemlistClient(context, {
+				baseUrl,
+				deadline,
+				secrets: [apiKey, webhookSecret, secret],
+				beforeRequest,
+			}),
 		warn: warnOf(context),
 	};
 }
 
 function ownerOf(context: IHookFunctions | ITriggerFunctions | IWebhookFunctions): SecretOwner {
 	const { webhookId, id } = context.getNode();
-	return { workflowId: String(context.getWorkflow().id), webhookId: webhookId ?? id, isTestRun: context.getMode() === 'manual' };
+	return {
+		workflowId: String(context.getWorkflow().id),
+		webhookId: webhookId ?? id,
+		isTestRun: context.getMode() === 'manual',
+	};
 }
 
 function subscriptionOf(context: IHookFunctions | ITriggerFunctions): Subscription {
-	return readSubscription(context.getNode(), (name, fallback) => context.getNodeParameter(name, fallback as never));
+	return readSubscription(context.getNode(), (name, fallback) =>
+		context.getNodeParameter(name, fallback as never),
+	);
 }
 
 async function credentialOf(context: Context): Promise<LemlistCredential> {
-	return await readCredential(context.getNode(), async () => await context.getCredentials(CREDENTIAL_TYPE));
+	return await readCredential(
+		context.getNode(),
+		async () => await context.getCredentials(CREDENTIAL_TYPE),
+	);
 }
 
 function warnOf(context: IHookFunctions | ITriggerFunctions | IWebhookFunctions): Warn {
 	return (what, error) => {
 		const why = error === undefined ? '' : ` ${reasonOf(error)}`;
-		context.logger.warn(`Lemlist Events Trigger: ${what}${why}`, { workflowId: context.getWorkflow().id, node: context.getNode().name });
+		context.logger.warn(`Lemlist Events Trigger: ${what}${why}`, {
+			workflowId: context.getWorkflow().id,
+			node: context.getNode().name,
+		});
 	};
 }

@@ -35,7 +35,9 @@ export function checkOf(trigger: ActiveTrigger): Check {
 	const check = newCheck(trigger);
 	void checks.get(key)?.end();
 	checks.set(key, check);
-	const run = async () => { await checks.get(key)?.run(); };
+	const run = async () => {
+		await checks.get(key)?.run();
+	};
 	const end = async () => {
 		await check.end();
 		if (checks.get(key) === check) checks.delete(key);
@@ -71,7 +73,11 @@ function readSubscription(trigger: ActiveTrigger): Subscription | undefined {
 	}
 }
 
-async function checkOnce({ now }: ActiveTrigger, subscription: Subscription, isEnded: () => boolean): Promise<void> {
+async function checkOnce(
+	{ now }: ActiveTrigger,
+	subscription: Subscription,
+	isEnded: () => boolean,
+): Promise<void> {
 	const trigger = now();
 	if (trigger === undefined) return;
 	const memory = memories.of(trigger.webhookUrl);

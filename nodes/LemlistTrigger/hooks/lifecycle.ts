@@ -22,7 +22,8 @@ const DELETE_MS = 20_000;
 const CLEAN_UP_MS = 5_000;
 
 const WORDS = {
-	notAllAtStart: 'not all webhooks at lemlist could be checked or made while n8n starts; the next check tries again.',
+	notAllAtStart:
+		'not all webhooks at lemlist could be checked or made while n8n starts; the next check tries again.',
 	notRemoved: 'webhooks of a test run or of a failed activation could not be removed.',
 	perhapsLeft: (reason: string) =>
 		`Webhooks of this trigger may still be at lemlist: they cannot be deleted without the credential. ${reason} The docs of this node say how to delete what stays there.`,
@@ -31,7 +32,9 @@ const WORDS = {
 /** n8n's checkExists. @returns whether lemlist has exactly the hooks that should exist. @throws NodeApiError, NodeOperationError */
 export async function checkExists(trigger: Trigger): Promise<boolean> {
 	// While n8n or a new leader starts, a throw would end the subscription for good: see adoptAtStart.
-	return ['init', 'leadershipChange'].includes(trigger.activation) ? await adoptAtStart(trigger) : await areRegistered(trigger);
+	return ['init', 'leadershipChange'].includes(trigger.activation)
+		? await adoptAtStart(trigger)
+		: await areRegistered(trigger);
 }
 
 async function areRegistered(trigger: Trigger): Promise<boolean> {
@@ -40,7 +43,11 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 	return await activate(trigger, memory, async (shouldGiveWay) => {
 		const began = clock.now();
 		// A test run is tried by people, each time anew.
-		memory.announceCreate(owner.isTestRun ? began + ACTIVATION_MS : memory.publication.beginTry(activation === 'update', ACTIVATION_MS, CLEAN_UP_MS));
+		memory.announceCreate(
+			owner.isTestRun
+				? began + ACTIVATION_MS
+				: memory.publication.beginTry(activation === 'update', ACTIVATION_MS, CLEAN_UP_MS),
+		);
 		const { plan, client } = await prepare(trigger, memory, trigger.subscription(), shouldGiveWay);
 		const { missing, surplus } = await inspect(client(began + CHECK_EXISTS_MS), plan);
 		const isEqual = missing.length === 0 && surplus.length === 0;
@@ -101,7 +108,11 @@ export async function create(trigger: Trigger): Promise<void> {
 }
 
 /** A part of an activation in its turn. Only when it ends well do checks act afterwards. */
-async function activate<Result>({ owner, webhookUrl }: Trigger, memory: Memory, work: (shouldGiveWay: () => boolean) => Promise<Result>): Promise<Result> {
+async function activate<Result>(
+	{ owner, webhookUrl }: Trigger,
+	memory: Memory,
+	work: (shouldGiveWay: () => boolean) => Promise<Result>,
+): Promise<Result> {
 	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
 		memory.activate(owner.workflowId);
 		const done = work(shouldGiveWay);
@@ -146,11 +157,22 @@ export async function remove(trigger: Trigger): Promise<void> {
 }
 
 /** @throws NodeApiError, NodeOperationError when some may be left */
-async function removeHooks(trigger: Trigger, memory: Memory, began: number, shouldGiveWay: () => boolean): Promise<void> {
+async function removeHooks(
+	trigger: Trigger,
+	memory: Memory,
+	began: number,
+	shouldGiveWay: () => boolean,
+): Promise<void> {
 	const { state } = memory;
 	const isAfterFailure = state.is === 'activating' || state.is === 'calledOff';
-	const hasMadeNothing = isAfterFailure && !(state.is === 'activating' && state.made === 'perhaps') && clock.now() > memory.settledAt;
-	const deadline = Math.min(began + (hasMadeNothing ? CLEAN_UP_MS : DELETE_MS), isAfterFailure ? memory.publication.endOfTry() : Infinity);
+	const hasMadeNothing =
+		isAfterFailure &&
+		!(state.is === 'activating' && state.made === 'perhaps') &&
+		clock.now() > memory.settledAt;
+	const deadline = Math.min(
+		began + (hasMadeNothing ? CLEAN_UP_MS : DELETE_MS),
+		isAfterFailure ? memory.publication.endOfTry() : Infinity,
+	);
 	// Where n8n's time is up and nothing is known to be there, it has to go on.
 	if (hasMadeNothing && deadline <= clock.now()) return;
 	const credential = await trigger.credential().catch((error: unknown) => {
@@ -158,5 +180,9 @@ async function removeHooks(trigger: Trigger, memory: Memory, began: number, shou
 	});
 	// On an address that lemlist cannot call, nothing was ever registered.
 	if (!isReachable(trigger.webhookUrl, credential)) return;
-	await removeOwn(clientOf(trigger, credential, deadline, shouldGiveWay), trigger.webhookUrl, memory.settledAt);
+	await removeOwn(
+		clientOf(trigger, credential, deadline, shouldGiveWay),
+		trigger.webhookUrl,
+		memory.settledAt,
+	);
 }

@@ -14,7 +14,12 @@ export type State =
 	/** No lifecycle call in this process yet: static data says what is registered. */
 	| { readonly is: 'unknown' }
 	/** An activation is under way, or threw. `createBy`: checkExists has begun it, and create has to end it by then. */
-	| { readonly is: 'activating'; readonly workflowId: string; readonly made: 'nothing' | 'perhaps'; readonly createBy?: number }
+	| {
+			readonly is: 'activating';
+			readonly workflowId: string;
+			readonly made: 'nothing' | 'perhaps';
+			readonly createBy?: number;
+	  }
 	/** delete came between checkExists and create, so create must not go on. */
 	| { readonly is: 'calledOff' }
 	/** Exactly the desired hooks were there. Checks act in this state and in `unknown`, in no other. */
@@ -65,7 +70,8 @@ export class Memory {
 
 	/** n8n has called delete. An activation whose create is still to come is called off at once. */
 	callOff(): void {
-		if (this.current.is === 'activating' && this.current.createBy !== undefined) this.current = { is: 'calledOff' };
+		if (this.current.is === 'activating' && this.current.createBy !== undefined)
+			this.current = { is: 'calledOff' };
 	}
 
 	/**
@@ -76,7 +82,10 @@ export class Memory {
 	 */
 	leave(isStored: boolean): boolean {
 		const { current } = this;
-		const isPublished = current.is === 'registered' ? !current.isTestRun : ['unknown', 'off'].includes(current.is) && isStored;
+		const isPublished =
+			current.is === 'registered'
+				? !current.isTestRun
+				: ['unknown', 'off'].includes(current.is) && isStored;
 		if (isPublished) this.current = { is: 'leaving' };
 		else if (current.is === 'registered') this.current = { is: 'off' };
 		return isPublished;
@@ -100,7 +109,10 @@ export class Memory {
 	/** Whether delete is called for a copy: n8n calls it for a workflow that it refused to activate on a taken address. */
 	belongsToAnother(workflowId: string): boolean {
 		const { current } = this;
-		return (current.is === 'activating' || current.is === 'registered') && current.workflowId !== workflowId;
+		return (
+			(current.is === 'activating' || current.is === 'registered') &&
+			current.workflowId !== workflowId
+		);
 	}
 }
 

@@ -5,13 +5,19 @@ import { GaveWay } from '../lemlist/failures';
 import { LOAD_AT_MOST_EVERY_MS } from '../secrets/knownSecrets';
 import { knownSecrets, secretKey, secretOf } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
-import { assertReachable, assertServed, type LemlistCredential, type Subscription } from '../settings/reading';
+import {
+	assertReachable,
+	assertServed,
+	type LemlistCredential,
+	type Subscription,
+} from '../settings/reading';
 import type { Memory } from './memory';
 import { makeEqualWherePossible, type Findings, type Plan } from './registration';
 import { wantedHooks } from './wanted';
 
 const WORDS = {
-	calledOff: 'The workflow was switched off while its webhooks were being registered. Switch it on again.',
+	calledOff:
+		'The workflow was switched off while its webhooks were being registered. Switch it on again.',
 	switchedOff: (count: number) =>
 		`lemlist had switched off ${count === 1 ? '1 webhook' : `${String(count)} webhooks`} of this trigger, because it could not deliver events to n8n again and again. ${count === 1 ? 'It is' : 'They are'} made anew now; events of the time in between did not get here. Look whether lemlist can reach n8n: the docs of this node say how, under "Reaching n8n from lemlist".`,
 };
@@ -27,7 +33,12 @@ export interface Preparation {
  * @param shouldGiveWay whether something more important waits for this webhook URL
  * @throws NodeOperationError with what is wrong with credential or address
  */
-export async function prepare(trigger: Trigger, memory: Memory, subscription: Subscription, shouldGiveWay: () => boolean): Promise<Preparation> {
+export async function prepare(
+	trigger: Trigger,
+	memory: Memory,
+	subscription: Subscription,
+	shouldGiveWay: () => boolean,
+): Promise<Preparation> {
 	const { node, owner, webhookUrl } = trigger;
 	const credential = await trigger.credential();
 	assertServed(node, webhookUrl);
@@ -35,12 +46,28 @@ export async function prepare(trigger: Trigger, memory: Memory, subscription: Su
 	const secret = secretOf(owner, credential);
 	// Noted before lemlist knows it: an event may be here before static data is saved.
 	knownSecrets.note(secretKey(owner), fingerprintOf(secret));
-	const plan = { webhookUrl, wanted: wantedHooks(subscription, webhookUrl, secret), secret, onUnsettled: () => { memory.unsettle(); } };
-	return { plan, client: (deadline) => clientOf(trigger, credential, deadline, shouldGiveWay, secret) };
+	const plan = {
+		webhookUrl,
+		wanted: wantedHooks(subscription, webhookUrl, secret),
+		secret,
+		onUnsettled: () => {
+			memory.unsettle();
+		},
+	};
+	return {
+		plan,
+		client: (deadline) => clientOf(trigger, credential, deadline, shouldGiveWay, secret),
+	};
 }
 
 /** @returns a client that gives way before its next request when it should */
-export function clientOf(trigger: Trigger, credential: LemlistCredential, deadline: number, shouldGiveWay: () => boolean, secret = ''): LemlistClient {
+export function clientOf(
+	trigger: Trigger,
+	credential: LemlistCredential,
+	deadline: number,
+	shouldGiveWay: () => boolean,
+	secret = '',
+): LemlistClient {
 	const beforeRequest = () => {
 		if (shouldGiveWay()) throw calledOff(trigger);
 	};
@@ -60,7 +87,12 @@ export function calledOff({ node }: Trigger): GaveWay {
  *
  * @throws NodeApiError for what could not be made or removed
  */
-export async function mend({ stored }: Trigger, client: LemlistClient, plan: Plan, found: Findings): Promise<void> {
+export async function mend(
+	{ stored }: Trigger,
+	client: LemlistClient,
+	plan: Plan,
+	found: Findings,
+): Promise<void> {
 	const isNew = stored.fingerprint !== fingerprintOf(plan.secret);
 	if (isNew && found.missing.length > 0) await client.wait(LOAD_AT_MOST_EVERY_MS);
 	await makeEqualWherePossible(client, plan, found);

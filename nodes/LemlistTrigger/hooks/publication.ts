@@ -56,7 +56,9 @@ export class Publication {
 
 	/** @returns when the present try, the delete after it included, has to be over, in milliseconds since the epoch */
 	endOfTry(): number {
-		return this.tries === 0 ? Infinity : this.began + PUBLICATION_MS - (PAUSES_AFTER_TRY_MS[this.tries - 1] ?? 0);
+		return this.tries === 0
+			? Infinity
+			: this.began + PUBLICATION_MS - (PAUSES_AFTER_TRY_MS[this.tries - 1] ?? 0);
 	}
 
 	private isUnderWay(isEdit: boolean): boolean {
@@ -65,6 +67,11 @@ export class Publication {
 	}
 
 	private startAnew(): void {
-		Object.assign(this, { began: clock.now(), tries: 0, lastStep: clock.now(), failure: undefined });
+		Object.assign(this, {
+			began: clock.now(),
+			tries: 0,
+			lastStep: clock.now(),
+			failure: undefined,
+		});
 	}
 }

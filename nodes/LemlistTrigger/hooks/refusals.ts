@@ -36,23 +36,42 @@ const SPEAKS_OF_A_LIMIT = /too many|limit|maximum|quota/i;
  *
  * @param hooksOfTeam how many hooks the team has by now
  */
-export function explainRefusal(hook: WantedHook, failure: Failure, hooksOfTeam: number): Failure & { scope: Scope } {
+export function explainRefusal(
+	hook: WantedHook,
+	failure: Failure,
+	hooksOfTeam: number,
+): Failure & { scope: Scope } {
 	const { status, detail = '', message } = failure;
 	// What is no answer of lemlist tells nothing about its limits, and a plan or a key stands before them.
 	const isOfLemlist = message === undefined && status >= 400 && ![401, 402, 429].includes(status);
 	const isFull = hooksOfTeam >= HOOKS_PER_TEAM && REFUSALS_OF_ONE_MORE.has(status);
-	if (isOfLemlist && (isFull || SPEAKS_OF_A_LIMIT.test(detail))) return { ...failure, message: WORDS.teamIsFull(hooksOfTeam), scope: isFull ? 'all hooks' : 'unclear' };
-	const content = isOfLemlist && REFUSALS_OF_CONTENT.has(status) ? refusedContent(hook, failure) : undefined;
+	if (isOfLemlist && (isFull || SPEAKS_OF_A_LIMIT.test(detail)))
+		return {
+			...failure,
+			message: WORDS.teamIsFull(hooksOfTeam),
+			scope: isFull ? 'all hooks' : 'unclear',
+		};
+	const content =
+		isOfLemlist && REFUSALS_OF_CONTENT.has(status) ? refusedContent(hook, failure) : undefined;
 	return { ...failure, ...(content ?? { scope: 'all hooks' }) };
 }
 
 /** @returns what lemlist does not like about a hook, undefined where that may be something else altogether */
-function refusedContent({ type, campaignId }: WantedHook, { status, detail = '' }: Failure): { message: string; scope: Scope } | undefined {
+function refusedContent(
+	{ type, campaignId }: WantedHook,
+	{ status, detail = '' }: Failure,
+): { message: string; scope: Scope } | undefined {
 	if (/\burl|targetUrl/i.test(detail)) return { message: WORDS.urlRefused, scope: 'all hooks' };
 	const isAboutTeam = /team/i.test(detail);
-	if (campaignId !== undefined && (status === 404 || isAboutTeam || /campaign/i.test(detail))) return { message: WORDS.campaignRefused(campaignId), scope: 'this hook' };
+	if (campaignId !== undefined && (status === 404 || isAboutTeam || /campaign/i.test(detail)))
+		return { message: WORDS.campaignRefused(campaignId), scope: 'this hook' };
 	if (type === undefined || isAboutTeam) return undefined;
 	const name = eventOf(type)?.name ?? type;
 	const isAboutEvent = campaignId === undefined || /type|event/i.test(detail);
-	return { message: isAboutEvent ? WORDS.eventRefused(name) : WORDS.eventOfCampaignRefused(name, campaignId), scope: 'this hook' };
+	return {
+		message: isAboutEvent
+			? WORDS.eventRefused(name)
+			: WORDS.eventOfCampaignRefused(name, campaignId),
+		scope: 'this hook',
+	};
 }

@@ -10,7 +10,15 @@ import { waitingTimeOf } from '../lemlist/pace';
 import type { Hook } from '../lemlist/schemas';
 import { clock } from '../process/clock';
 import { explainRefusal } from './refusals';
-import { compareHooks, hooksLike, ownHooks, scopeOf, standsFor, type Difference, type WantedHook } from './wanted';
+import {
+	compareHooks,
+	hooksLike,
+	ownHooks,
+	scopeOf,
+	standsFor,
+	type Difference,
+	type WantedHook,
+} from './wanted';
 
 /** What should be registered, and where. */
 export interface Plan {
@@ -51,7 +59,7 @@ const PAUSE_BEFORE_LOOKING_MS = 500;
 
 const WORDS = {
 	urlTaken:
-		'lemlist already has a webhook on this trigger\'s address, but does not show it to this API key. Delete this trigger and add a new one from the node panel: a new one has an address of its own.',
+		"lemlist already has a webhook on this trigger's address, but does not show it to this API key. Delete this trigger and add a new one from the node panel: a new one has an address of its own.",
 	staysSwitchedOff: (reason: string) =>
 		`lemlist has switched a webhook of this trigger off, and it could not be replaced. ${reason}`,
 	tooSlow: (count: number) =>
@@ -64,7 +72,11 @@ const WORDS = {
 export async function inspect(client: LemlistClient, plan: Plan): Promise<Findings> {
 	const existing = await listHooks(client);
 	const difference = compareHooks(plan.wanted, existing, plan.webhookUrl);
-	return { ...difference, hooksOfTeam: existing.length, switchedOff: difference.surplus.filter((hook) => hook.isSwitchedOff).length };
+	return {
+		...difference,
+		hooksOfTeam: existing.length,
+		switchedOff: difference.surplus.filter((hook) => hook.isSwitchedOff).length,
+	};
 }
 
 /**
@@ -76,11 +88,17 @@ export async function inspect(client: LemlistClient, plan: Plan): Promise<Findin
  * @param undoMs what undoing gets at least
  * @returns when making has to be over. @throws NodeApiError when there is not enough time
  */
-export function timeToMake(client: LemlistClient, { missing }: Findings, deadline: number, undoMs: number): number {
+export function timeToMake(
+	client: LemlistClient,
+	{ missing }: Findings,
+	deadline: number,
+	undoMs: number,
+): number {
 	const onceMs = waitingTimeOf(missing.length) + client.answerMs;
 	// Undoing looks first.
 	const makeBy = deadline - Math.max(undoMs, client.answerMs + onceMs);
-	if (clock.now() + onceMs > makeBy) throw client.error({ status: 0, message: WORDS.tooSlow(missing.length) });
+	if (clock.now() + onceMs > makeBy)
+		throw client.error({ status: 0, message: WORDS.tooSlow(missing.length) });
 	return makeBy;
 }
 
@@ -92,7 +110,9 @@ export function timeToMake(client: LemlistClient, { missing }: Findings, deadlin
  * made stays: {@link undo} removes it
  */
 export async function makeEqual(client: LemlistClient, plan: Plan, found: Findings): Promise<void> {
-	const surplus = await makeHooks(client, plan, found, (_, { error }) => { throw error; });
+	const surplus = await makeHooks(client, plan, found, (_, { error }) => {
+		throw error;
+	});
 	await removeHooks(client, surplus);
 }
 
@@ -104,17 +124,32 @@ export async function makeEqual(client: LemlistClient, plan: Plan, found: Findin
  * @param found from {@link inspect}
  * @throws NodeApiError for the first hook that could not be made, or when some may be left
  */
-export async function makeEqualWherePossible(client: LemlistClient, plan: Plan, found: Findings): Promise<void> {
+export async function makeEqualWherePossible(
+	client: LemlistClient,
+	plan: Plan,
+	found: Findings,
+): Promise<void> {
 	const failed = new Map<WantedHook, Refused>();
-	const surplus = await makeHooks(client, plan, found, (hook, refused) => { failed.set(hook, refused); });
+	const surplus = await makeHooks(client, plan, found, (hook, refused) => {
+		failed.set(hook, refused);
+	});
 	const made = plan.wanted.filter((hook) => !failed.has(hook));
-	const left = await errorOf(removeHooks(client, surplus.filter((hook) => isSpare(hook, made, failed))));
+	const left = await errorOf(
+		removeHooks(
+			client,
+			surplus.filter((hook) => isSpare(hook, made, failed)),
+		),
+	);
 	const [failure = left] = [...failed.values()].map(({ error }) => error);
 	if (failure !== undefined) throw failure;
 }
 
 /** Whether no event needs a surplus hook any more: it may be the only one that brings an event whose own could not be made. */
-function isSpare(hook: Hook, made: readonly WantedHook[], failed: ReadonlyMap<WantedHook, Refused>): boolean {
+function isSpare(
+	hook: Hook,
+	made: readonly WantedHook[],
+	failed: ReadonlyMap<WantedHook, Refused>,
+): boolean {
 	if (hook.isSwitchedOff || made.some((wanted) => standsFor(hook, wanted))) return true;
 	return ![...failed].some(([wanted, { isForGood }]) => {
 		if (wanted.type === undefined || standsFor(hook, wanted)) return true;
@@ -137,7 +172,11 @@ export async function undo(client: LemlistClient, missing: readonly WantedHook[]
  * milliseconds since the epoch: until then a hook may still turn up, so there is a second look
  * @throws NodeApiError that names what is left
  */
-export async function removeOwn(client: LemlistClient, webhookUrl: string, settledAt: number): Promise<void> {
+export async function removeOwn(
+	client: LemlistClient,
+	webhookUrl: string,
+	settledAt: number,
+): Promise<void> {
 	await removeHooks(client, ownHooks(await listHooks(client), webhookUrl));
 	const waitMs = settledAt - clock.now();
 	if (waitMs <= 0) return;
@@ -152,7 +191,12 @@ export async function removeOwn(client: LemlistClient, webhookUrl: string, settl
  * @param onFailure called for each hook that cannot be made; what it throws ends the work
  * @returns what is surplus by the last look
  */
-async function makeHooks(client: LemlistClient, plan: Plan, found: Findings, onFailure: OnFailure): Promise<readonly Hook[]> {
+async function makeHooks(
+	client: LemlistClient,
+	plan: Plan,
+	found: Findings,
+	onFailure: OnFailure,
+): Promise<readonly Hook[]> {
 	let { missing: pending, hooksOfTeam } = found;
 	let surplus: readonly Hook[] = found.surplus;
 	for (let round = 1; pending.length > 0; round += 1) {
@@ -180,24 +224,47 @@ async function makeHooks(client: LemlistClient, plan: Plan, found: Findings, onF
  *
  * @returns what is surplus then, and the wanted hooks whose URL is not known to stay taken. @throws what onFailure throws
  */
-async function clearTheWay(client: LemlistClient, surplus: readonly Hook[], pending: readonly WantedHook[], onFailure: OnFailure): Promise<{ surplus: readonly Hook[]; pending: readonly WantedHook[] }> {
+async function clearTheWay(
+	client: LemlistClient,
+	surplus: readonly Hook[],
+	pending: readonly WantedHook[],
+	onFailure: OnFailure,
+): Promise<{ surplus: readonly Hook[]; pending: readonly WantedHook[] }> {
 	const removed = new Set<Hook>();
 	const staying = new Set<WantedHook>();
-	await forEachOf(client, surplus.filter((hook) => hook.isSwitchedOff), async (hook) => {
-		const failure = await deleteHook(client, hook._id);
-		if (failure === undefined) { removed.add(hook); return; }
-		const error = client.error({ ...failure, message: WORDS.staysSwitchedOff(failure.message ?? messageOf(failure)) });
-		for (const wanted of pending.filter((other) => hooksLike([hook], [other]).length > 0)) {
-			staying.add(wanted);
-			onFailure(wanted, { error, isForGood: false });
-		}
-	});
-	return { surplus: surplus.filter((hook) => !removed.has(hook)), pending: pending.filter((hook) => !staying.has(hook)) };
+	await forEachOf(
+		client,
+		surplus.filter((hook) => hook.isSwitchedOff),
+		async (hook) => {
+			const failure = await deleteHook(client, hook._id);
+			if (failure === undefined) {
+				removed.add(hook);
+				return;
+			}
+			const error = client.error({
+				...failure,
+				message: WORDS.staysSwitchedOff(failure.message ?? messageOf(failure)),
+			});
+			for (const wanted of pending.filter((other) => hooksLike([hook], [other]).length > 0)) {
+				staying.add(wanted);
+				onFailure(wanted, { error, isForGood: false });
+			}
+		},
+	);
+	return {
+		surplus: surplus.filter((hook) => !removed.has(hook)),
+		pending: pending.filter((hook) => !staying.has(hook)),
+	};
 }
 
 /** A URL that stays taken by a hook that is not shown is the one failure that the user can do something about. */
-function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: readonly WantedHook[]): Failure {
-	const failures = [...unsettled].filter(([hook]) => pending.includes(hook)).map(([, failure]) => failure);
+function lastingFailure(
+	unsettled: ReadonlyMap<WantedHook, Failure>,
+	pending: readonly WantedHook[],
+): Failure {
+	const failures = [...unsettled]
+		.filter(([hook]) => pending.includes(hook))
+		.map(([, failure]) => failure);
 	const worst = failures.reduce((one, other) => (other.status === 409 ? other : one));
 	return worst.status === 409 ? { ...worst, message: WORDS.urlTaken } : worst;
 }
@@ -207,24 +274,36 @@ function lastingFailure(unsettled: ReadonlyMap<WantedHook, Failure>, pending: re
  *
  * @returns the hooks of which it is not clear whether they exist now, and why. @throws what onFailure throws
  */
-async function postHooks(client: LemlistClient, hooks: readonly WantedHook[], { plan, hooksOfTeam, onFailure }: Posting): Promise<Map<WantedHook, Failure>> {
+async function postHooks(
+	client: LemlistClient,
+	hooks: readonly WantedHook[],
+	{ plan, hooksOfTeam, onFailure }: Posting,
+): Promise<Map<WantedHook, Failure>> {
 	const unsettled = new Map<WantedHook, Failure>();
 	let made = 0;
 	let refusalOfAll: Refused | undefined;
-	await forEachOf(client, hooks, async (hook) => {
-		if (refusalOfAll !== undefined) { onFailure(hook, refusalOfAll); return; }
-		const posted = await postHook(client, hook, plan.secret);
-		if (posted.outcome === 'made') made += 1;
-		else if (posted.outcome === 'refused') {
-			const { scope, ...failure } = explainRefusal(hook, posted.failure, hooksOfTeam + made);
-			const refused = { error: client.error(failure), isForGood: scope === 'this hook' };
-			if (scope === 'all hooks') refusalOfAll = refused;
-			onFailure(hook, refused);
-		} else {
-			unsettled.set(hook, posted.failure);
-			plan.onUnsettled?.();
-		}
-	}, () => refusalOfAll !== undefined);
+	await forEachOf(
+		client,
+		hooks,
+		async (hook) => {
+			if (refusalOfAll !== undefined) {
+				onFailure(hook, refusalOfAll);
+				return;
+			}
+			const posted = await postHook(client, hook, plan.secret);
+			if (posted.outcome === 'made') made += 1;
+			else if (posted.outcome === 'refused') {
+				const { scope, ...failure } = explainRefusal(hook, posted.failure, hooksOfTeam + made);
+				const refused = { error: client.error(failure), isForGood: scope === 'this hook' };
+				if (scope === 'all hooks') refusalOfAll = refused;
+				onFailure(hook, refused);
+			} else {
+				unsettled.set(hook, posted.failure);
+				plan.onUnsettled?.();
+			}
+		},
+		() => refusalOfAll !== undefined,
+	);
 	return unsettled;
 }
 
@@ -253,7 +332,12 @@ async function removeHooks(client: LemlistClient, hooks: readonly Hook[]): Promi
  *
  * @param sendsNoMore whether the work sends nothing any more, and needs no room for it
  */
-async function forEachOf<Entry>(client: LemlistClient, entries: readonly Entry[], work: (entry: Entry) => Promise<void>, sendsNoMore = () => false): Promise<void> {
+async function forEachOf<Entry>(
+	client: LemlistClient,
+	entries: readonly Entry[],
+	work: (entry: Entry) => Promise<void>,
+	sendsNoMore = () => false,
+): Promise<void> {
 	let error: Error | undefined;
 	const isOver = () => error !== undefined;
 	const note = async (done: Promise<void>) => {

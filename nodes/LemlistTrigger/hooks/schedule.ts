@@ -10,14 +10,15 @@ export const CHECK_INTERVAL_SECONDS = 300;
 const SECONDS_IN_MINUTE = 60;
 
 const NO_SCHEDULE =
-	'n8n does not run the check of the webhooks that is due every five minutes. Events start the workflow all the same, but a webhook that lemlist loses is made again only when n8n starts or the workflow is published. Set the time zone in the settings of the workflow to one from n8n\'s list, and publish it again. n8n says:';
+	"n8n does not run the check of the webhooks that is due every five minutes. Events start the workflow all the same, but a webhook that lemlist loses is made again only when n8n starts or the workflow is published. Set the time zone in the settings of the workflow to one from n8n's list, and publish it again. n8n says:";
 
 /**
  * @param intervalSeconds a divisor of a minute, or whole minutes that divide an hour
  * @param nodeId spreads the checks of many triggers, which share lemlist's budget, over the minute
  */
 export function checkSchedule(intervalSeconds: number, nodeId: string): CronExpression {
-	if (intervalSeconds < SECONDS_IN_MINUTE) return `*/${String(intervalSeconds)} * * * * *` as CronExpression;
+	if (intervalSeconds < SECONDS_IN_MINUTE)
+		return `*/${String(intervalSeconds)} * * * * *` as CronExpression;
 	const second = createHash('sha256').update(nodeId).digest().readUInt32BE(0) % SECONDS_IN_MINUTE;
 	return `${String(second)} */${String(intervalSeconds / SECONDS_IN_MINUTE)} * * * *` as CronExpression;
 }
@@ -30,7 +31,9 @@ export function checkSchedule(intervalSeconds: number, nodeId: string): CronExpr
 export function startCheck(trigger: ActiveTrigger): ITriggerResponse {
 	try {
 		const check = checkOf(trigger);
-		trigger.schedule(checkSchedule(CHECK_INTERVAL_SECONDS, trigger.nodeId), () => { void check.run(); });
+		trigger.schedule(checkSchedule(CHECK_INTERVAL_SECONDS, trigger.nodeId), () => {
+			void check.run();
+		});
 		return { closeFunction: check.end };
 	} catch (error) {
 		trigger.warn(NO_SCHEDULE, error);

@@ -34,17 +34,30 @@ export interface Difference {
  * @param webhookUrl n8n's URL of the trigger's webhook
  * @param secret the derived secret, which the tags in the hooks' URLs vouch for
  */
-export function wantedHooks(subscription: Subscription, webhookUrl: string, secret: string): WantedHook[] {
+export function wantedHooks(
+	subscription: Subscription,
+	webhookUrl: string,
+	secret: string,
+): WantedHook[] {
 	const types = subscription.selection.kind === 'all' ? [undefined] : subscription.selection.types;
 	return types.map((type) => wantedHook(subscription, webhookUrl, secret, type));
 }
 
-function wantedHook(subscription: Subscription, webhookUrl: string, secret: string, type: EventType | undefined): WantedHook {
+function wantedHook(
+	subscription: Subscription,
+	webhookUrl: string,
+	secret: string,
+	type: EventType | undefined,
+): WantedHook {
 	const campaignId = campaignOf(subscription, type);
 	// An alert is nobody's first activity: asked for with isFirst, lemlist might never send it.
-	const isFirst = subscription.firstActivityOnly && !(type !== undefined && hasTrait(type, 'teamWide'));
+	const isFirst =
+		subscription.firstActivityOnly && !(type !== undefined && hasTrait(type, 'teamWide'));
 	const url = new URL(webhookUrl);
-	url.searchParams.set(HOOK_FIELD, `${type ?? EVERY}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`);
+	url.searchParams.set(
+		HOOK_FIELD,
+		`${type ?? EVERY}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`,
+	);
 	return {
 		targetUrl: url.href,
 		...(type !== undefined && { type }),
@@ -71,7 +84,11 @@ function campaignOf(subscription: Subscription, type: EventType | undefined): st
  * @param existing every hook of the team
  * @param webhookUrl n8n's URL of the trigger's webhook
  */
-export function compareHooks(wanted: readonly WantedHook[], existing: readonly Hook[], webhookUrl: string): Difference {
+export function compareHooks(
+	wanted: readonly WantedHook[],
+	existing: readonly Hook[],
+	webhookUrl: string,
+): Difference {
 	const wantedUrls = new Set(wanted.map((hook) => addressOf(hook.targetUrl)));
 	const found = new Set<string | undefined>();
 	const surplus = ownHooks(existing, webhookUrl).filter((hook) => {
@@ -84,8 +101,13 @@ export function compareHooks(wanted: readonly WantedHook[], existing: readonly H
 }
 
 /** @returns the hooks that are exactly wanted ones, as their URLs say */
-export function hooksLike(existing: readonly Hook[], wanted: readonly Pick<WantedHook, 'targetUrl'>[]): Hook[] {
-	return existing.filter((hook) => wanted.some((other) => addressOf(other.targetUrl) === addressOf(hook.targetUrl)));
+export function hooksLike(
+	existing: readonly Hook[],
+	wanted: readonly Pick<WantedHook, 'targetUrl'>[],
+): Hook[] {
+	return existing.filter((hook) =>
+		wanted.some((other) => addressOf(other.targetUrl) === addressOf(hook.targetUrl)),
+	);
 }
 
 /** @returns whether a hook is for the same event as a wanted one, with whatever secret: one of a single trigger's hooks */

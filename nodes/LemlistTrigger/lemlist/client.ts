@@ -4,7 +4,14 @@
  * authentication and rate limits. Behind the door, the one file that gets one of n8n's contexts: to send with
  * the credential.
  */
-import type { IDataObject, IHookFunctions, IHttpRequestMethods, IHttpRequestOptions, ILoadOptionsFunctions, ITriggerFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IHookFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	ITriggerFunctions,
+} from 'n8n-workflow';
 import { clock } from '../process/clock';
 import { lemlistError, messageOf, TOOK_TOO_LONG, type Failure } from './failures';
 import { Pace, type Headers } from './pace';
@@ -21,7 +28,11 @@ const REPEATS_OF_SAFE_REQUESTS = 3;
 const FIRST_REPEAT_AFTER_MS = 400;
 const LONGEST_DETAIL = 120;
 /** How a request that was ended for its time shows; the first is that of an aborted one. */
-const TIME_OUTS: ReadonlySet<string | undefined> = new Set(['ERR_CANCELED', 'ECONNABORTED', 'ETIMEDOUT']);
+const TIME_OUTS: ReadonlySet<string | undefined> = new Set([
+	'ERR_CANCELED',
+	'ECONNABORTED',
+	'ETIMEDOUT',
+]);
 
 /** n8n's contexts that can send requests with the credential. */
 export type RequestContext = IHookFunctions | ITriggerFunctions | ILoadOptionsFunctions;
@@ -91,7 +102,12 @@ export class LemlistClient {
 		for (let repeat = 0; ; repeat += 1) {
 			const answer = await this.send(request);
 			const pauseMs = FIRST_REPEAT_AFTER_MS * 2 ** repeat;
-			if (isFinal(answer) || repeat === REPEATS_OF_SAFE_REQUESTS || this.timeLeft() < pauseMs + SHORTEST_REQUEST_MS) return answer;
+			if (
+				isFinal(answer) ||
+				repeat === REPEATS_OF_SAFE_REQUESTS ||
+				this.timeLeft() < pauseMs + SHORTEST_REQUEST_MS
+			)
+				return answer;
 			await this.wait(pauseMs);
 		}
 	}
@@ -108,7 +124,8 @@ export class LemlistClient {
 			const answer = await this.sendNow(request);
 			this.lastAnswerMs = clock.now() - began;
 			this.pace.ended(number, answer.status, answer.headers);
-			if (answer.status !== 429 || this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS) return answer;
+			if (answer.status !== 429 || this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS)
+				return answer;
 		}
 	}
 
@@ -117,7 +134,8 @@ export class LemlistClient {
 		// Others may have waited for the same room.
 		while (this.pace.delay() > 0) await this.room();
 		this.limits.beforeRequest?.();
-		if (this.timeLeft() < SHORTEST_REQUEST_MS) throw this.error({ status: 0, message: TOOK_TOO_LONG });
+		if (this.timeLeft() < SHORTEST_REQUEST_MS)
+			throw this.error({ status: 0, message: TOOK_TOO_LONG });
 		return this.pace.sent();
 	}
 
@@ -129,7 +147,10 @@ export class LemlistClient {
 	 */
 	async room(isOver = () => false): Promise<void> {
 		for (let delay = this.pace.delay(); delay > 0 && !isOver(); delay = this.pace.delay()) {
-			if (delay + SHORTEST_REQUEST_MS > this.timeLeft()) throw this.error(this.pace.isCrowded() ? { status: 429 } : { status: 0, message: TOOK_TOO_LONG });
+			if (delay + SHORTEST_REQUEST_MS > this.timeLeft())
+				throw this.error(
+					this.pace.isCrowded() ? { status: 429 } : { status: 0, message: TOOK_TOO_LONG },
+				);
 			await this.wait(Math.min(delay, LOOK_UP_EVERY_MS));
 		}
 	}
@@ -156,7 +177,13 @@ export class LemlistClient {
 			abortSignal: AbortSignal.timeout(timeout),
 		};
 		try {
-			return answerOf(await this.context.helpers.httpRequestWithAuthentication.call(this.context, CREDENTIAL_TYPE, options));
+			return answerOf(
+				await this.context.helpers.httpRequestWithAuthentication.call(
+					this.context,
+					CREDENTIAL_TYPE,
+					options,
+				),
+			);
 		} catch (error) {
 			return { status: 0, headers: {}, body: undefined, code: networkCode(error) };
 		}
@@ -178,7 +205,9 @@ export class LemlistClient {
 		const words = wordsIn(body)?.trim() ?? '';
 		if (words === '' || /[<>\p{Cc}]/u.test(words)) return undefined;
 		// The key travels as the password of HTTP Basic, and may be repeated in that form.
-		const spellings = this.limits.secrets.filter((secret) => secret !== '').flatMap((secret) => [secret, Buffer.from(`:${secret}`).toString('base64')]);
+		const spellings = this.limits.secrets
+			.filter((secret) => secret !== '')
+			.flatMap((secret) => [secret, Buffer.from(`:${secret}`).toString('base64')]);
 		const isSecretIn = spellings.some((spelling) => words.includes(spelling));
 		return isSecretIn ? undefined : words.slice(0, LONGEST_DETAIL);
 	}
@@ -186,19 +215,32 @@ export class LemlistClient {
 
 /** lemlist says what is wrong as text, sometimes as JSON. */
 function wordsIn(body: unknown): string | undefined {
-	const { error, message } = typeof body === 'object' && body !== null ? (body as { error?: unknown; message?: unknown }) : {};
+	const { error, message } =
+		typeof body === 'object' && body !== null
+			? (body as { error?: unknown; message?: unknown })
+			: {};
 	// Frameworks put the name of the status into error, and what is wrong into message.
-	return [body, message, error].find((words) => typeof words === 'string' && words.trim() !== '') as string | undefined;
+	return [body, message, error].find(
+		(words) => typeof words === 'string' && words.trim() !== '',
+	) as string | undefined;
 }
 
 function answerOf(answer: unknown): Answer {
-	const { statusCode, headers, body } = answer as { statusCode: number; headers: Headers; body: unknown };
+	const { statusCode, headers, body } = answer as {
+		statusCode: number;
+		headers: Headers;
+		body: unknown;
+	};
 	return { status: statusCode, headers, body };
 }
 
 /** n8n wraps network failures, and what it wraps carries the request: only the code may pass. */
 function networkCode(error: unknown): string {
-	for (let cause: unknown = error, depth = 0; typeof cause === 'object' && cause !== null && depth < 5; depth += 1) {
+	for (
+		let cause: unknown = error, depth = 0;
+		typeof cause === 'object' && cause !== null && depth < 5;
+		depth += 1
+	) {
 		const { code, cause: deeper } = cause as { code?: unknown; cause?: unknown };
 		if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,40}$/.test(code)) return code;
 		cause = deeper;
@@ -229,5 +271,8 @@ function isPage(body: unknown): boolean {
 
 /** Whether a status would be about the key, the plan or the request, if it came from lemlist. What else it says, a page says too. */
 function lemlistMayAnswer(status: number): boolean {
-	return isSuccess(status) || (status >= 400 && status < 500 && ![407, 429].includes(status) && !isTrouble(status));
+	return (
+		isSuccess(status) ||
+		(status >= 400 && status < 500 && ![407, 429].includes(status) && !isTrouble(status))
+	);
 }

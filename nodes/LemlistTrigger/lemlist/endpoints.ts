@@ -3,9 +3,23 @@
  * triggers. Follows lemlist's documentation of GET, POST and DELETE /hooks and of GET /campaigns.
  */
 import { addressOf } from './address';
-import { isOfLemlist, isSuccess, isTrouble, type Answer, type LemlistClient, type Request } from './client';
+import {
+	isOfLemlist,
+	isSuccess,
+	isTrouble,
+	type Answer,
+	type LemlistClient,
+	type Request,
+} from './client';
 import type { Failure } from './failures';
-import { readCampaigns, readHook, readHooks, type Campaign, type Hook, type ListPage } from './schemas';
+import {
+	readCampaigns,
+	readHook,
+	readHooks,
+	type Campaign,
+	type Hook,
+	type ListPage,
+} from './schemas';
 
 /** lemlist's largest page. */
 export const PAGE_SIZE = 100;
@@ -21,7 +35,9 @@ export interface HookWish {
 }
 
 /** What became of a POST of a hook. `unsettled`: it may exist or not; after a 409, lemlist says it does. */
-export type PostOutcome = { outcome: 'made' } | { outcome: 'unsettled' | 'refused'; failure: Failure };
+export type PostOutcome =
+	| { outcome: 'made' }
+	| { outcome: 'unsettled' | 'refused'; failure: Failure };
 
 /** @returns every hook of the team. @throws NodeApiError when lemlist does not list them */
 export async function listHooks(client: LemlistClient): Promise<Hook[]> {
@@ -49,30 +65,59 @@ async function hookPage(client: LemlistClient, offset: number): Promise<ListPage
  * @param offset how many campaigns to pass over
  * @returns campaigns, newest first, at most {@link PAGE_SIZE}. @throws NodeApiError when lemlist does not list them
  */
-export async function listCampaigns(client: LemlistClient, offset: number): Promise<ListPage<Campaign>> {
+export async function listCampaigns(
+	client: LemlistClient,
+	offset: number,
+): Promise<ListPage<Campaign>> {
 	const qs = { version: 'v2', limit: PAGE_SIZE, offset, sortBy: 'createdAt', sortOrder: 'desc' };
-	return pageOf(client, await list(client, { method: 'GET', path: '/campaigns', qs }, readCampaigns));
+	return pageOf(
+		client,
+		await list(client, { method: 'GET', path: '/campaigns', qs }, readCampaigns),
+	);
 }
 
 /** Asks lemlist for a hook, once. @returns what became of it. @throws NodeApiError for no time to ask */
-export async function postHook(client: LemlistClient, wish: HookWish, secret: string): Promise<PostOutcome> {
-	const qs = { ...(wish.campaignId !== undefined && { campaignId: wish.campaignId }), ...(wish.isFirst && { isFirst: true }) };
-	const body = { targetUrl: wish.targetUrl, ...(wish.type !== undefined && { type: wish.type }), secret };
+export async function postHook(
+	client: LemlistClient,
+	wish: HookWish,
+	secret: string,
+): Promise<PostOutcome> {
+	const qs = {
+		...(wish.campaignId !== undefined && { campaignId: wish.campaignId }),
+		...(wish.isFirst && { isFirst: true }),
+	};
+	const body = {
+		targetUrl: wish.targetUrl,
+		...(wish.type !== undefined && { type: wish.type }),
+		secret,
+	};
 	const answer = await client.send({ method: 'POST', path: '/hooks', qs, body });
 	const made = isSuccess(answer.status) ? readHook(answer.body) : undefined;
-	if (made !== undefined && addressOf(made.targetUrl) === addressOf(wish.targetUrl)) return { outcome: 'made' };
-	return { outcome: isAmbiguous(answer.status) ? 'unsettled' : 'refused', failure: client.failureOf(answer) };
+	if (made !== undefined && addressOf(made.targetUrl) === addressOf(wish.targetUrl))
+		return { outcome: 'made' };
+	return {
+		outcome: isAmbiguous(answer.status) ? 'unsettled' : 'refused',
+		failure: client.failureOf(answer),
+	};
 }
 
 /** Deletes a hook; one that is gone already is fine. @returns why it may still be there. @throws NodeApiError for no time to ask */
 export async function deleteHook(client: LemlistClient, id: string): Promise<Failure | undefined> {
-	const answer = await client.sendRepeatedly({ method: 'DELETE', path: `/hooks/${encodeURIComponent(id)}` }, isOfLemlist);
+	const answer = await client.sendRepeatedly(
+		{ method: 'DELETE', path: `/hooks/${encodeURIComponent(id)}` },
+		isOfLemlist,
+	);
 	const isGone = isOfLemlist(answer) && (isSuccess(answer.status) || answer.status === 404);
 	return isGone ? undefined : client.failureOf(answer);
 }
 
-async function list<Entry>(client: LemlistClient, request: Request, read: (body: unknown) => ListPage<Entry> | undefined): Promise<ListPage<Entry> | Failure> {
-	const isFinal = ({ status, body }: Answer) => (isSuccess(status) ? read(body) !== undefined : !isTrouble(status));
+async function list<Entry>(
+	client: LemlistClient,
+	request: Request,
+	read: (body: unknown) => ListPage<Entry> | undefined,
+): Promise<ListPage<Entry> | Failure> {
+	const isFinal = ({ status, body }: Answer) =>
+		isSuccess(status) ? read(body) !== undefined : !isTrouble(status);
 	const answer = await client.sendRepeatedly(request, isFinal);
 	return (isSuccess(answer.status) ? read(answer.body) : undefined) ?? client.failureOf(answer);
 }

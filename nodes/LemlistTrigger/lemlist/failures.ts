@@ -15,8 +15,10 @@ export interface Failure {
 }
 
 export const TOOK_TOO_LONG = 'lemlist took too long to answer. Try again in a few minutes.';
-const REDIRECTED = 'lemlist sent the request on to another address, and the API key was not passed on. Make a new credential and pick it in the trigger. If that changes nothing, ask whoever runs this n8n about its proxy.';
-const UNREADABLE = 'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.';
+const REDIRECTED =
+	'lemlist sent the request on to another address, and the API key was not passed on. Make a new credential and pick it in the trigger. If that changes nothing, ask whoever runs this n8n about its proxy.';
+const UNREADABLE =
+	'The answer did not come from lemlist. A proxy or a maintenance page may be in the way: try again in a few minutes.';
 const SERVER_TROUBLE = 'lemlist has a problem on its side. Try again in a few minutes.';
 
 /** What a failure means, in the order in which it is looked up. */
@@ -30,18 +32,55 @@ interface Meaning {
 }
 
 const MEANINGS: readonly Meaning[] = [
-	{ status: 0, message: () => 'lemlist could not be reached. Try again in a few minutes. If that does not help, ask whoever runs this n8n to let it connect to api.lemlist.com (firewall, proxy, DNS).' },
+	{
+		status: 0,
+		message: () =>
+			'lemlist could not be reached. Try again in a few minutes. If that does not help, ask whoever runs this n8n to let it connect to api.lemlist.com (firewall, proxy, DNS).',
+	},
 	...[301, 302, 303, 307, 308].map((status) => ({ status, message: () => REDIRECTED })),
 	{ status: [100, 399], message: () => UNREADABLE },
-	{ status: 400, words: /team/i, message: (quote) => `lemlist does not know the team of this API key${quote}. Create a new API key in lemlist under Settings > Integrations and update the credential.` },
-	{ status: 401, message: () => 'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.' },
-	{ status: 402, message: (quote) => `lemlist's plan of this team does not include this, or has run out${quote}. Change the plan in lemlist, or use the API key of a team whose plan includes it.` },
-	{ status: 403, message: () => 'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.' },
-	{ status: 404, message: () => 'lemlist has nothing at the address that this credential asks. Try again in a few minutes. If that does not help, make a new credential and pick it in the trigger.' },
-	{ status: 407, message: () => 'A proxy between n8n and lemlist wants n8n to log in. Ask whoever runs this n8n to set the proxy\'s user name and password.' },
+	{
+		status: 400,
+		words: /team/i,
+		message: (quote) =>
+			`lemlist does not know the team of this API key${quote}. Create a new API key in lemlist under Settings > Integrations and update the credential.`,
+	},
+	{
+		status: 401,
+		message: () =>
+			'lemlist rejected the API key. Create a new one in lemlist under Settings > Integrations and update the credential.',
+	},
+	{
+		status: 402,
+		message: (quote) =>
+			`lemlist's plan of this team does not include this, or has run out${quote}. Change the plan in lemlist, or use the API key of a team whose plan includes it.`,
+	},
+	{
+		status: 403,
+		message: () =>
+			'lemlist denied access: the user of this API key is blocked or not allowed to do this. Ask the owner of the lemlist team, or use the API key of another user.',
+	},
+	{
+		status: 404,
+		message: () =>
+			'lemlist has nothing at the address that this credential asks. Try again in a few minutes. If that does not help, make a new credential and pick it in the trigger.',
+	},
+	{
+		status: 407,
+		message: () =>
+			"A proxy between n8n and lemlist wants n8n to log in. Ask whoever runs this n8n to set the proxy's user name and password.",
+	},
 	...[408, 425].map((status) => ({ status, message: () => SERVER_TROUBLE })),
-	{ status: 429, message: () => 'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.' },
-	{ status: 511, message: () => 'The network that n8n is in wants somebody to log in before anything gets through to lemlist. Ask whoever runs this n8n.' },
+	{
+		status: 429,
+		message: () =>
+			'lemlist is turning requests away because the team sends too many. Try again in a minute; slow down other automations that use the same lemlist team.',
+	},
+	{
+		status: 511,
+		message: () =>
+			'The network that n8n is in wants somebody to log in before anything gets through to lemlist. Ask whoever runs this n8n.',
+	},
 	{ status: [500, 599], message: () => SERVER_TROUBLE },
 ];
 
@@ -50,7 +89,11 @@ export class GaveWay extends NodeOperationError {}
 
 /** @returns the message of whatever was thrown */
 export function reasonOf(thrown: unknown): string {
-	const isSpoken = typeof thrown === 'object' && thrown !== null && 'message' in thrown && typeof thrown.message === 'string';
+	const isSpoken =
+		typeof thrown === 'object' &&
+		thrown !== null &&
+		'message' in thrown &&
+		typeof thrown.message === 'string';
 	return isSpoken ? String(thrown.message) : String(thrown);
 }
 
@@ -66,7 +109,10 @@ export async function errorOf(work: Promise<unknown>): Promise<Error | undefined
 
 /** @returns the sentence for a failure without one of its own; with lemlist's words where the status alone tells nothing */
 export function messageOf({ status, detail }: Failure): string {
-	const meaning = MEANINGS.find((row) => isWithin(status, row.status) && (row.words === undefined || row.words.test(detail ?? '')));
+	const meaning = MEANINGS.find(
+		(row) =>
+			isWithin(status, row.status) && (row.words === undefined || row.words.test(detail ?? '')),
+	);
 	if (meaning !== undefined) return meaning.message(detail === undefined ? '' : ` ("${detail}")`);
 	const answer = detail === undefined ? String(status) : `${String(status)}: "${detail}"`;
 	return `lemlist refused the request (HTTP ${answer}). If it does so again in a few minutes, ask the owner of the lemlist team.`;
@@ -85,13 +131,19 @@ function isWithin(status: number, row: Meaning['status']): boolean {
  */
 export function lemlistError(node: INode, failure: Failure): NodeApiError {
 	const { status, detail, message: told = messageOf(failure) } = failure;
-	const origin = status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`;
-	return new NodeApiError(node, {}, {
-		message: told,
-		// n8n 1.x shows a description alone where there is one, so it has to say everything.
-		...(detail !== undefined && !told.includes(`"${detail}"`) && { description: `${told} ${origin} "${detail}".` }),
-		...(status > 0 && { httpCode: String(status) }),
-	});
+	const origin =
+		status === 0 ? 'The connection failed with' : `lemlist answered HTTP ${String(status)} with`;
+	return new NodeApiError(
+		node,
+		{},
+		{
+			message: told,
+			// n8n 1.x shows a description alone where there is one, so it has to say everything.
+			...(detail !== undefined &&
+				!told.includes(`"${detail}"`) && { description: `${told} ${origin} "${detail}".` }),
+			...(status > 0 && { httpCode: String(status) }),
+		},
+	);
 }
 
 /**

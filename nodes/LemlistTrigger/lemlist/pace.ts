@@ -95,7 +95,11 @@ export class Pace {
 		// What went out after this request was not counted yet when lemlist answered it.
 		const counted = this.inWindow().filter((sent) => sent.number <= number).length;
 		// More of ours than the limit are there only where a fixed window has just ended and the next begun.
-		this.told = { number, share: Math.max(1, Math.min(counted + Math.floor(remaining), REQUESTS_A_WINDOW)), until: at + SPAN_MS };
+		this.told = {
+			number,
+			share: Math.max(1, Math.min(counted + Math.floor(remaining), REQUESTS_A_WINDOW)),
+			until: at + SPAN_MS,
+		};
 	}
 
 	private share(): number {
@@ -109,7 +113,10 @@ export class Pace {
 	private pauseAfterRefusal(retryAfterMs: number): void {
 		// Requests that were under way together are refused together: that is one refusal.
 		if (this.resumeAt <= clock.now()) this.refusalsInARow += 1;
-		const shortest = Math.min(SHORTEST_PAUSE_MS * 2 ** (this.refusalsInARow - 1), LONGEST_SHORTEST_PAUSE_MS);
+		const shortest = Math.min(
+			SHORTEST_PAUSE_MS * 2 ** (this.refusalsInARow - 1),
+			LONGEST_SHORTEST_PAUSE_MS,
+		);
 		const pauseMs = Math.max(retryAfterMs, shortest) + clock.random() * JITTER_MS;
 		this.resumeAt = Math.max(this.resumeAt, clock.now() + pauseMs);
 	}

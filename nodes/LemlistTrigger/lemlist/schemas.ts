@@ -8,7 +8,11 @@ import { z } from 'zod';
 /** Texts by which a flag says no; any other text, or anything else that is not empty, says yes. */
 const NO: ReadonlySet<unknown> = new Set(['', 'false', 'no', 'off', '0', 'null']);
 
-const flag = z.unknown().transform((value) => Boolean(value) && !(typeof value === 'string' && NO.has(value.trim().toLowerCase())));
+const flag = z
+	.unknown()
+	.transform(
+		(value) => Boolean(value) && !(typeof value === 'string' && NO.has(value.trim().toLowerCase())),
+	);
 
 const hook = z
 	.object({ _id: z.string().min(1), targetUrl: z.string().min(1), disabled: flag })
@@ -34,7 +38,9 @@ const list = z.union([
 
 /** One check of the whole: zod notes down every wrong entry of a list, and strangers can send millions of them. */
 const delivery = z
-	.custom<Activity | Activity[]>((body) => isActivity(body) || (Array.isArray(body) && body.length > 0 && body.every(isActivity)))
+	.custom<
+		Activity | Activity[]
+	>((body) => isActivity(body) || (Array.isArray(body) && body.length > 0 && body.every(isActivity)))
 	.transform((body) => [body].flat());
 
 /** An activity as lemlist sends it. Its fields are open-ended, so nothing is required of them. */
@@ -48,10 +54,16 @@ function isActivity(value: unknown): value is Activity {
  * Reads a list answer. An entry that is not what the list is about is passed over: one odd hook of
  * somebody else must not keep every trigger of the team from working.
  */
-function readList<Entry>(answer: unknown, read: (entry: unknown) => Entry | undefined): ListPage<Entry> | undefined {
+function readList<Entry>(
+	answer: unknown,
+	read: (entry: unknown) => Entry | undefined,
+): ListPage<Entry> | undefined {
 	const parsed = list.safeParse(answer);
 	if (!parsed.success) return undefined;
-	return { entries: parsed.data.map(read).filter((entry) => entry !== undefined), size: parsed.data.length };
+	return {
+		entries: parsed.data.map(read).filter((entry) => entry !== undefined),
+		size: parsed.data.length,
+	};
 }
 
 /** One page of a list: the entries understood, and how many there were in all. */

@@ -21,13 +21,19 @@ export class Turns {
 	 * @param work gets a function that says whether something more important is waiting
 	 * @returns what the work returns; it throws what the work throws
 	 */
-	async take<Result>(key: string, rank: Rank, work: (shouldGiveWay: () => boolean) => Promise<Result>): Promise<Result> {
+	async take<Result>(
+		key: string,
+		rank: Rank,
+		work: (shouldGiveWay: () => boolean) => Promise<Result>,
+	): Promise<Result> {
 		const line = this.lines.get(key) ?? { last: Promise.resolve(), waiting: [] };
 		this.lines.set(key, line);
 		line.waiting.push(rank);
 		const turn = line.last.then(async () => {
 			line.waiting.splice(line.waiting.indexOf(rank), 1);
-			return await work(() => line.waiting.some((other) => RANKS.indexOf(other) > RANKS.indexOf(rank)));
+			return await work(() =>
+				line.waiting.some((other) => RANKS.indexOf(other) > RANKS.indexOf(rank)),
+			);
 		});
 		const ended = turn.then(noop, noop);
 		line.last = ended;

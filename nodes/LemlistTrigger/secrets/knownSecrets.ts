@@ -21,7 +21,10 @@ interface Known {
 }
 
 export class KnownSecrets {
-	private readonly nodes = new ForgetfulMap<Known>(() => ({ derived: new Set(), superseded: new Set() }));
+	private readonly nodes = new ForgetfulMap<Known>(() => ({
+		derived: new Set(),
+		superseded: new Set(),
+	}));
 
 	/**
 	 * @param node a key of the node, unique in n8n
@@ -71,7 +74,12 @@ export class KnownSecrets {
 		// What is read for a superseded activation stays with it: see activated.
 		const known = this.of(node);
 		if (known.load === undefined || known.load.until <= clock.now()) {
-			known.load = { until: clock.now() + LOAD_AT_MOST_EVERY_MS, result: derive().then((fingerprint) => { known.derived.add(fingerprint); }) };
+			known.load = {
+				until: clock.now() + LOAD_AT_MOST_EVERY_MS,
+				result: derive().then((fingerprint) => {
+					known.derived.add(fingerprint);
+				}),
+			};
 		}
 		await known.load.result;
 	}
@@ -84,7 +92,8 @@ export class KnownSecrets {
 	 */
 	followBack(node: string, registered: string | undefined): void {
 		const { superseded, derived } = this.of(node);
-		if (registered !== undefined && superseded.has(registered) && derived.has(registered)) this.activated(node, registered);
+		if (registered !== undefined && superseded.has(registered) && derived.has(registered))
+			this.activated(node, registered);
 	}
 
 	private of(node: string): Known {

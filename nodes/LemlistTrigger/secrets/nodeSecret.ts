@@ -22,6 +22,9 @@ export function secretKey({ workflowId, webhookId, isTestRun }: SecretOwner): st
 }
 
 /** @returns the secret of a node under an API key and a Webhook Secret: one for production and test runs */
-export function secretOf({ workflowId, webhookId }: SecretOwner, { apiKey, webhookSecret }: { apiKey: string; webhookSecret: string }): string {
+export function secretOf(
+	{ workflowId, webhookId }: SecretOwner,
+	{ apiKey, webhookSecret }: { apiKey: string; webhookSecret: string },
+): string {
 	return deriveSecret({ apiKey, webhookSecret, workflowId, webhookId });
 }

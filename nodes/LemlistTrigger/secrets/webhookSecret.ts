@@ -49,7 +49,10 @@ export function fingerprintOf(secret: string): string {
  * @returns the start of an HMAC-SHA-256 as base64url, safe in a URL's query
  */
 export function tagOf(secret: string, subscription: readonly (string | boolean | null)[]): string {
-	return createHmac('sha256', secret).update(JSON.stringify(subscription)).digest('base64url').slice(0, TAG_LENGTH);
+	return createHmac('sha256', secret)
+		.update(JSON.stringify(subscription))
+		.digest('base64url')
+		.slice(0, TAG_LENGTH);
 }
 
 /**

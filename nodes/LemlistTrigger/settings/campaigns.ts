@@ -22,14 +22,21 @@ const RANKS: Readonly<Record<string, number>> = { running: 0, [ARCHIVED]: 2 };
  *
  * @param connect gives a client for so many milliseconds, or throws with a sentence
  */
-export async function campaignRows(connect: (ms: number) => Promise<LemlistClient>): Promise<INodePropertyOptions[]> {
+export async function campaignRows(
+	connect: (ms: number) => Promise<LemlistClient>,
+): Promise<INodePropertyOptions[]> {
 	return await rowsOf(connect).catch((error: unknown) => failureRows(reasonOf(error)));
 }
 
 /** @throws NodeApiError, NodeOperationError with a sentence */
-async function rowsOf(connect: (ms: number) => Promise<LemlistClient>): Promise<INodePropertyOptions[]> {
+async function rowsOf(
+	connect: (ms: number) => Promise<LemlistClient>,
+): Promise<INodePropertyOptions[]> {
 	const campaigns = await newestCampaigns(await connect(LIST_MS));
-	const rows = campaigns.slice(0, MOST_CAMPAIGNS).sort((one, other) => rankOf(one) - rankOf(other)).map(optionOf);
+	const rows = campaigns
+		.slice(0, MOST_CAMPAIGNS)
+		.sort((one, other) => rankOf(one) - rankOf(other))
+		.map(optionOf);
 	if (rows.length === 0) return NO_CAMPAIGN_ROWS;
 	return campaigns.length > MOST_CAMPAIGNS ? [...rows, MORE_ROW] : rows;
 }
@@ -56,7 +63,8 @@ function optionOf({ _id, name = '', status = '' }: Campaign): INodePropertyOptio
 	return {
 		name: status === ARCHIVED ? `${shown} (archived)` : shown,
 		value: _id,
-		description: status === '' ? _id : `${status.charAt(0).toUpperCase()}${status.slice(1)} – ${_id}`,
+		description:
+			status === '' ? _id : `${status.charAt(0).toUpperCase()}${status.slice(1)} – ${_id}`,
 	};
 }
 
@@ -67,13 +75,18 @@ function noticeRow(value: string, text: string): INodePropertyOptions {
 
 /** @param reason what happened, then what to do about it */
 function failureRows(reason: string): INodePropertyOptions[] {
-	return sentenceRows([...reason.split(/(?<=\.) /), 'Done already? Choose Refresh List in the menu (⋮) above.']);
+	return sentenceRows([
+		...reason.split(/(?<=\.) /),
+		'Done already? Choose Refresh List in the menu (⋮) above.',
+	]);
 }
 
 /** A sentence a row, because n8n cuts long descriptions off. */
 function sentenceRows([first = '', ...others]: readonly string[]): INodePropertyOptions[] {
 	// No campaign's IDs: where n8n 1.x lets people pick such a row, publishing says so.
-	return [`<b>${first}</b>`, ...others].map((sentence, index) => noticeRow(`not listed ${String(index + 1)}`, sentence));
+	return [`<b>${first}</b>`, ...others].map((sentence, index) =>
+		noticeRow(`not listed ${String(index + 1)}`, sentence),
+	);
 }
 
 const NO_CAMPAIGN_ROWS = sentenceRows([
@@ -82,4 +95,7 @@ const NO_CAMPAIGN_ROWS = sentenceRows([
 	'To look again, choose Refresh List in the menu (⋮) above.',
 ]);
 
-const MORE_ROW = noticeRow(MORE_CAMPAIGNS, '<b>Older campaigns are not listed.</b> These are the newest 1,000. Give the ID of an older one with an expression.');
+const MORE_ROW = noticeRow(
+	MORE_CAMPAIGNS,
+	'<b>Older campaigns are not listed.</b> These are the newest 1,000. Give the ID of an older one with an expression.',
+);

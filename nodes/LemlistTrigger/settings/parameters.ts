@@ -7,7 +7,9 @@ const PROPER_NAMES = new Set(['API', 'LinkedIn', 'Lemwarm', 'SMS', 'WhatsApp']);
 
 /** @returns how the node panel names an event, such as "On LinkedIn invite accepted" */
 export function actionOf(event: Pick<LemlistEvent, 'name'>): string {
-	const words = event.name.split(/\b/).map((word) => (PROPER_NAMES.has(word) ? word : word.toLowerCase()));
+	const words = event.name
+		.split(/\b/)
+		.map((word) => (PROPER_NAMES.has(word) ? word : word.toLowerCase()));
 	return `On ${words.join('')}`;
 }
 
@@ -22,11 +24,21 @@ export const NAMELESS = '';
  * whole group). Without a name, it also stays out of the node panel.
  */
 function headingOf(group: { key: string; title: string }): INodePropertyOptions {
-	return { name: NAMELESS, value: GROUP_PREFIX + group.key, description: `<b>${group.title}</b>`, disabled: true };
+	return {
+		name: NAMELESS,
+		value: GROUP_PREFIX + group.key,
+		description: `<b>${group.title}</b>`,
+		disabled: true,
+	};
 }
 
 function optionOf(event: LemlistEvent): INodePropertyOptions {
-	return { name: event.name, value: event.type, description: event.description, action: actionOf(event) };
+	return {
+		name: event.name,
+		value: event.type,
+		description: event.description,
+		action: actionOf(event),
+	};
 }
 
 const ALL_EVENTS_OPTION: INodePropertyOptions = {
@@ -45,7 +57,10 @@ const EVENT_OPTIONS: INodePropertyOptions[] = [
 export const SUBTITLE = subtitleOf('[].concat($parameter["events"])');
 
 function subtitleOf(picked: string): string {
-	const names = Object.fromEntries([...EVENTS.map(({ type, name }) => [type, name]), ...EVENT_GROUPS.map(({ key, title }) => [GROUP_PREFIX + key, title])]) as object;
+	const names = Object.fromEntries([
+		...EVENTS.map(({ type, name }) => [type, name]),
+		...EVENT_GROUPS.map(({ key, title }) => [GROUP_PREFIX + key, title]),
+	]) as object;
 	const only = `(${JSON.stringify(names)})[${picked}[0]] || ${picked}[0]`;
 	return `={{ ${picked}.includes("${ALL_EVENTS}") ? "All events" : ${picked}.length > 1 ? ${picked}.length + " events" : ${only} }}`;
 }
@@ -71,7 +86,8 @@ const OVERLAP_NOTICES: INodeProperties[] = EVENTS.flatMap((event) => {
 });
 
 const ALL_EVENTS_NOTICE: INodeProperties = {
-	displayName: 'All Events includes every other event, so nothing else has to be picked. Some actions in lemlist arrive as two events, and start the workflow twice. A reply to an email, for example, arrives as "Email Replied" and as "Lead Replied (Any Channel)".',
+	displayName:
+		'All Events includes every other event, so nothing else has to be picked. Some actions in lemlist arrive as two events, and start the workflow twice. A reply to an email, for example, arrives as "Email Replied" and as "Lead Replied (Any Channel)".',
 	name: 'overlap_all',
 	type: 'notice',
 	default: '',
@@ -83,19 +99,29 @@ const SECOND_CAMPAIGN = '/campaigns[1]';
 
 /** With several campaigns or with All Events it is the node that filters, and lets these replies pass. */
 const ONE_CAMPAIGN_NOTICE: INodeProperties = {
-	displayName: 'Replies that somebody else wrote, such as an assistant of the lead, name no campaign. With a single campaign picked, lemlist may leave them out. To get them, leave this field empty.',
+	displayName:
+		'Replies that somebody else wrote, such as an assistant of the lead, name no campaign. With a single campaign picked, lemlist may leave them out. To get them, leave this field empty.',
 	name: 'oneCampaign',
 	type: 'notice',
 	default: '',
 	displayOptions: {
-		show: { events: headedBy(EVENTS.filter(({ reply }) => reply).map(({ type }) => type)), campaigns: [{ _cnd: { exists: true } }] },
-		hide: { '/events': [ALL_EVENTS], '/options.thirdPartyReplies': ['exclude', 'only'], [SECOND_CAMPAIGN]: [{ _cnd: { exists: true } }] },
+		show: {
+			events: headedBy(EVENTS.filter(({ reply }) => reply).map(({ type }) => type)),
+			campaigns: [{ _cnd: { exists: true } }],
+		},
+		hide: {
+			'/events': [ALL_EVENTS],
+			'/options.thirdPartyReplies': ['exclude', 'only'],
+			[SECOND_CAMPAIGN]: [{ _cnd: { exists: true } }],
+		},
 	},
 };
 
 /** In n8n 1.x a heading can be picked and stands for its events. */
 function headedBy(types: readonly string[]): string[] {
-	const groups = EVENT_GROUPS.filter((group) => group.events.some((event) => types.includes(event.type)));
+	const groups = EVENT_GROUPS.filter((group) =>
+		group.events.some((event) => types.includes(event.type)),
+	);
 	return [...types, ...groups.map((group) => GROUP_PREFIX + group.key)];
 }
 
@@ -106,14 +132,16 @@ const OPTIONS: INodeProperties[] = [
 		name: 'firstActivityOnly',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start the workflow. With All Events, lemlist decides which of them come.',
+		description:
+			'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start the workflow. With All Events, lemlist decides which of them come.',
 	},
 	{
 		displayName: 'Ignore Bots',
 		name: 'ignoreBots',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to leave out opens and clicks that lemlist marks as made by a machine, such as a mail scanner',
+		description:
+			'Whether to leave out opens and clicks that lemlist marks as made by a machine, such as a mail scanner',
 	},
 	{
 		displayName: 'Replies From Other People',
@@ -121,11 +149,21 @@ const OPTIONS: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Include', value: 'include', description: 'Start on every reply, whoever wrote it' },
-			{ name: 'Leave Out', value: 'exclude', description: 'Start only on replies that the lead wrote' },
-			{ name: 'Only These', value: 'only', description: 'Start only on replies that somebody else wrote. Other events are not affected.' },
+			{
+				name: 'Leave Out',
+				value: 'exclude',
+				description: 'Start only on replies that the lead wrote',
+			},
+			{
+				name: 'Only These',
+				value: 'only',
+				description:
+					'Start only on replies that somebody else wrote. Other events are not affected.',
+			},
 		],
 		default: 'include',
-		description: 'What to do with a reply from an address other than the lead\'s, such as an assistant\'s or a colleague\'s. It comes without the campaign and the lead.',
+		description:
+			"What to do with a reply from an address other than the lead's, such as an assistant's or a colleague's. It comes without the campaign and the lead.",
 	},
 ];
 
@@ -137,7 +175,8 @@ export const PARAMETERS: INodeProperties[] = [
 		required: true,
 		default: [],
 		options: EVENT_OPTIONS,
-		description: 'What has to happen in lemlist for the workflow to start. Type to search: "repl" finds every reply.',
+		description:
+			'What has to happen in lemlist for the workflow to start. Type to search: "repl" finds every reply.',
 	},
 	...OVERLAP_NOTICES,
 	ALL_EVENTS_NOTICE,
@@ -147,7 +186,8 @@ export const PARAMETERS: INodeProperties[] = [
 		type: 'multiOptions',
 		typeOptions: { loadOptionsMethod: 'getCampaigns', allowArbitraryValues: true },
 		default: [],
-		description: 'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 		hint: 'Leave empty for all campaigns',
 	},
 	ONE_CAMPAIGN_NOTICE,

@@ -63,7 +63,11 @@ const WORDS = {
 		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. In a test run, n8n 2 gives the address of its editor (N8N_EDITOR_BASE_URL), even where WEBHOOK_URL is set. Set N8N_WEBHOOK_URL (n8n 1: WEBHOOK_URL) to the address at which n8n can be reached from the internet: it counts for test runs, too. Then restart n8n and try again.`,
 };
 
-const THIRD_PARTY_REPLIES: readonly unknown[] = ['include', 'exclude', 'only'] satisfies ThirdPartyReplies[];
+const THIRD_PARTY_REPLIES: readonly unknown[] = [
+	'include',
+	'exclude',
+	'only',
+] satisfies ThirdPartyReplies[];
 
 /** @returns the subscription that the parameters describe. @throws NodeOperationError when one is wrong */
 export function readSubscription(node: INode, read: ReadParameter): Subscription {
@@ -74,8 +78,13 @@ export function readSubscription(node: INode, read: ReadParameter): Subscription
 	if (wrongId !== undefined) throw setupError(node, WORDS.noCampaign(wrongId));
 	const severalIds = filter.campaignIds.find((id) => /[\s,;]/.test(id));
 	if (severalIds !== undefined) throw setupError(node, WORDS.noList(severalIds));
-	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies)) throw setupError(node, WORDS.noChoice(filter.thirdPartyReplies));
-	return { selection, ...filter, firstActivityOnly: read('options.firstActivityOnly', false) === true };
+	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies))
+		throw setupError(node, WORDS.noChoice(filter.thirdPartyReplies));
+	return {
+		selection,
+		...filter,
+		firstActivityOnly: read('options.firstActivityOnly', false) === true,
+	};
 }
 
 /** @returns what deliveries are filtered by, taken as it is set */
@@ -90,12 +99,17 @@ export function readFilter(read: ReadParameter): DeliveryFilter {
 /** A list, or a single id from an expression. */
 function readCampaignIds(value: unknown): string[] {
 	const values: unknown[] = Array.isArray(value) ? value : [value];
-	const ids = values.filter((id) => id !== undefined && id !== null).map((id) => (typeof id === 'string' ? id.trim() : JSON.stringify(id)));
+	const ids = values
+		.filter((id) => id !== undefined && id !== null)
+		.map((id) => (typeof id === 'string' ? id.trim() : JSON.stringify(id)));
 	return [...new Set(ids)].filter((id) => id !== '' && id !== MORE_CAMPAIGNS);
 }
 
 /** @returns the credential. @throws NodeOperationError when none is picked, it cannot be read, the key is empty or malformed, or the base URL is none */
-export async function readCredential(node: INode, load: () => Promise<ICredentialDataDecryptedObject>): Promise<LemlistCredential> {
+export async function readCredential(
+	node: INode,
+	load: () => Promise<ICredentialDataDecryptedObject>,
+): Promise<LemlistCredential> {
 	if (node.credentials?.[CREDENTIAL_TYPE] === undefined) throw setupError(node, WORDS.noCredential);
 	const stored = await load().catch((error: unknown) => {
 		throw setupError(node, WORDS.unreadable(reasonOf(error)));
@@ -124,7 +138,8 @@ function isHttpUrl(url: string): boolean {
  * @throws NodeOperationError when n8n would answer 404 to every delivery
  */
 export function assertServed(node: INode, webhookUrl: string): void {
-	if (node.webhookId === undefined && new URL(webhookUrl).pathname.includes('%')) throw setupError(node, WORDS.notServed);
+	if (node.webhookId === undefined && new URL(webhookUrl).pathname.includes('%'))
+		throw setupError(node, WORDS.notServed);
 }
 
 /** @returns whether lemlist can call the webhook URL, judged by its literal host */
@@ -137,7 +152,12 @@ export function isReachable(webhookUrl: string, { baseUrl }: LemlistCredential):
  * @param isTestRun whether the URL is that of a test run, for which n8n goes by other settings
  * @throws NodeOperationError when lemlist, on the internet, cannot call the webhook URL
  */
-export function assertReachable(node: INode, webhookUrl: string, credential: LemlistCredential, isTestRun: boolean): void {
+export function assertReachable(
+	node: INode,
+	webhookUrl: string,
+	credential: LemlistCredential,
+	isTestRun: boolean,
+): void {
 	if (isReachable(webhookUrl, credential)) return;
 	const words = isTestRun ? WORDS.unreachableInTest : WORDS.unreachable;
 	throw setupError(node, words(webhookUrl));

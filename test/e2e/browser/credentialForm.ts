@@ -28,7 +28,10 @@ export class CredentialForm {
 
 	/** Waits until the form for a saved credential shows what was saved: that would overwrite what is typed earlier. */
 	async untilLoaded(): Promise<void> {
-		await until('the form holds the saved key', async () => (await this.keyField.inputValue()) !== '');
+		await until(
+			'the form holds the saved key',
+			async () => (await this.keyField.inputValue()) !== '',
+		);
 	}
 
 	async enterKey(apiKey: string): Promise<void> {

@@ -36,7 +36,9 @@ export class Dropdown {
 
 	/** The row that Enter would pick. */
 	get hovered(): Locator {
-		return this.page.locator('.el-select-dropdown__item').and(this.page.locator('.hover, .is-hovering'));
+		return this.page
+			.locator('.el-select-dropdown__item')
+			.and(this.page.locator('.hover, .is-hovering'));
 	}
 
 	async open(): Promise<void> {
@@ -76,13 +78,19 @@ export class Dropdown {
 
 	/** Loads the list anew, by the menu of the field. */
 	async refresh(): Promise<void> {
-		await this.page.getByTestId(`${this.parameter}-parameter-input-options-container`).getByTestId('action-toggle').getByRole('button').click();
+		await this.page
+			.getByTestId(`${this.parameter}-parameter-input-options-container`)
+			.getByTestId('action-toggle')
+			.getByRole('button')
+			.click();
 		await this.page.getByRole('menuitem', { name: 'Refresh List' }).click();
 	}
 
 	/** Waits until exactly these are picked. @param names in the order of the field */
 	async untilPicked(...names: string[]): Promise<void> {
-		await until(`${names.join(', ')} and nothing else is picked`, async () => isDeepStrictEqual(await this.picked(), names));
+		await until(`${names.join(', ')} and nothing else is picked`, async () =>
+			isDeepStrictEqual(await this.picked(), names),
+		);
 	}
 
 	/** @returns the texts of the open list that are cut off */

@@ -22,7 +22,12 @@ function drawn(page: Page): Locator {
 }
 
 /** Opens a window and signs in, so that the editor can be opened in it next. @param url the address of the n8n, such as `http://127.0.0.1:5678` */
-export async function signedIn(browser: Browser, url: string, owner: Owner, viewport = VIEWPORT): Promise<Page> {
+export async function signedIn(
+	browser: Browser,
+	url: string,
+	owner: Owner,
+	viewport = VIEWPORT,
+): Promise<Page> {
 	const context = await browser.newContext({ viewport, deviceScaleFactor: SCALE, baseURL: url });
 	context.setDefaultTimeout(PATIENCE_MS);
 	context.setDefaultNavigationTimeout(LOADED_WITHIN_MS);
@@ -44,7 +49,10 @@ async function signIn(page: Page, { email, password }: Owner): Promise<void> {
 export async function openWorkflow(page: Page, id: string, nodes = 0): Promise<void> {
 	await page.goto(`/workflow/${id}`);
 	await page.getByTestId('canvas-wrapper').waitFor({ timeout: LOADED_WITHIN_MS });
-	if (nodes > 0) await drawn(page).nth(nodes - 1).waitFor();
+	if (nodes > 0)
+		await drawn(page)
+			.nth(nodes - 1)
+			.waitFor();
 }
 
 /** Imports a file into a new workflow, as "Import from file" does, and waits until its nodes are drawn. */
@@ -53,7 +61,9 @@ export async function importFile(page: Page, file: string, nodes: number): Promi
 	// Before it is there, n8n is still making the new workflow and loses what is imported.
 	await page.getByTestId('canvas-add-button').waitFor({ timeout: LOADED_WITHIN_MS });
 	await page.getByTestId('workflow-import-input').setInputFiles(file);
-	await drawn(page).nth(nodes - 1).waitFor();
+	await drawn(page)
+		.nth(nodes - 1)
+		.waitFor();
 }
 
 /** Waits until the canvas shows the texts: lines between nodes come after the nodes, and what they say after the lines. */
@@ -68,7 +78,10 @@ export async function untilDrawn(page: Page, texts: readonly string[]): Promise<
 /** Shows all that is on the canvas. @returns the part of the page in which it is, once zooming has come to rest */
 export async function fitCanvas(page: Page): Promise<Cut> {
 	// The buttons around the canvas would lie over it, the one for a next step would be cut in two.
-	await page.addStyleTag({ content: '.vue-flow__panel, [data-test-id="canvas-handle-plus-wrapper"] { visibility: hidden; }' });
+	await page.addStyleTag({
+		content:
+			'.vue-flow__panel, [data-test-id="canvas-handle-plus-wrapper"] { visibility: hidden; }',
+	});
 	await page.getByTestId('zoom-to-fit').dispatchEvent('click');
 	return await restingPlace(page);
 }
@@ -94,5 +107,10 @@ function around(boxes: readonly Cut[]): Cut {
 	const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
 	const right = Math.max(...boxes.map((box) => box.x + box.width));
 	const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-	return { x: x - MARGIN, y: y - MARGIN, width: right - x + 2 * MARGIN, height: bottom - y + NAMES + MARGIN };
+	return {
+		x: x - MARGIN,
+		y: y - MARGIN,
+		width: right - x + 2 * MARGIN,
+		height: bottom - y + NAMES + MARGIN,
+	};
 }

@@ -15,10 +15,14 @@ export class Keyboard {
 
 	/** Goes on with Tab until a place has the focus. @param key another key, such as Shift+Tab */
 	async tabTo(place: Locator, key = 'Tab'): Promise<void> {
-		await until('it has the focus', async () => {
-			await this.press(key);
-			return (await place.and(this.page.locator(':focus')).count()) === 1;
-		}, { everyMs: 50 });
+		await until(
+			'it has the focus',
+			async () => {
+				await this.press(key);
+				return (await place.and(this.page.locator(':focus')).count()) === 1;
+			},
+			{ everyMs: 50 },
+		);
 	}
 
 	/** Goes down a list until a row is the one that Enter would pick: n8n filters a moment after the last letter, and then starts at the top again. */

@@ -30,7 +30,11 @@ export async function takePicture(of: Page | Locator, name: string, clip?: Cut):
 }
 
 /** Takes a picture that the README shows. */
-export async function takeReadmePicture(of: Page | Locator, name: string, clip?: Cut): Promise<void> {
+export async function takeReadmePicture(
+	of: Page | Locator,
+	name: string,
+	clip?: Cut,
+): Promise<void> {
 	const path = await takePicture(of, name, clip);
 	if (process.env[UPDATE_VARIABLE] === undefined) return;
 	await mkdir(PUBLISHED, { recursive: true });

@@ -27,9 +27,13 @@ export class Salesperson {
 	static async sitDown(sandbox: Partial<SandboxOptions> = {}): Promise<Salesperson> {
 		return await startAll(async (closings) => {
 			const browser = await launchChromium();
-			closings.push(async () => { await browser.close(); });
+			closings.push(async () => {
+				await browser.close();
+			});
 			const host = await Host.start({ isLemlistByDefault: true, sandbox });
-			closings.push(async () => { await host.close(); });
+			closings.push(async () => {
+				await host.close();
+			});
 			return new Salesperson(host, await signedIn(browser, host.n8n.url, OWNER, VIEW), closings);
 		});
 	}
@@ -54,7 +58,8 @@ export class Salesperson {
 	/** The saved workflow that is open in n8n's tab. */
 	get openedWorkflow(): { id: string } {
 		const [, id] = /\/workflow\/(\w+)/.exec(this.page.url()) ?? [];
-		if (id === undefined || id === 'new') throw new Error(`No saved workflow is open at ${this.page.url()}`);
+		if (id === undefined || id === 'new')
+			throw new Error(`No saved workflow is open at ${this.page.url()}`);
 		return { id };
 	}
 

@@ -6,19 +6,37 @@ import { until, type Patience } from '../n8n/until';
 import type { Salesperson } from './salesperson';
 
 /** A node after the trigger, and what it needs to sign in with. */
-export interface Next extends Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'position' | 'parameters'> {
+export interface Next
+	extends Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'position' | 'parameters'> {
 	credential: CredentialDraft;
 }
 
 /** Saves a workflow with the trigger, a credential for it and the nodes after it, and opens it in the editor. @returns the workflow */
-export async function openWithTrigger(salesperson: Salesperson, parameters: Readonly<Record<string, unknown>>, next: readonly Next[] = []): Promise<Workflow> {
+export async function openWithTrigger(
+	salesperson: Salesperson,
+	parameters: Readonly<Record<string, unknown>>,
+	next: readonly Next[] = [],
+): Promise<Workflow> {
 	const { host } = salesperson;
 	const data = { apiKey: host.lemlist.apiKey, webhookSecret: '', baseUrl: host.lemlist.apiUrl };
-	const { id, name } = await host.editor.createCredential({ name: 'Lemlist Webhook account', type: CREDENTIAL_TYPE, data });
-	const trigger = { id: randomUUID(), name: TRIGGER_NAME, ...TRIGGER_TYPE, position: [0, 0] as const, parameters, webhookId: randomUUID() };
+	const { id, name } = await host.editor.createCredential({
+		name: 'Lemlist Webhook account',
+		type: CREDENTIAL_TYPE,
+		data,
+	});
+	const trigger = {
+		id: randomUUID(),
+		name: TRIGGER_NAME,
+		...TRIGGER_TYPE,
+		position: [0, 0] as const,
+		parameters,
+		webhookId: randomUUID(),
+	};
 	const following = await Promise.all(next.map((node) => savedNode(host.editor, node)));
 	const nodes = [{ ...trigger, credentials: { [CREDENTIAL_TYPE]: { id, name } } }, ...following];
-	const connections = { [TRIGGER_NAME]: { main: [next.map((node) => ({ node: node.name, type: 'main', index: 0 }))] } };
+	const connections = {
+		[TRIGGER_NAME]: { main: [next.map((node) => ({ node: node.name, type: 'main', index: 0 }))] },
+	};
 	const workflow = await host.editor.createWorkflow({ name: 'Replies', nodes, connections });
 	await salesperson.openWorkflow(workflow.id);
 	return workflow;
@@ -35,7 +53,15 @@ export function hookedEvents({ host }: Salesperson): string[] {
 }
 
 /** Waits until lemlist has hooks for exactly these events. */
-export async function untilHooked(person: Salesperson, events: readonly string[], patience?: Patience): Promise<void> {
+export async function untilHooked(
+	person: Salesperson,
+	events: readonly string[],
+	patience?: Patience,
+): Promise<void> {
 	const wanted = [...events].sort().join();
-	await until(`lemlist has hooks for ${wanted || 'nothing'}`, () => hookedEvents(person).join() === wanted, patience);
+	await until(
+		`lemlist has hooks for ${wanted || 'nothing'}`,
+		() => hookedEvents(person).join() === wanted,
+		patience,
+	);
 }

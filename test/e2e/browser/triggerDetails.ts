@@ -48,12 +48,21 @@ export class TriggerDetails {
 
 	/** Opens the panel of a node that is on the canvas; again where n8n moved it between the two clicks. */
 	async open(node = 'Lemlist Events Trigger'): Promise<void> {
-		const onCanvas = this.page.getByTestId('canvas-node').and(this.page.locator(`[data-node-name="${node}"]`));
+		const onCanvas = this.page
+			.getByTestId('canvas-node')
+			.and(this.page.locator(`[data-node-name="${node}"]`));
 		const inTime = { timeout: AGAIN_AFTER_MS };
-		await until(`the panel of ${node} is open`, async () => {
-			await onCanvas.dblclick(inTime).catch(() => undefined);
-			return await this.panel.waitFor(inTime).then(() => true, () => false);
-		}, { limitMs: OPEN_WITHIN_MS });
+		await until(
+			`the panel of ${node} is open`,
+			async () => {
+				await onCanvas.dblclick(inTime).catch(() => undefined);
+				return await this.panel.waitFor(inTime).then(
+					() => true,
+					() => false,
+				);
+			},
+			{ limitMs: OPEN_WITHIN_MS },
+		);
 	}
 
 	async close(): Promise<void> {
@@ -64,7 +73,10 @@ export class TriggerDetails {
 	/** Adds an entry of Options. @param name such as "Ignore Bots" @returns its row */
 	async addOption(name: string): Promise<Locator> {
 		await this.panel.getByTestId('collection-parameter-add').click();
-		await this.page.getByTestId('collection-parameter-option').getByText(name, { exact: true }).click();
+		await this.page
+			.getByTestId('collection-parameter-option')
+			.getByText(name, { exact: true })
+			.click();
 		const row = this.panel.getByTestId('parameter-item').filter({ hasText: name }).last();
 		await row.waitFor();
 		return row;

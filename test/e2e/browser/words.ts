@@ -7,7 +7,11 @@ interface Panel {
 	executionsHelp: Record<'active' | 'inactive', string>;
 }
 
-const { activationMessage = '', eventTriggerDescription = '', triggerPanel } = new LemlistTrigger().description;
+const {
+	activationMessage = '',
+	eventTriggerDescription = '',
+	triggerPanel,
+} = new LemlistTrigger().description;
 const { header, activationHint, executionsHelp } = triggerPanel as Panel;
 
 export const WORDS = {

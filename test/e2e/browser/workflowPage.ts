@@ -24,7 +24,10 @@ export class WorkflowPage {
 
 	/** Waits until exactly so many nodes on the canvas have a tick. */
 	async untilTicked(count: number): Promise<void> {
-		await until(`${String(count)} nodes have run`, async () => (await this.ticks.count()) === count);
+		await until(
+			`${String(count)} nodes have run`,
+			async () => (await this.ticks.count()) === count,
+		);
 	}
 
 	/** What the trigger says on the canvas while it waits. @param words its own words */
@@ -49,7 +52,10 @@ export class WorkflowPage {
 
 	/** Waits until the list shows exactly so many executions that succeeded. */
 	async untilSuccessful(count: number): Promise<void> {
-		await until(`${String(count)} executions are listed`, async () => (await this.successfulExecutions.count()) === count);
+		await until(
+			`${String(count)} executions are listed`,
+			async () => (await this.successfulExecutions.count()) === count,
+		);
 	}
 
 	/** What the opened execution is told of. */
@@ -73,7 +79,10 @@ export class WorkflowPage {
 
 	/** Waits until the button offers to publish, and says of no version that it is. */
 	async untilNotPublished(): Promise<void> {
-		await until('the button offers to publish', async () => (await this.publishButton.innerText()).trim() === 'Publish');
+		await until(
+			'the button offers to publish',
+			async () => (await this.publishButton.innerText()).trim() === 'Publish',
+		);
 	}
 
 	/** Orders the publication; what comes of it shows later. */

@@ -9,7 +9,10 @@ import type { Stage } from './stage';
 export async function deactivate(stage: Stage): Promise<void> {
 	await stage.editor.value.deactivate(stage.workflow.value);
 	const { hooks } = stage.sandbox.value;
-	await until(`no hook is left at lemlist (${String(hooks.length)} are)`, () => stage.sandbox.value.hooks.length === 0);
+	await until(
+		`no hook is left at lemlist (${String(hooks.length)} are)`,
+		() => stage.sandbox.value.hooks.length === 0,
+	);
 	terminal.line('No hook is left at lemlist', 1);
 }
 

@@ -48,7 +48,8 @@ export async function startStandIn(stage: Stage): Promise<void> {
 	const sandbox = stage.sandbox.fill(await startSandbox({ port: stage.settings.sandboxPort }));
 	stage.hookWatch.fill(
 		new HookWatch(sandbox, (change, { type = 'all events', targetUrl }, left) => {
-			const text = change === 'made' ? `+ ${type}: ${targetUrl}` : `- ${type} (${String(left)} left)`;
+			const text =
+				change === 'made' ? `+ ${type}: ${targetUrl}` : `- ${type} (${String(left)} left)`;
 			terminal.line(text, 1);
 		}),
 	);
@@ -79,7 +80,9 @@ export async function logIn(stage: Stage): Promise<void> {
 /** Saves a credential for the stand-in; the stage gets it. @throws Error with n8n's words when its test of it fails */
 export async function saveCredential(stage: Stage): Promise<void> {
 	const editor = stage.editor.value;
-	const credential = stage.credential.fill(await editor.createCredential(demoCredential(stage.sandbox.value)));
+	const credential = stage.credential.fill(
+		await editor.createCredential(demoCredential(stage.sandbox.value)),
+	);
 	const { status, message } = await editor.testCredential(credential);
 	if (status !== 'OK') throw new Error(`n8n's test of the credential says: ${message}`);
 	terminal.line(`n8n's test of it says: ${message}`, 1);

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 
 import { terminal } from '../terminal';
 import { clearAway, deactivate, stopAll } from './closing';
-import { checkPorts, install, logIn, pack, saveCredential, startN8n, startStandIn } from './opening';
+import {
+	checkPorts,
+	install,
+	logIn,
+	pack,
+	saveCredential,
+	startN8n,
+	startStandIn,
+} from './opening';
 import type { Settings } from './settings';
 import { activate, sendEvent, sendForgeries } from './showing';
 import { Stage } from './stage';
@@ -72,14 +80,21 @@ function folderUntilExit(): string {
 }
 
 /** Takes the steps in order, and tells whether it came to the end of them. */
-async function takeSteps(steps: readonly Step[], firstNumber: number, stage: Stage, stop?: StopRequest): Promise<boolean> {
+async function takeSteps(
+	steps: readonly Step[],
+	firstNumber: number,
+	stage: Stage,
+	stop?: StopRequest,
+): Promise<boolean> {
 	for (const [index, { name, run }] of steps.entries()) {
 		const title = `${String(firstNumber + index)}. ${name}`;
 		terminal.line(title);
 		try {
 			await Promise.race([run(stage), ...(stop ? [stop.made] : [])]);
 		} catch (error) {
-			throw new Error(`at ${title}\n${error instanceof Error ? error.message : String(error)}`, { cause: error });
+			throw new Error(`at ${title}\n${error instanceof Error ? error.message : String(error)}`, {
+				cause: error,
+			});
 		}
 		if (stop?.isMade()) return false;
 	}

@@ -48,7 +48,8 @@ export function settingsFrom(args: readonly string[]): Settings {
 		once: values.once,
 		help: values.help,
 	};
-	if (settings.port === settings.sandboxPort) throw new Error('--port and --sandbox-port are the same.');
+	if (settings.port === settings.sandboxPort)
+		throw new Error('--port and --sandbox-port are the same.');
 	return settings;
 }
 

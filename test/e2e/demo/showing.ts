@@ -21,11 +21,15 @@ const FORGERIES: ReadonlyArray<{ name: string; options: DeliverOptions }> = [
 /** Makes a workflow with the trigger and activates it; the stage gets it. @throws Error when lemlist has other hooks than one for each event */
 export async function activate(stage: Stage): Promise<void> {
 	const editor = stage.editor.value;
-	const workflow = stage.workflow.fill(await editor.createWorkflow(demoWorkflow(stage.credential.value)));
+	const workflow = stage.workflow.fill(
+		await editor.createWorkflow(demoWorkflow(stage.credential.value)),
+	);
 	await watched('n8n activates it', terminal.progress.bind(terminal), editor.activate(workflow));
 	const types = stage.sandbox.value.hooks.map(({ type }) => type);
 	if (isDeepStrictEqual(new Set(types), new Set(EVENTS)) && types.length === EVENTS.length) return;
-	throw new Error(`lemlist should have one hook for each of ${EVENTS.join(', ')}, and has: ${types.join(', ') || 'none'}`);
+	throw new Error(
+		`lemlist should have one hook for each of ${EVENTS.join(', ')}, and has: ${types.join(', ') || 'none'}`,
+	);
 }
 
 /** Sends one event and prints the item of its execution. @throws Error when that is not the activity as sent */
@@ -37,7 +41,8 @@ export async function sendEvent(stage: Stage): Promise<void> {
 		return first?.status !== 'new' && first?.status !== 'running' && first;
 	});
 	const { items, error, status } = await stage.editor.value.execution(execution.id);
-	if (status !== 'success') throw new Error(`The execution ended with ${status}: ${error ?? 'no message'}`);
+	if (status !== 'success')
+		throw new Error(`The execution ended with ${status}: ${error ?? 'no message'}`);
 	const given = items[TRIGGER_NAME] ?? [];
 	terminal.line(`Execution ${execution.id} has ${String(given.length)} item:`, 1);
 	terminal.line(JSON.stringify(given[0], null, 2), 2);
@@ -65,15 +70,24 @@ async function deliverOnce(
 ): Promise<DeliveryResult> {
 	const [result, ...others] = await sandbox.value.deliver(activity, options);
 	if (!result || others.length > 0) {
-		throw new Error(`The event went to ${String(others.length + (result ? 1 : 0))} hooks, not to one.`);
+		throw new Error(
+			`The event went to ${String(others.length + (result ? 1 : 0))} hooks, not to one.`,
+		);
 	}
 	if (result.status === expected) return result;
-	throw new Error(`n8n answered ${String(result.status)}, not ${String(expected)}: ${result.error ?? result.body}`);
+	throw new Error(
+		`n8n answered ${String(result.status)}, not ${String(expected)}: ${result.error ?? result.body}`,
+	);
 }
 
 /** The workflow's executions; at most as many as there should be. */
-async function executionsOf({ editor, workflow }: Stage, most: number): Promise<ExecutionSummary[]> {
+async function executionsOf(
+	{ editor, workflow }: Stage,
+	most: number,
+): Promise<ExecutionSummary[]> {
 	const executions = await editor.value.executions(workflow.value);
 	if (executions.length <= most) return executions;
-	throw new Error(`There are ${String(executions.length)} executions; there should be ${String(most)}.`);
+	throw new Error(
+		`There are ${String(executions.length)} executions; there should be ${String(most)}.`,
+	);
 }

@@ -15,7 +15,9 @@ const PUBLICATION = { limitMs: 120_000, everyMs: 250 };
 
 const publication = z.object({
 	status: z.enum(['in_progress', 'published', 'partial', 'failed', 'not_published']),
-	triggers: z.array(z.object({ nodeId: z.string(), status: z.string(), errorMessage: z.string().nullable() })),
+	triggers: z.array(
+		z.object({ nodeId: z.string(), status: z.string(), errorMessage: z.string().nullable() }),
+	),
 });
 
 type Publication = z.infer<typeof publication>;
@@ -58,7 +60,11 @@ function busy(error: unknown): undefined {
 	if (!(error instanceof Refused) || error.status !== 503) throw error;
 }
 
-async function settleOn(wanted: Publication['status'], session: RestSession, id: string): Promise<void> {
+async function settleOn(
+	wanted: Publication['status'],
+	session: RestSession,
+	id: string,
+): Promise<void> {
 	const first = await settledPublication(session, id);
 	// n8n reads the order and its outcome at once, but apart: beside an order that is over may stand the outcome of the one before.
 	const settled = first.status === wanted ? first : await settledPublication(session, id);

@@ -19,7 +19,11 @@ process.on('exit', () => {
 });
 
 /** Starts a process that leads its own group. Listen for its 'error': there may be no such command. */
-export function startChild(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+export function startChild(
+	command: string,
+	args: readonly string[],
+	options: SpawnOptions,
+): ChildProcess {
 	const child = spawn(command, args, { ...options, detached: true });
 	children.add(child);
 	child.once('error', () => children.delete(child));
@@ -36,7 +40,12 @@ export function startChild(command: string, args: readonly string[], options: Sp
  *
  * @param heard is called with all that the command has written, whenever it has written more
  */
-export async function run(command: string, args: readonly string[], options: SpawnOptions = {}, heard?: (output: string) => void): Promise<Ended> {
+export async function run(
+	command: string,
+	args: readonly string[],
+	options: SpawnOptions = {},
+	heard?: (output: string) => void,
+): Promise<Ended> {
 	const child = startChild(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) {

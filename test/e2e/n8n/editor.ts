@@ -113,7 +113,9 @@ export class Editor {
 
 	/** What the editor shows after a credential was saved: status OK or Error, and why. */
 	async testCredential(credentials: Credential): Promise<CredentialTest> {
-		return credentialTest.parse(await this.session.send('POST', '/credentials/test', { credentials }));
+		return credentialTest.parse(
+			await this.session.send('POST', '/credentials/test', { credentials }),
+		);
 	}
 
 	async createWorkflow(draft: WorkflowDraft): Promise<Workflow> {
@@ -123,7 +125,9 @@ export class Editor {
 
 	/** Saves another content under the same workflow; n8n 2 runs it once it is activated again. */
 	async updateWorkflow({ id, versionId }: Workflow, draft: WorkflowDraft): Promise<Workflow> {
-		return workflow.parse(await this.session.send('PATCH', `/workflows/${id}`, { versionId, ...draft }));
+		return workflow.parse(
+			await this.session.send('PATCH', `/workflows/${id}`, { versionId, ...draft }),
+		);
 	}
 
 	/**
@@ -157,37 +161,58 @@ export class Editor {
 	 */
 	async executeWorkflow({ id }: Pick<Workflow, 'id'>, trigger: string): Promise<string> {
 		// n8n 1 runs the workflow that it is handed, n8n 2 the one that is saved.
-		const order = { workflowData: await this.savedWorkflow({ id }), triggerToStartFrom: { name: trigger } };
-		return started.parse(await this.session.send('POST', `/workflows/${id}/run`, order)).executionId;
+		const order = {
+			workflowData: await this.savedWorkflow({ id }),
+			triggerToStartFrom: { name: trigger },
+		};
+		return started.parse(await this.session.send('POST', `/workflows/${id}/run`, order))
+			.executionId;
 	}
 
 	/** Makes an empty data table with columns for text. */
 	async createTable(name: string, columns: readonly string[]): Promise<Table> {
-		const { id: projectId } = identified.parse(await this.session.send('GET', '/projects/personal'));
+		const { id: projectId } = identified.parse(
+			await this.session.send('GET', '/projects/personal'),
+		);
 		const draft = { name, columns: columns.map((column) => ({ name: column, type: 'string' })) };
-		return { ...identified.parse(await this.session.send('POST', `/projects/${projectId}/data-tables`, draft)), projectId };
+		return {
+			...identified.parse(
+				await this.session.send('POST', `/projects/${projectId}/data-tables`, draft),
+			),
+			projectId,
+		};
 	}
 
 	/** What is in a data table, n8n's own columns included. */
 	async rowsOf({ id, projectId }: Table): Promise<Array<Record<string, unknown>>> {
-		return rows.parse(await this.session.send('GET', `/projects/${projectId}/data-tables/${id}/rows`)).data;
+		return rows.parse(
+			await this.session.send('GET', `/projects/${projectId}/data-tables/${id}/rows`),
+		).data;
 	}
 
 	/** A workflow's executions, newest first. */
 	async executions({ id }: Pick<Workflow, 'id'>): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
-		return executions.parse(await this.session.send('GET', `/executions?filter=${filter}&limit=100`)).results;
+		return executions.parse(
+			await this.session.send('GET', `/executions?filter=${filter}&limit=100`),
+		).results;
 	}
 
 	/** One execution with what its nodes gave out. */
 	async execution(id: string): Promise<Execution> {
-		const { data, ...summary } = executionRecord.parse(await this.session.send('GET', `/executions/${id}`));
+		const { data, ...summary } = executionRecord.parse(
+			await this.session.send('GET', `/executions/${id}`),
+		);
 		const { resultData } = record.parse(typeof data === 'string' ? unflatten(data) : data);
 		const items = Object.entries(resultData.runData).map(([node, runs]) => [
 			node,
 			runs.flatMap((run) => itemsOf(run.data)),
 		]);
-		return { ...summary, error: resultData.error?.message, items: Object.fromEntries(items) as Execution['items'] };
+		return {
+			...summary,
+			error: resultData.error?.message,
+			items: Object.fromEntries(items) as Execution['items'],
+		};
 	}
 }
 

@@ -18,8 +18,11 @@ const ANSWERED = /^npm http (?:fetch GET \d+|cache) (https?:\S+) /gm;
 export function howFar({ output, megabytes }: Sight): string {
 	const addresses = [...new Set([...output.matchAll(ANSWERED)].map(([, address = '']) => address))];
 	const fetched = addresses.filter((address) => address.endsWith('.tgz')).length;
-	if (fetched === 0 && megabytes === 0) return addresses.length === 0 ? '' : `${packages(addresses.length)} looked up`;
-	return [fetched > 0 ? packages(fetched) : '', megabytes > 0 ? `${grouped(megabytes)} MB` : ''].filter(Boolean).join(', ');
+	if (fetched === 0 && megabytes === 0)
+		return addresses.length === 0 ? '' : `${packages(addresses.length)} looked up`;
+	return [fetched > 0 ? packages(fetched) : '', megabytes > 0 ? `${grouped(megabytes)} MB` : '']
+		.filter(Boolean)
+		.join(', ');
 }
 
 function packages(count: number): string {

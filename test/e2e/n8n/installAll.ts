@@ -5,6 +5,8 @@ import { N8N_VERSIONS } from './versions';
 
 export default async function installAll(): Promise<void> {
 	for (const version of N8N_VERSIONS) {
-		await ensureInstalled((title, state) => { terminal.progress(title, state); }, version);
+		await ensureInstalled((title, state) => {
+			terminal.progress(title, state);
+		}, version);
 	}
 }

@@ -10,7 +10,14 @@ import { howFar, type Sight } from './howFar';
 import { isAlive, withLock } from './lock';
 import { npm, rebuild } from './npm';
 import { watched, type Report } from './progress';
-import { DEFAULT_N8N_VERSION, N8N_NODE_MAJOR, N8N_RELEASES, NODE_PACKAGES, type N8nRelease, type N8nVersion } from './versions';
+import {
+	DEFAULT_N8N_VERSION,
+	N8N_NODE_MAJOR,
+	N8N_RELEASES,
+	NODE_PACKAGES,
+	type N8nRelease,
+	type N8nVersion,
+} from './versions';
 
 export interface Installation {
 	version: N8nVersion;
@@ -29,7 +36,10 @@ const MARKER = '.complete.json';
 /** Where installations are kept. */
 function cacheFolder(): string {
 	const { N8N_LEMLIST_CACHE, XDG_CACHE_HOME } = process.env;
-	return join(N8N_LEMLIST_CACHE ?? XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-lemlist');
+	return join(
+		N8N_LEMLIST_CACHE ?? XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+		'n8n-nodes-lemlist',
+	);
 }
 
 /**
@@ -37,7 +47,10 @@ function cacheFolder(): string {
  *
  * @throws an Error that says what to do where it cannot be made
  */
-export async function ensureInstalled(report: Report, version: N8nVersion = DEFAULT_N8N_VERSION): Promise<Installation> {
+export async function ensureInstalled(
+	report: Report,
+	version: N8nVersion = DEFAULT_N8N_VERSION,
+): Promise<Installation> {
 	const folder = join(cacheFolder(), `n8n-${version}`);
 	const installation = installationIn(folder, version);
 	if (await isComplete(installation)) return installation;
@@ -109,7 +122,9 @@ async function canBeAdopted(installation: Installation): Promise<boolean> {
 }
 
 async function versionIn(folder: string, name: string): Promise<unknown> {
-	const text = await readFile(join(folder, 'node_modules', name, 'package.json'), 'utf8').catch(() => '{}');
+	const text = await readFile(join(folder, 'node_modules', name, 'package.json'), 'utf8').catch(
+		() => '{}',
+	);
 	return (JSON.parse(text) as { version?: unknown }).version;
 }
 
@@ -150,7 +165,9 @@ async function installAside({ folder, version }: Installation, report: Report): 
 	} catch (error) {
 		await rm(aside.folder, { recursive: true, force: true });
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new Error(`n8n ${version} could not be installed into ${dirname(folder)}. ${reason}`, { cause: error });
+		throw new Error(`n8n ${version} could not be installed into ${dirname(folder)}. ${reason}`, {
+			cause: error,
+		});
 	}
 }
 
@@ -229,6 +246,8 @@ async function buildNativeModules({ folder, version, node }: Installation): Prom
 /** Loads what is native on the Node.js that will run it. */
 async function loads({ folder, version, node }: Installation): Promise<void> {
 	const names = JSON.stringify([...N8N_RELEASES[version].nativeModules, 'n8n-workflow']);
-	const { code, output } = await run(node, ['-e', `${names}.forEach((name) => require(name))`], { cwd: folder });
+	const { code, output } = await run(node, ['-e', `${names}.forEach((name) => require(name))`], {
+		cwd: folder,
+	});
 	if (code !== 0) throw new Error(`It does not load:\n${lastLines(output)}`);
 }

@@ -46,7 +46,11 @@ const KINDS: Readonly<Record<Role, Kind>> = {
 	webhook: { readyAt: '/healthz/readiness', settings: (port) => ({ N8N_PORT: port }) },
 	worker: {
 		readyAt: '/healthz/readiness',
-		settings: (port) => ({ QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: port, N8N_WORKER_SERVER_ADDRESS: HOST }),
+		settings: (port) => ({
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: port,
+			N8N_WORKER_SERVER_ADDRESS: HOST,
+		}),
 	},
 };
 
@@ -130,11 +134,15 @@ export class Instance {
 	private spawn(): ChildProcess {
 		const log = openSync(this.logFile, 'a');
 		const guard = join(__dirname, 'endWithParent.ts');
-		const child = startChild(this.installation.node, ['--require', guard, this.installation.command, this.role], {
-			cwd: this.userFolder,
-			env: this.env,
-			stdio: ['pipe', log, log],
-		});
+		const child = startChild(
+			this.installation.node,
+			['--require', guard, this.installation.command, this.role],
+			{
+				cwd: this.userFolder,
+				env: this.env,
+				stdio: ['pipe', log, log],
+			},
+		);
 		closeSync(log);
 		return child;
 	}
@@ -142,7 +150,10 @@ export class Instance {
 	private async untilReady(failure: () => string | undefined): Promise<void> {
 		const deadline = Date.now() + START_LIMIT_MS;
 		while (!(await answersJson(`${this.url}${KINDS[this.role].readyAt}`))) {
-			const late = Date.now() > deadline ? `it did not answer within ${String(START_LIMIT_MS / 1000)} s` : undefined;
+			const late =
+				Date.now() > deadline
+					? `it did not answer within ${String(START_LIMIT_MS / 1000)} s`
+					: undefined;
 			const reason = failure() ?? late;
 			if (reason === undefined) {
 				await sleep(POLL_MS);
@@ -173,7 +184,13 @@ export class Instance {
  *
  * @throws an Error with the end of its log; then it does not run
  */
-export async function startInstance({ installation, role = 'start', userFolder, port, env = {} }: InstanceOptions): Promise<Instance> {
+export async function startInstance({
+	installation,
+	role = 'start',
+	userFolder,
+	port,
+	env = {},
+}: InstanceOptions): Promise<Instance> {
 	const ownPort = port ?? (await freePort());
 	const environment = {
 		...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
@@ -186,7 +203,9 @@ export async function startInstance({ installation, role = 'start', userFolder, 
 	};
 	const instance = new Instance(installation, environment, { port: ownPort, userFolder, role });
 	return await startAll(async (closings) => {
-		closings.push(async () => { await instance.kill(); });
+		closings.push(async () => {
+			await instance.kill();
+		});
 		await instance.start();
 		return instance;
 	});

@@ -17,8 +17,14 @@ const EXPLANATIONS: ReadonlyArray<readonly [sign: RegExp, meaning: string]> = [
 		/ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|E5\d\d\b/,
 		'npm could not reach the registry. Installing n8n needs the network once; after that it is in the cache. Check the network, and the registry with: npm config get registry',
 	],
-	[/E401|E403/, 'The npm registry does not let this user in. Check it with: npm config get registry'],
-	[/E404|ETARGET/, 'The npm registry does not have one of the packages. Check it with: npm config get registry'],
+	[
+		/E401|E403/,
+		'The npm registry does not let this user in. Check it with: npm config get registry',
+	],
+	[
+		/E404|ETARGET/,
+		'The npm registry does not have one of the packages. Check it with: npm config get registry',
+	],
 	[/EACCES|EPERM|EROFS/, 'npm may not write there.'],
 ];
 
@@ -36,16 +42,24 @@ interface NpmOptions {
  *
  * @throws an Error with what it means and npm's last lines
  */
-export async function npm(args: readonly string[], { folder, env = process.env, node, heard }: NpmOptions): Promise<string> {
+export async function npm(
+	args: readonly string[],
+	{ folder, env = process.env, node, heard }: NpmOptions,
+): Promise<string> {
 	const [command, ...first] = npmCommand(node ?? process.execPath);
-	const { code, output } = await run(command, [...first, ...args], { cwd: folder, env }, heard).catch(
-		(error: unknown) => {
-			throw new Error('npm could not be started. Is it on the PATH?', { cause: error });
-		},
-	);
+	const { code, output } = await run(
+		command,
+		[...first, ...args],
+		{ cwd: folder, env },
+		heard,
+	).catch((error: unknown) => {
+		throw new Error('npm could not be started. Is it on the PATH?', { cause: error });
+	});
 	if (code === 0) return output;
 	const said = output.replace(REQUESTS, '');
-	throw new Error(`${meaningOf(said)}\nnpm ${args.join(' ')} said:\n${lastLines(said.replace(NOISE, ''))}`);
+	throw new Error(
+		`${meaningOf(said)}\nnpm ${args.join(' ')} said:\n${lastLines(said.replace(NOISE, ''))}`,
+	);
 }
 
 /** Runs the install scripts of these modules, which were installed without them. @throws as {@link npm} does */

@@ -31,7 +31,13 @@ export async function packCheckout(folder: string, { build = true } = {}): Promi
 export async function unpackFor(userFolder: string, tarball: string): Promise<string> {
 	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE_NAME);
 	await mkdir(target, { recursive: true });
-	const { code, output } = await run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+	const { code, output } = await run('tar', [
+		'-xzf',
+		tarball,
+		'-C',
+		target,
+		'--strip-components=1',
+	]);
 	if (code !== 0) throw new Error(`The package could not be unpacked:\n${lastLines(output)}`);
 	return target;
 }

@@ -35,7 +35,11 @@ export class RestSession {
 	async send(method: Method, path: string, body?: unknown): Promise<unknown> {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
-			headers: { 'browser-id': BROWSER_ID, cookie: this.cookie, 'content-type': 'application/json' },
+			headers: {
+				'browser-id': BROWSER_ID,
+				cookie: this.cookie,
+				'content-type': 'application/json',
+			},
 			signal: AbortSignal.timeout(LIMIT_MS),
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		});

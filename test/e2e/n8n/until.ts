@@ -21,7 +21,8 @@ export async function until<Answer>(
 	for (;;) {
 		const answer = await ask();
 		if (answer !== undefined && answer !== false) return answer;
-		if (Date.now() >= deadline) throw new Error(`Waited ${String(limitMs / 1000)} s in vain until ${what}.`);
+		if (Date.now() >= deadline)
+			throw new Error(`Waited ${String(limitMs / 1000)} s in vain until ${what}.`);
 		await sleep(everyMs);
 	}
 }

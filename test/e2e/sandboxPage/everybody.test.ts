@@ -4,7 +4,20 @@ import { readFile } from 'node:fs/promises';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContextOptions } from 'playwright-core';
 
-import { browser, editor, event, listen, news, OFF, page, receiver, REPLIED, sandbox, show, useSandboxPage } from './stage';
+import {
+	browser,
+	editor,
+	event,
+	listen,
+	news,
+	OFF,
+	page,
+	receiver,
+	REPLIED,
+	sandbox,
+	show,
+	useSandboxPage,
+} from './stage';
 
 useSandboxPage();
 
@@ -12,7 +25,13 @@ type Look = [name: string, prepare: () => Promise<void>];
 const LOOKS: readonly Look[] = [
 	['with nothing in it', () => Promise.resolve()],
 	['full', fill],
-	['with mistakes shown', async () => { await fill(); await showMistakes(); }],
+	[
+		'with mistakes shown',
+		async () => {
+			await fill();
+			await showMistakes();
+		},
+	],
 ];
 const NARROW = { width: 320, height: 640 };
 const WINDOWS = [
@@ -21,7 +40,9 @@ const WINDOWS = [
 	['narrow and light', { colorScheme: 'light', viewport: NARROW }],
 	['narrow and dark', { colorScheme: 'dark', viewport: NARROW }],
 ] as const satisfies ReadonlyArray<[string, BrowserContextOptions]>;
-const CASES = WINDOWS.flatMap(([name, options]) => LOOKS.map(([look, prepare]) => ({ name, options, look, prepare })));
+const CASES = WINDOWS.flatMap(([name, options]) =>
+	LOOKS.map(([look, prepare]) => ({ name, options, look, prepare })),
+);
 
 async function fill(): Promise<void> {
 	listen({ type: 'emailsReplied', isFirst: true });
@@ -45,7 +66,9 @@ async function showMistakes(): Promise<void> {
 async function violations(): Promise<string[]> {
 	await page.evaluate(await readFile(require.resolve('axe-core/axe.min.js'), 'utf8'));
 	const found = await page.evaluate<AxeResults>('axe.run()');
-	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+	return found.violations.map(
+		({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+	);
 }
 
 test.each(CASES)('$name, $look: axe finds nothing', async ({ options, prepare }) => {

@@ -32,5 +32,7 @@ test('a plan that is too small for one call', async () => {
 	await page.getByLabel('With which requests').selectOption('Listing campaigns');
 	await page.getByRole('button', { name: 'Switch on' }).click();
 	await news('On: Not in the plan (402): Listing campaigns.').waitFor();
-	expect([await ask('/hooks'), await ask('/campaigns'), await ask('/campaigns')]).toEqual([200, 402, 200]);
+	expect([await ask('/hooks'), await ask('/campaigns'), await ask('/campaigns')]).toEqual([
+		200, 402, 200,
+	]);
 });

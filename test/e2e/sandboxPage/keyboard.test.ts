@@ -1,6 +1,18 @@
 // All of the page by keyboard alone.
 import { until } from '../n8n/until';
-import { ask, event, EVENTS, listen, news, page, receiver, REPLIED, sandbox, useOpenPage, useSandboxPage } from './stage';
+import {
+	ask,
+	event,
+	EVENTS,
+	listen,
+	news,
+	page,
+	receiver,
+	REPLIED,
+	sandbox,
+	useOpenPage,
+	useSandboxPage,
+} from './stage';
 
 useSandboxPage();
 useOpenPage();
@@ -10,7 +22,12 @@ async function tab(): Promise<string> {
 	await page.keyboard.press('Tab');
 	return await page.evaluate(() => {
 		const { activeElement: place } = document;
-		const [label] = place instanceof HTMLInputElement || place instanceof HTMLSelectElement || place instanceof HTMLTextAreaElement ? (place.labels ?? []) : [];
+		const [label] =
+			place instanceof HTMLInputElement ||
+			place instanceof HTMLSelectElement ||
+			place instanceof HTMLTextAreaElement
+				? (place.labels ?? [])
+				: [];
 		const title = document.getElementById(place?.getAttribute('aria-labelledby') ?? '');
 		return (label?.textContent ?? title?.textContent ?? place?.textContent ?? '').trim();
 	});
@@ -22,14 +39,39 @@ test('the stops come in the order of the page, each visibly, to the very end', a
 	await page.getByRole('button', { name: 'Forget this hook' }).waitFor();
 	await page.getByRole('button', { name: 'Switch off', exact: true }).waitFor();
 	const expected = [
-		'Skip to the events', 'Skip to the activity', 'Skip to hooks, faults and log', 'Start afresh', 'Find an event', 'Campaign',
-		'Reply by somebody else', 'Done by a bot', 'Forged secret', 'Also the lead state', 'Look before sending', ...EVENTS.map(({ label }) => label),
-		'What is sent, as JSON', 'Send as edited', 'Back to the sample', 'Switch this hook off', 'Forget this hook',
-		'What goes wrong', 'With which requests', 'How often', 'Switch on', 'Switch all off', 'Until switched off', 'Switch off', 'Log',
+		'Skip to the events',
+		'Skip to the activity',
+		'Skip to hooks, faults and log',
+		'Start afresh',
+		'Find an event',
+		'Campaign',
+		'Reply by somebody else',
+		'Done by a bot',
+		'Forged secret',
+		'Also the lead state',
+		'Look before sending',
+		...EVENTS.map(({ label }) => label),
+		'What is sent, as JSON',
+		'Send as edited',
+		'Back to the sample',
+		'Switch this hook off',
+		'Forget this hook',
+		'What goes wrong',
+		'With which requests',
+		'How often',
+		'Switch on',
+		'Switch all off',
+		'Until switched off',
+		'Switch off',
+		'Log',
 	];
 	for (const name of expected) {
 		expect(await tab()).toBe(name);
-		expect(await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)).toBe('solid');
+		expect(
+			await page.evaluate(
+				() => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
+			),
+		).toBe('solid');
 	}
 });
 
@@ -43,7 +85,9 @@ test('an event is found by its name and sent with Enter', async () => {
 	await news('Email Opened: 200 in').waitFor();
 	await page.keyboard.press('Control+A');
 	await page.keyboard.type('nothing like it');
-	await page.getByText('No event is called that. Try the beginning of a word, such as "repl".').waitFor();
+	await page
+		.getByText('No event is called that. Try the beginning of a word, such as "repl".')
+		.waitFor();
 	await page.keyboard.press('Enter');
 	await page.keyboard.press('Escape');
 	await event(REPLIED).waitFor();
@@ -77,7 +121,11 @@ test('a fault is chosen by its first letters, switched on and switched off', asy
 	await page.keyboard.press('Enter');
 	await page.getByRole('list', { name: 'Faults that are on' }).getByText('3 left').waitFor();
 	expect([await ask('/hooks'), await ask('/team')]).toEqual([200, 503]);
-	expect([await tab(), await tab(), await tab()]).toEqual(['Switch all off', 'Until switched off', 'Switch off']);
+	expect([await tab(), await tab(), await tab()]).toEqual([
+		'Switch all off',
+		'Until switched off',
+		'Switch off',
+	]);
 	await page.keyboard.press('Enter');
 	await news('Off: Maintenance page (503)').waitFor();
 	expect(await ask('/team')).toBe(200);

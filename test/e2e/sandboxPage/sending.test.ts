@@ -1,6 +1,17 @@
 // What people change before they send arrives as they wrote it, mistakes are told in words, and answers are shown.
 import { until } from '../n8n/until';
-import { editor, event, listen, news, page, receiver, REPLIED, sandbox, useOpenPage, useSandboxPage } from './stage';
+import {
+	editor,
+	event,
+	listen,
+	news,
+	page,
+	receiver,
+	REPLIED,
+	sandbox,
+	useOpenPage,
+	useSandboxPage,
+} from './stage';
 
 useSandboxPage();
 useOpenPage();
@@ -18,19 +29,46 @@ test('what was changed is what arrives', async () => {
 	await news(`${REPLIED}: 200 in`).waitFor();
 	expect(receiver.bodies).toEqual([{ ...edited, secret: 'kept' }]);
 	await page.getByRole('button', { name: 'Back to the sample' }).click();
-	await until('the sample is back', async () => !(await editor().inputValue()).includes('My own field'));
+	await until(
+		'the sample is back',
+		async () => !(await editor().inputValue()).includes('My own field'),
+	);
 });
 
 test.each([
 	['nothing', '  ', 'There is nothing to send. Choose an event first.'],
 	['no object', '[1]', 'An activity is an object: it begins with { and ends with }.'],
-	['no comma', '{\n  "a": 1\n  "b": 2 }', 'Line 3, character 3: A comma or a closing } is missing.'],
-	['a comma too many', '{ "a": 1, }', 'Line 1, character 11: A name in double quotes should stand here, or the comma before is one too many.'],
-	['no quotes around a name', '{ a: 1 }', 'Line 1, character 3: A name in double quotes should stand here.'],
-	['no quotes around a text', '{ "a": hello }', 'A value is not spelt as JSON wants it: texts stand in double quotes.'],
-	['a quote that does not close', '{ "a": "hello }', 'Line 1, character 16: A text has no closing double quote.'],
+	[
+		'no comma',
+		'{\n  "a": 1\n  "b": 2 }',
+		'Line 3, character 3: A comma or a closing } is missing.',
+	],
+	[
+		'a comma too many',
+		'{ "a": 1, }',
+		'Line 1, character 11: A name in double quotes should stand here, or the comma before is one too many.',
+	],
+	[
+		'no quotes around a name',
+		'{ a: 1 }',
+		'Line 1, character 3: A name in double quotes should stand here.',
+	],
+	[
+		'no quotes around a text',
+		'{ "a": hello }',
+		'A value is not spelt as JSON wants it: texts stand in double quotes.',
+	],
+	[
+		'a quote that does not close',
+		'{ "a": "hello }',
+		'Line 1, character 16: A text has no closing double quote.',
+	],
 	['a missing end', '{ "a": 1', 'Line 1, character 9: A comma or a closing } is missing.'],
-	['something behind the end', '{ "a": 1 } x', 'Line 1, character 12: Something stands behind the end of it.'],
+	[
+		'something behind the end',
+		'{ "a": 1 } x',
+		'Line 1, character 12: Something stands behind the end of it.',
+	],
 ])('a mistake is told in words: %s', async (_, text, words) => {
 	listen();
 	await editor().fill(text);
@@ -69,7 +107,9 @@ test('a sample follows switches and campaign until somebody changes it', async (
 	await event(REPLIED).click();
 	await news(`${REPLIED}: no hook wants it.`).waitFor();
 	await page.getByLabel('Campaign', { exact: true }).selectOption(campaignId);
-	await until('the campaign is in the sample', async () => (await editor().inputValue()).includes(campaignId));
+	await until('the campaign is in the sample', async () =>
+		(await editor().inputValue()).includes(campaignId),
+	);
 	await editor().fill('{ "mine": true }');
 	await page.getByLabel('Done by a bot').check();
 	listen();

@@ -6,9 +6,12 @@ import { EVENT_GROUPS, startSandbox, type Sandbox } from '../../sandbox';
 import { startReceiver, type Receiver } from '../../sandbox/receiver';
 import { launchChromium } from '../browser/chromium';
 
-export const EVENTS = EVENT_GROUPS.flatMap(({ name, events }) => events.map((event) => ({ group: name, ...event })));
+export const EVENTS = EVENT_GROUPS.flatMap(({ name, events }) =>
+	events.map((event) => ({ group: name, ...event })),
+);
 export const REPLIED = 'Email Replied';
-export const OFF = 'Switched off by lemlist. lemlist does so when deliveries keep failing. It gets no more events, and its address stays taken until it is deleted.';
+export const OFF =
+	'Switched off by lemlist. lemlist does so when deliveries keep failing. It gets no more events, and its address stays taken until it is deleted.';
 
 export let browser: Browser;
 export let sandbox: Sandbox;
@@ -20,7 +23,11 @@ const scriptErrors: Error[] = [];
 /** Starts everything for a file of tests, and puts stand-in and receiver back before each test. */
 export function useSandboxPage(): void {
 	beforeAll(async () => {
-		[browser, sandbox, receiver] = await Promise.all([launchChromium(), startSandbox(), startReceiver()]);
+		[browser, sandbox, receiver] = await Promise.all([
+			launchChromium(),
+			startSandbox(),
+			startReceiver(),
+		]);
 	});
 	beforeEach(() => {
 		sandbox.reset();
@@ -75,6 +82,8 @@ export const editor = () => page.getByLabel('What is sent, as JSON');
 /** Asks the API as the trigger would, and tells the status. */
 export async function ask(path: string): Promise<number> {
 	const authorization = `Basic ${Buffer.from(`:${sandbox.apiKey}`).toString('base64')}`;
-	const { status } = await fetch(sandbox.apiUrl + path, { headers: { authorization, 'user-agent': 'page-test/1.0' } });
+	const { status } = await fetch(sandbox.apiUrl + path, {
+		headers: { authorization, 'user-agent': 'page-test/1.0' },
+	});
 	return status;
 }

@@ -1,5 +1,18 @@
 // Hooks, log and news show what happens by themselves, and hooks can be lost or switched off by hand.
-import { ask, event, listen, news, OFF, open, page, receiver, REPLIED, sandbox, useOpenPage, useSandboxPage } from './stage';
+import {
+	ask,
+	event,
+	listen,
+	news,
+	OFF,
+	open,
+	page,
+	receiver,
+	REPLIED,
+	sandbox,
+	useOpenPage,
+	useSandboxPage,
+} from './stage';
 
 useSandboxPage();
 useOpenPage();
@@ -39,8 +52,14 @@ test('what was not taken is said to come again, and the hook to be off when that
 	receiver.answer = { status: 500, body: '' };
 	listen();
 	await event(REPLIED).click();
-	await page.getByRole('region', { name: 'What n8n answered' }).getByText('lemlist sends it again in 0.05 s.').waitFor();
-	await page.getByRole('region', { name: /^Hooks/ }).getByText(OFF).waitFor();
+	await page
+		.getByRole('region', { name: 'What n8n answered' })
+		.getByText('lemlist sends it again in 0.05 s.')
+		.waitFor();
+	await page
+		.getByRole('region', { name: /^Hooks/ })
+		.getByText(OFF)
+		.waitFor();
 	await page.getByRole('list', { name: 'Log' }).getByText(': 500, attempt 2').waitFor();
 });
 
@@ -52,7 +71,9 @@ test('the log goes on by itself, newest first', async () => {
 	await log.getByText('GET /nowhere: 200, did not act').waitFor();
 	expect(await log.getByRole('listitem').first().textContent()).toContain('/nowhere');
 	const reopened = await open();
-	expect(await reopened.getByRole('list', { name: 'Log' }).getByText('GET /team: 200, acted').count()).toBe(1);
+	expect(
+		await reopened.getByRole('list', { name: 'Log' }).getByText('GET /team: 200, acted').count(),
+	).toBe(1);
 	await reopened.close();
 });
 

@@ -5,7 +5,8 @@ import { DEFAULT_N8N_VERSION, N8N_VERSIONS, NEWEST_N8N, type N8nVersion } from '
 
 /** The life of a trigger, a test each. */
 export const LIFECYCLE = {
-	publish: 'Publishing makes the webhooks; a real event starts the workflow, a forged one is refused',
+	publish:
+		'Publishing makes the webhooks; a real event starts the workflow, a forged one is refused',
 	mend: 'A webhook that vanished is there again after the next check',
 	restart: 'After a restart of n8n, everything is still there',
 	edit: 'Other events are picked while the workflow is published',
@@ -31,10 +32,23 @@ export interface Check {
 const LIVES = 'test/e2e/versions.test.ts';
 
 /** The files to import; those about moving stand in a folder of their own. */
-const EXAMPLES = readdirSync(EXAMPLES_FOLDER).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length));
+const EXAMPLES = readdirSync(EXAMPLES_FOLDER)
+	.filter((file) => file.endsWith('.json'))
+	.map((file) => file.slice(0, -'.json'.length));
 
 /** What else is tried in a real n8n, in test/faults. */
-const FAULTS = ['hostile', 'hostileReplay', 'matrixOfTeam', 'n8n-changes', 'n8n-crashes', 'n8n-load', 'n8n-recovery', 'n8n-secrets', 'n8n-starts', 'n8n-testruns'];
+const FAULTS = [
+	'hostile',
+	'hostileReplay',
+	'matrixOfTeam',
+	'n8n-changes',
+	'n8n-crashes',
+	'n8n-load',
+	'n8n-recovery',
+	'n8n-secrets',
+	'n8n-starts',
+	'n8n-testruns',
+];
 
 /** How the full name of a test begins that says in which n8n it runs. */
 export function titleOf(version: N8nVersion): string {
@@ -52,7 +66,12 @@ export const CHECKS: readonly Check[] = [
 	})),
 	{
 		what: 'The [examples](../README.md#examples) run after an import',
-		proofs: inEach((version) => EXAMPLES.map((file) => ({ suite: LIVES, name: `${titleOf(version)}${file} runs with its sample` }))),
+		proofs: inEach((version) =>
+			EXAMPLES.map((file) => ({
+				suite: LIVES,
+				name: `${titleOf(version)}${file} runs with its sample`,
+			})),
+		),
 	},
 	{
 		what: 'The list of events, in the editor in a real browser',
@@ -62,12 +81,18 @@ export const CHECKS: readonly Check[] = [
 		what: 'n8n killed while it publishes, webhooks that vanish, a changed Webhook Secret',
 		proofs: {
 			[NEWEST_N8N[2]]: [
-				{ suite: 'test/faults/n8n-crashes.test.ts', name: 'n8n killed in the middle of several POSTs' },
+				{
+					suite: 'test/faults/n8n-crashes.test.ts',
+					name: 'n8n killed in the middle of several POSTs',
+				},
 				{ suite: 'test/faults/n8n-changes.test.ts', name: 'a hook is deleted by hand' },
 				{ suite: 'test/faults/n8n-changes.test.ts', name: 'the Webhook Secret is rotated' },
 			],
 			[NEWEST_N8N[1]]: [
-				{ suite: 'test/faults/n8n-oldMajor.test.ts', name: 'killed in the middle of several POSTs' },
+				{
+					suite: 'test/faults/n8n-oldMajor.test.ts',
+					name: 'killed in the middle of several POSTs',
+				},
 				{ suite: 'test/faults/n8n-oldMajor.test.ts', name: 'a hook is deleted by hand' },
 				{ suite: 'test/faults/n8n-oldMajor.test.ts', name: 'the Webhook Secret is rotated' },
 			],
@@ -83,6 +108,8 @@ export const CHECKS: readonly Check[] = [
 	},
 	{
 		what: 'Other faults and crashes, forged calls and load ([reliability.md](reliability.md))',
-		proofs: { [DEFAULT_N8N_VERSION]: FAULTS.map((name) => ({ suite: `test/faults/${name}.test.ts` })) },
+		proofs: {
+			[DEFAULT_N8N_VERSION]: FAULTS.map((name) => ({ suite: `test/faults/${name}.test.ts` })),
+		},
 	},
 ];

@@ -72,15 +72,23 @@ export class Expectations {
 		const { events, campaigns } = this.picks;
 		const [campaignId, ...others] = campaigns;
 		return events.map((type) => {
-			const isForOne = campaignId !== undefined && others.length === 0 && type !== '*' && type !== TEAM_WIDE;
-			return { isFirst: false, secret: this.secret, ...(type !== '*' && { type }), ...(isForOne && { campaignId }) };
+			const isForOne =
+				campaignId !== undefined && others.length === 0 && type !== '*' && type !== TEAM_WIDE;
+			return {
+				isFirst: false,
+				secret: this.secret,
+				...(type !== '*' && { type }),
+				...(isForOne && { campaignId }),
+			};
 		});
 	}
 
 	/** @returns whether the workflow starts with this activity */
 	concerns({ campaignId }: Activity): boolean {
 		const { campaigns } = this.picks;
-		return campaigns.length === 0 || typeof campaignId !== 'string' || campaigns.includes(campaignId);
+		return (
+			campaigns.length === 0 || typeof campaignId !== 'string' || campaigns.includes(campaignId)
+		);
 	}
 
 	/**
@@ -90,7 +98,8 @@ export class Expectations {
 	answersTo(secret: string | undefined, saved: unknown): readonly number[] {
 		if (!this.isActive) return [404];
 		if (secret === undefined || !this.isOurs(secret) || this.retired.includes(secret)) return [401];
-		const isVouchedFor = secret === this.secret || secret === this.previous || fingerprintOf(secret) === saved;
+		const isVouchedFor =
+			secret === this.secret || secret === this.previous || fingerprintOf(secret) === saved;
 		// Otherwise nothing that a process may still know vouches for it: given up by two rotations
 		// between two checks, or known to no one since n8n started again.
 		return isVouchedFor ? [200] : [200, 401];
@@ -103,10 +112,17 @@ export class Expectations {
 
 /** @returns what hooks ask lemlist for, in an order of their own, for comparing */
 export function askedBy(hooks: readonly Asked[]): string[] {
-	return hooks.map(({ type, campaignId, isFirst, secret }) => JSON.stringify([type ?? '*', campaignId ?? '', isFirst, secret ?? ''])).sort();
+	return hooks
+		.map(({ type, campaignId, isFirst, secret }) =>
+			JSON.stringify([type ?? '*', campaignId ?? '', isFirst, secret ?? '']),
+		)
+		.sort();
 }
 
-function secretOf({ workflowId, webhookId }: Identity, { apiKey, webhookSecret }: Credential): string {
+function secretOf(
+	{ workflowId, webhookId }: Identity,
+	{ apiKey, webhookSecret }: Credential,
+): string {
 	const context = JSON.stringify(['n8n-nodes-lemlist', workflowId, webhookId]);
 	return Buffer.from(hkdfSync('sha256', apiKey, webhookSecret, context, 32)).toString('base64url');
 }

@@ -28,19 +28,34 @@ export const FAULTS = {
 	'500 after acting': { effect: status(500, { acts: true }), toleratedOn: ALL },
 	'503': { effect: status(503), toleratedOn: ALL },
 	'429': { effect: status(429), toleratedOn: ALL },
-	'429 with Retry-After': { effect: status(429, { headers: { 'retry-after': '1' } }), toleratedOn: ALL },
+	'429 with Retry-After': {
+		effect: status(429, { headers: { 'retry-after': '1' } }),
+		toleratedOn: ALL,
+	},
 	'409': { effect: status(409), toleratedOn: ['POST'] },
 	'409 after acting': { effect: status(409, { acts: true }), toleratedOn: ['POST'] },
 	'404 after acting': { effect: status(404, { acts: true }), toleratedOn: ['DELETE'] },
 	'401': { effect: status(401), toleratedOn: NONE, says: /rejected the API key/ },
-	'402': { effect: status(402, { body: 'route is available starting emailPro plan' }), toleratedOn: NONE, says: /plan of this team does not include this.*emailPro/ },
+	'402': {
+		effect: status(402, { body: 'route is available starting emailPro plan' }),
+		toleratedOn: NONE,
+		says: /plan of this team does not include this.*emailPro/,
+	},
 	'403': { effect: status(403), toleratedOn: NONE, says: /denied access/ },
 	'400': { effect: status(400), toleratedOn: NONE },
-	'400 for too many hooks': { effect: status(400, { body: 'Too many hooks' }), toleratedOn: NONE, says: /allows about 200 webhooks a team|"Too many hooks"/ },
+	'400 for too many hooks': {
+		effect: status(400, { body: 'Too many hooks' }),
+		toleratedOn: NONE,
+		says: /allows about 200 webhooks a team|"Too many hooks"/,
+	},
 	'empty body': { effect: { name: 'emptyBody' }, toleratedOn: ALL },
 	'broken JSON': { effect: { name: 'brokenJson' }, toleratedOn: ALL },
 	'other shape': { effect: { name: 'otherShape' }, toleratedOn: ALL },
-	redirect: { effect: { name: 'redirect', location: 'http://127.0.0.1:9/api/hooks' }, toleratedOn: NONE, says: /sent the request on/ },
+	redirect: {
+		effect: { name: 'redirect', location: 'http://127.0.0.1:9/api/hooks' },
+		toleratedOn: NONE,
+		says: /sent the request on/,
+	},
 } satisfies Record<string, FaultRow>;
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];

@@ -7,17 +7,25 @@ import type { Ended, World } from './world';
 /** Holds after every step, whatever went wrong. */
 export function assertAlways(world: World, expected: Expectations): void {
 	const { foreign, lemlist, life } = world;
-	const left = foreign.filter((hook) => JSON.stringify(lemlist.hooks.find(({ _id }) => _id === hook._id)) !== JSON.stringify(hook));
+	const left = foreign.filter(
+		(hook) =>
+			JSON.stringify(lemlist.hooks.find(({ _id }) => _id === hook._id)) !== JSON.stringify(hook),
+	);
 	promise(left.length === 0, () => `A hook of others was touched: ${left.map(told).join()}`);
 	assertNoDoubles(world, expected);
-	promise(world.executions.length === expected.executions, () => `${String(world.executions.length)} executions instead of ${String(expected.executions)}`);
+	promise(
+		world.executions.length === expected.executions,
+		() => `${String(world.executions.length)} executions instead of ${String(expected.executions)}`,
+	);
 	promise(life.thrown.length === 0, () => life.thrown.join());
 }
 
 /** Doubles that somebody else made may stay until the next check; the node itself never makes any. */
 function assertNoDoubles(world: World, { secret }: Expectations): void {
 	const made = world.own().filter((hook) => hook.secret === secret && !world.strays.has(hook._id));
-	const doubles = made.filter((hook, index) => made.findIndex(({ targetUrl }) => targetUrl === hook.targetUrl) !== index);
+	const doubles = made.filter(
+		(hook, index) => made.findIndex(({ targetUrl }) => targetUrl === hook.targetUrl) !== index,
+	);
 	promise(doubles.length === 0, () => `The node made a second hook: ${doubles.map(told).join()}`);
 }
 
@@ -25,7 +33,11 @@ function assertNoDoubles(world: World, { secret }: Expectations): void {
 export function assertExact(world: World, expected: Expectations, when: string): void {
 	const actual = askedBy(world.own());
 	const wanted = askedBy(expected.wanted());
-	promise(actual.join() === wanted.join(), () => `Not exactly the wanted hooks ${when}: ${actual.join(' ') || 'none'} instead of ${wanted.join(' ')}`);
+	promise(
+		actual.join() === wanted.join(),
+		() =>
+			`Not exactly the wanted hooks ${when}: ${actual.join(' ') || 'none'} instead of ${wanted.join(' ')}`,
+	);
 	const urls = new Set(world.own().map(({ targetUrl }) => targetUrl));
 	promise(urls.size === wanted.length, `Two hooks share a URL ${when}`);
 	const off = world.own().filter((hook) => !world.live().includes(hook));
@@ -34,17 +46,27 @@ export function assertExact(world: World, expected: Expectations, when: string):
 
 /** After a deactivation: nothing on the trigger's URL. */
 export function assertNone(world: World, when: string): void {
-	promise(world.own().length === 0, () => `Hooks are left ${when}: ${world.own().map(told).join()}`);
+	promise(
+		world.own().length === 0,
+		() => `Hooks are left ${when}: ${world.own().map(told).join()}`,
+	);
 }
 
 /** What had to get through its faults did. */
 export function assertThrough({ failure, strain }: Ended, operation: string): void {
-	promise(failure === undefined || !strain.isTolerable, () => `${operation} failed after ${String(strain.hits)} tolerated faults: ${String(failure)}`);
+	promise(
+		failure === undefined || !strain.isTolerable,
+		() => `${operation} failed after ${String(strain.hits)} tolerated faults: ${String(failure)}`,
+	);
 }
 
 /** What failed says why. */
 export function assertTold({ failure, strain: { says } }: Ended, operation: string): void {
-	promise(failure === undefined || says === undefined || says.test(failure.message), () => `${operation} failed in words that do not say why (${String(says)}): ${String(failure?.message)}`);
+	promise(
+		failure === undefined || says === undefined || says.test(failure.message),
+		() =>
+			`${operation} failed in words that do not say why (${String(says)}): ${String(failure?.message)}`,
+	);
 }
 
 /** Watches whether the log says how many hooks lemlist had switched off. @returns to be called at the end */
@@ -53,8 +75,14 @@ export function watchForWords(world: World): (when: string) => void {
 	const { log } = world.trigger;
 	const before = log.length;
 	return (when) => {
-		const isTold = log.slice(before).some((line) => line.includes(`lemlist had switched off ${String(off)} webhook`));
-		promise(isTold === off > 0, () => `${String(off)} hooks were switched off ${when}, and the log says ${log.slice(before).join() || 'nothing'}`);
+		const isTold = log
+			.slice(before)
+			.some((line) => line.includes(`lemlist had switched off ${String(off)} webhook`));
+		promise(
+			isTold === off > 0,
+			() =>
+				`${String(off)} hooks were switched off ${when}, and the log says ${log.slice(before).join() || 'nothing'}`,
+		);
 	};
 }
 
@@ -74,7 +102,10 @@ export function watchForGaps(world: World, expected: Expectations): () => void {
 	const types = () => new Set(world.live().map(({ type }) => type));
 	const past = world.switchedOff.length;
 	const before = types();
-	const covered = expected.wanted().map(({ type }) => type).filter((type) => before.has(type));
+	const covered = expected
+		.wanted()
+		.map(({ type }) => type)
+		.filter((type) => before.has(type));
 	const gaps = new Set<string>();
 	const unwatch = world.lemlist.onChange(() => {
 		const now = types();

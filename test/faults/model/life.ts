@@ -9,7 +9,9 @@ import type { Host } from '../../integration/host';
 import { nextTurn, type Clock, type Time } from './time';
 
 /** Modules that n8n brings: they stay the same ones in every life, as n8n-core itself uses them. */
-const HOST_MODULES = new Map(['n8n-workflow', 'zod'].map((name) => [name, jest.requireActual<object>(name)]));
+const HOST_MODULES = new Map(
+	['n8n-workflow', 'zod'].map((name) => [name, jest.requireActual<object>(name)]),
+);
 
 /** Ticks come when a history says so, not when this machine's clock does. */
 const ONCE_A_YEAR = '0 0 3 1 1 *';
@@ -59,10 +61,19 @@ export class Life {
 	 * @param host whose node type is the one of this life from now on
 	 * @param folder of the built package
 	 */
-	constructor(host: Host, folder: string, private readonly time: Time) {
+	constructor(
+		host: Host,
+		folder: string,
+		private readonly time: Time,
+	) {
 		const { node, clock, activation } = loadAnew(folder);
 		this.watchChecks(activation);
-		Object.assign(clock, time.clock(async (pause) => { await this.attended(pause); }));
+		Object.assign(
+			clock,
+			time.clock(async (pause) => {
+				await this.attended(pause);
+			}),
+		);
 		Object.assign(host.nodeType, methodsOf(node, this));
 	}
 
@@ -84,7 +95,11 @@ export class Life {
 	async sends(requests: number, work: Promise<unknown> = this.quiet()): Promise<void> {
 		const target = this.sent + requests;
 		const end = { hasCome: false };
-		void work.catch(() => undefined).then(() => { end.hasCome = true; });
+		void work
+			.catch(() => undefined)
+			.then(() => {
+				end.hasCome = true;
+			});
 		while (this.sent < target && !end.hasCome) await nextTurn();
 	}
 
@@ -130,8 +145,15 @@ export class Life {
 		const { checkOf } = activation;
 		activation.checkOf = (trigger) => {
 			const check = checkOf(trigger);
-			const caught = (error: unknown) => { this.thrown.push(`A check threw: ${String(error)}`); };
-			return { ...check, run: async () => { await check.run().catch(caught); } };
+			const caught = (error: unknown) => {
+				this.thrown.push(`A check threw: ${String(error)}`);
+			};
+			return {
+				...check,
+				run: async () => {
+					await check.run().catch(caught);
+				},
+			};
 		};
 	}
 
@@ -167,7 +189,9 @@ function loadAnew(folder: string): Loaded {
 	const loaded: Loaded[] = [];
 	jest.isolateModules(() => {
 		for (const [name, actual] of HOST_MODULES) jest.doMock(name, () => actual);
-		const { LemlistTrigger } = jest.requireActual<{ LemlistTrigger: new () => INodeType }>(path.join(at, 'LemlistTrigger.node.js'));
+		const { LemlistTrigger } = jest.requireActual<{ LemlistTrigger: new () => INodeType }>(
+			path.join(at, 'LemlistTrigger.node.js'),
+		);
 		const { clock } = jest.requireActual<{ clock: Clock }>(path.join(at, 'process/clock.js'));
 		const activation = jest.requireActual<Activation>(path.join(at, 'hooks/check.js'));
 		loaded.push({ node: new LemlistTrigger(), clock, activation });
@@ -177,7 +201,10 @@ function loadAnew(folder: string): Loaded {
 	return only;
 }
 
-function methodsOf(node: INodeType, life: Life): Pick<INodeType, 'trigger' | 'webhook' | 'webhookMethods'> {
+function methodsOf(
+	node: INodeType,
+	life: Life,
+): Pick<INodeType, 'trigger' | 'webhook' | 'webhookMethods'> {
 	const lifecycle = node.webhookMethods?.default;
 	if (lifecycle === undefined) throw new Error('The node has no webhook methods');
 	return {

@@ -2,8 +2,26 @@
 import { activityOf, type Activity, type DeliveryResult, type EventType } from '../../sandbox';
 import type { Credential, Expectations } from './expectations';
 import type { PlannedFault } from './faultTable';
-import { assertExact, assertNone, assertThrough, assertTold, assertUndone, watchForGaps, watchForWords } from './invariants';
-import { FOREIGN_URLS, FORGERIES, OTHERS_TYPE, STRAY_HOOKS, TEAM_WIDE, type ForeignUrl, type Forgery, type Picks, type StrayHook } from './tables';
+import {
+	assertExact,
+	assertNone,
+	assertThrough,
+	assertTold,
+	assertUndone,
+	watchForGaps,
+	watchForWords,
+} from './invariants';
+import {
+	FOREIGN_URLS,
+	FORGERIES,
+	OTHERS_TYPE,
+	STRAY_HOOKS,
+	TEAM_WIDE,
+	type ForeignUrl,
+	type Forgery,
+	type Picks,
+	type StrayHook,
+} from './tables';
 import { promise } from './violation';
 import type { Ended, SwitchedOff, World } from './world';
 
@@ -65,7 +83,11 @@ export interface Happening {
 }
 
 /** The user activates the workflow. */
-export async function activate(world: World, expected: Expectations, { fault, isDeleteLost, isFurtherTry }: Activation): Promise<void> {
+export async function activate(
+	world: World,
+	expected: Expectations,
+	{ fault, isDeleteLost, isFurtherTry }: Activation,
+): Promise<void> {
 	bring(world, fault);
 	if (!isFurtherTry) world.passSeconds(LONGEST_PAUSE_IN_A_PUBLICATION_S);
 	world.life.isDeleteLost = isDeleteLost;
@@ -74,9 +96,15 @@ export async function activate(world: World, expected: Expectations, { fault, is
 	world.life.isDeleteLost = false;
 }
 
-async function activateIn(mode: 'activate' | 'update', world: World, expected: Expectations): Promise<Ended> {
+async function activateIn(
+	mode: 'activate' | 'update',
+	world: World,
+	expected: Expectations,
+): Promise<Ended> {
 	const before = world.own();
-	const ended = await world.perform(async () => { await world.trigger.activate(mode); });
+	const ended = await world.perform(async () => {
+		await world.trigger.activate(mode);
+	});
 	assertTold(ended, 'An activation');
 	if (ended.failure === undefined) {
 		expected.activated();
@@ -96,7 +124,11 @@ function isOnlyPostHit(methods: ReadonlySet<string>): boolean {
 }
 
 /** The user deactivates the workflow, or n8n tries again after a deactivation that failed. */
-export async function deactivate(world: World, expected: Expectations, { fault, checkAfter, tickAfter }: Deactivation): Promise<void> {
+export async function deactivate(
+	world: World,
+	expected: Expectations,
+	{ fault, checkAfter, tickAfter }: Deactivation,
+): Promise<void> {
 	bring(world, fault);
 	const ended = await world.perform(async () => {
 		if (checkAfter !== undefined) await world.beginCheck(checkAfter);
@@ -115,7 +147,11 @@ export async function deactivate(world: World, expected: Expectations, { fault, 
 }
 
 /** The user deactivates the workflow while it is being activated. */
-export async function activateAndDeactivate(world: World, expected: Expectations, { after }: { after: number }): Promise<void> {
+export async function activateAndDeactivate(
+	world: World,
+	expected: Expectations,
+	{ after }: { after: number },
+): Promise<void> {
 	const ended = await world.perform(async () => {
 		const activation = world.trigger.activate().catch(() => undefined);
 		await world.life.sends(after, activation);
@@ -136,7 +172,11 @@ function isToBeNone({ failure, strain }: Ended, wasActive: boolean): boolean {
 }
 
 /** The user saves the active workflow: n8n removes the old version, then adds the new one, come what may. */
-export async function edit(world: World, expected: Expectations, { picks, checkAfter, fault }: Edit): Promise<void> {
+export async function edit(
+	world: World,
+	expected: Expectations,
+	{ picks, checkAfter, fault }: Edit,
+): Promise<void> {
 	await deactivate(world, expected, { fault, checkAfter, tickAfter: undefined });
 	world.pick(picks);
 	expected.picks = picks;
@@ -144,7 +184,11 @@ export async function edit(world: World, expected: Expectations, { picks, checkA
 }
 
 /** The user changes the credential, perhaps because somebody keeps trying secrets. */
-export async function rotate(world: World, expected: Expectations, { isAttacked, change }: Rotation): Promise<void> {
+export async function rotate(
+	world: World,
+	expected: Expectations,
+	{ isAttacked, change }: Rotation,
+): Promise<void> {
 	if (isAttacked) await forge(world, expected, { forgery: 'made up, right length' });
 	const credential = { ...expected.credential, ...change };
 	world.rotate(credential);
@@ -158,14 +202,31 @@ export async function restart(world: World, expected: Expectations, start: Start
 }
 
 /** n8n is killed in the middle of an operation, and starts again. */
-export async function crash(world: World, expected: Expectations, { during, after, ...start }: Crash): Promise<void> {
+export async function crash(
+	world: World,
+	expected: Expectations,
+	{ during, after, ...start }: Crash,
+): Promise<void> {
 	const operations = {
-		activate: async () => { await world.trigger.activate(); },
-		check: async () => { await world.beginCheck(after); },
-		deactivate: async () => { await world.trigger.deactivate(); },
+		activate: async () => {
+			await world.trigger.activate();
+		},
+		check: async () => {
+			await world.beginCheck(after);
+		},
+		deactivate: async () => {
+			await world.trigger.deactivate();
+		},
 	};
 	const outcome = { isEnded: false, isFailed: false };
-	const operation = operations[during]().then(() => { outcome.isEnded = true; }, () => { Object.assign(outcome, { isEnded: true, isFailed: true }); });
+	const operation = operations[during]().then(
+		() => {
+			outcome.isEnded = true;
+		},
+		() => {
+			Object.assign(outcome, { isEnded: true, isFailed: true });
+		},
+	);
 	await world.life.sends(after, operation);
 	await world.endOfN8n();
 	// n8n's database says what it said before, or what an operation that had ended made of it.
@@ -174,14 +235,20 @@ export async function crash(world: World, expected: Expectations, { during, afte
 	await begin(world, expected, start);
 }
 
-async function begin(world: World, expected: Expectations, { mode, missed, fault }: Start): Promise<void> {
+async function begin(
+	world: World,
+	expected: Expectations,
+	{ mode, missed, fault }: Start,
+): Promise<void> {
 	expected.started();
 	if (missed !== undefined) await world.lemlist.deliver(activityOf(missed));
 	if (!expected.isActive) return;
 	bring(world, fault);
 	const endWatch = watchForGaps(world, expected);
 	const assertWords = watchForWords(world);
-	const { failure, strain, isDisturbed } = await world.perform(async () => { await world.trigger.activate(mode); });
+	const { failure, strain, isDisturbed } = await world.perform(async () => {
+		await world.trigger.activate(mode);
+	});
 	endWatch();
 	promise(failure === undefined, `A start threw: ${String(failure)}`);
 	if (!strain.isTolerable) return;
@@ -197,7 +264,11 @@ export function loseStaticData(world: World): void {
 }
 
 /** The scheduler lets the check happen. */
-export async function check(world: World, expected: Expectations, { afterSeconds, isTwice, fault }: Check): Promise<void> {
+export async function check(
+	world: World,
+	expected: Expectations,
+	{ afterSeconds, isTwice, fault }: Check,
+): Promise<void> {
 	bring(world, fault);
 	world.passSeconds(afterSeconds);
 	const endWatch = watchForGaps(world, expected);
@@ -220,41 +291,82 @@ export function recover(world: World): void {
 }
 
 /** lemlist gives up delivering to some of the trigger's hooks: now, or in the middle of what comes. */
-export function switchOff(world: World, { afterRequests, ...which }: SwitchedOff & { afterRequests: number | undefined }): void {
+export function switchOff(
+	world: World,
+	{ afterRequests, ...which }: SwitchedOff & { afterRequests: number | undefined },
+): void {
 	if (afterRequests === undefined) world.switchOff(which);
 	else world.switchOffAfter(afterRequests, which);
 }
 
 /** Something happens in lemlist, which posts it to every hook that asked for it. */
-export async function happen(world: World, expected: Expectations, { type, campaignId, checkAfter }: Happening): Promise<void> {
+export async function happen(
+	world: World,
+	expected: Expectations,
+	{ type, campaignId, checkAfter }: Happening,
+): Promise<void> {
 	if (checkAfter !== undefined) await world.beginCheck(checkAfter);
 	const activity = activityOf(type, type === TEAM_WIDE ? {} : { campaignId });
 	const secrets = new Map(world.lemlist.hooks.map(({ _id, secret }) => [_id, secret]));
 	const results = await world.lemlist.deliver(activity);
-	for (const result of results) assertAnswer(result, expected.answersTo(secrets.get(result.hookId ?? ''), world.savedFingerprint));
+	for (const result of results)
+		assertAnswer(
+			result,
+			expected.answersTo(secrets.get(result.hookId ?? ''), world.savedFingerprint),
+		);
 	const accepted = results.filter(({ status }) => status === 200).length;
 	expected.executions += expected.concerns(activity) ? accepted : 0;
 	assertHandedOn(world, activity, expected.concerns(activity) ? accepted : 0);
 	await world.life.quiet();
 }
 
-function assertAnswer({ status, targetUrl, body }: DeliveryResult, allowed: readonly number[]): void {
-	promise(allowed.some((one) => one === status), () => `A delivery to ${targetUrl} was answered ${String(status)} instead of ${allowed.join(' or ')}: ${body}`);
+function assertAnswer(
+	{ status, targetUrl, body }: DeliveryResult,
+	allowed: readonly number[],
+): void {
+	promise(
+		allowed.some((one) => one === status),
+		() =>
+			`A delivery to ${targetUrl} was answered ${String(status)} instead of ${allowed.join(' or ')}: ${body}`,
+	);
 }
 
 /** The last executions got exactly what lemlist sent, without the secret. */
 function assertHandedOn(world: World, activity: Activity, times: number): void {
-	const got = times === 0 ? [] : world.executions.slice(-times).map((items) => JSON.stringify(items.map(({ json }) => json)));
-	promise(got.length === times && got.every((items) => items === JSON.stringify([activity])), () => `The workflow got ${got.join()}`);
+	const got =
+		times === 0
+			? []
+			: world.executions
+					.slice(-times)
+					.map((items) => JSON.stringify(items.map(({ json }) => json)));
+	promise(
+		got.length === times && got.every((items) => items === JSON.stringify([activity])),
+		() => `The workflow got ${got.join()}`,
+	);
 }
 
 /** A stranger posts to the trigger's URL. */
-export async function forge(world: World, expected: Expectations, { forgery }: { forgery: Forgery }): Promise<void> {
+export async function forge(
+	world: World,
+	expected: Expectations,
+	{ forgery }: { forgery: Forgery },
+): Promise<void> {
 	const { secret, secretElsewhere: elsewhere, retired, credential } = expected;
-	const body = FORGERIES[forgery](activityOf('emailsReplied'), { secret, elsewhere, retired, ...credential });
-	const { status } = await world.lemlist.send(world.own()[0]?.targetUrl ?? world.trigger.webhookUrl, body);
+	const body = FORGERIES[forgery](activityOf('emailsReplied'), {
+		secret,
+		elsewhere,
+		retired,
+		...credential,
+	});
+	const { status } = await world.lemlist.send(
+		world.own()[0]?.targetUrl ?? world.trigger.webhookUrl,
+		body,
+	);
 	const allowed = expected.isActive ? [400, 401] : [404];
-	promise(allowed.some((one) => one === status), `A forgery (${forgery}) was answered ${String(status)}`);
+	promise(
+		allowed.some((one) => one === status),
+		`A forgery (${forgery}) was answered ${String(status)}`,
+	);
 }
 
 /** A hook of the trigger goes away at lemlist. */
@@ -264,14 +376,23 @@ export function vanish(world: World, { index }: { index: number }): void {
 }
 
 /** Somebody makes a hook of their own. */
-export function addForeign(world: World, { url, isOff }: { url: ForeignUrl; isOff: boolean }): void {
+export function addForeign(
+	world: World,
+	{ url, isOff }: { url: ForeignUrl; isOff: boolean },
+): void {
 	const targetUrl = FOREIGN_URLS[url](world.trigger.webhookUrl);
-	world.foreign.push({ ...world.lemlist.addHook({ targetUrl, type: OTHERS_TYPE, ...(isOff && { disabled: true }) }) });
+	world.foreign.push({
+		...world.lemlist.addHook({ targetUrl, type: OTHERS_TYPE, ...(isOff && { disabled: true }) }),
+	});
 }
 
 /** A hook turns up on the trigger's URL that should not be there. */
 export function addStray(world: World, { stray }: { stray: StrayHook }): void {
-	const surroundings = { webhookUrl: world.trigger.webhookUrl, own: world.own(), past: [...world.past.values()] };
+	const surroundings = {
+		webhookUrl: world.trigger.webhookUrl,
+		own: world.own(),
+		past: [...world.past.values()],
+	};
 	world.strays.add(world.lemlist.addHook(STRAY_HOOKS[stray](surroundings))._id);
 }
 

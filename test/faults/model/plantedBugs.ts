@@ -16,37 +16,224 @@ export interface PlantedBug {
 }
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
-	{ name: 'adopts a hook with the wrong tag', module: 'lemlist/address', changes: [['...new URL(url).searchParams]', "...[...new URL(url).searchParams].map(([, value]) => value.replace(/\\.[^.]*$/, ''))]"]] },
-	{ name: 'does not undo', module: 'hooks/lifecycle', changes: [['client(deadline), found.missing)', 'client(deadline), [])']] },
-	{ name: 'does not look before it posts again', module: 'hooks/registration', changes: [['unsettled.has(hook) && missing.has(hook)', 'unsettled.has(hook)']] },
-	{ name: 'takes 409 for success', module: 'lemlist/endpoints', changes: [['return { outcome: isAmbiguous(', "if (answer.status === 409) return { outcome: 'made' };\n        return { outcome: isAmbiguous("]] },
-	{ name: 'checks though the workflow is off', module: 'hooks/check', changes: [["!['registered', 'unknown'].includes(memory.state.is) || shouldGiveWay()", 'shouldGiveWay()']] },
-	{ name: 'takes no turns', module: 'process/turns', changes: [['line.last.then(', 'Promise.resolve().then(']] },
-	{ name: 'lets everybody in while static data is missing', module: 'deliveries/reception', changes: [['if ((0, delivery_1.isGenuine)(secrets, nodeSecret_1.knownSecrets.accepted(key, fingerprint)))', 'if (fingerprint === undefined)']] },
-	{ name: 'compares the beginning of the secret only', module: 'secrets/webhookSecret', changes: [['presented.length !== exports.SECRET_LENGTH', 'presented.length < exports.SECRET_LENGTH'], ['fingerprintOf(presented)', 'fingerprintOf(presented.slice(0, exports.SECRET_LENGTH))']] },
-	{ name: 'takes the fingerprint for the secret', module: 'deliveries/delivery', changes: [['(0, webhookSecret_1.hasFingerprint)(secret, fingerprint)', 'secret === fingerprint || (0, webhookSecret_1.hasFingerprint)(secret, fingerprint)']] },
-	{ name: 'is content with one genuine activity in a list', module: 'deliveries/delivery', changes: [['secrets.length > 0 && secrets.every(', 'secrets.length > 0 && secrets.some(']] },
-	{ name: 'deletes before it creates', module: 'hooks/registration', changes: [['async function makeHooks(client, plan, found, onFailure) {\n', 'async function makeHooks(client, plan, found, onFailure) {\n    await removeHooks(client, found.surplus);\n']] },
-	{ name: 'takes longer paths for its own', module: 'hooks/wanted', changes: [['(0, address_1.placeOf)(hook.targetUrl) === place', 'hook.targetUrl.startsWith(place)']] },
-	{ name: 'takes another origin for its own', module: 'lemlist/address', changes: [["${protocol}//${host.replace(/\\.(?=:|$)/, '')}${path.", '${path.']] },
-	{ name: 'leaves doubles', module: 'hooks/wanted', changes: [['wantedUrls.has(url) && !found.has(url)', 'wantedUrls.has(url)']] },
-	{ name: 'does not note a new secret', module: 'hooks/plan', changes: [['nodeSecret_1.knownSecrets.note((0, nodeSecret_1.secretKey)(owner), (0, webhookSecret_1.fingerprintOf)(secret));', '']] },
-	{ name: 'does not count the saved fingerprint', module: 'secrets/knownSecrets', changes: [['...(last === undefined ? [] : [last])', '']] },
-	{ name: 'forgets an error when a later request succeeds', module: 'hooks/registration', changes: [['error ??= failure;', 'error = failure;']] },
-	{ name: 'throws at a start', module: 'hooks/lifecycle', changes: [['trigger.warn(WORDS.notAllAtStart, failure);', 'throw failure;']] },
-	{ name: 'throws in a check', module: 'hooks/check', changes: [['trigger.warn(WORDS.notAll, failure);', 'throw failure;']] },
-	{ name: 'keeps no webhook URL at a start that fails', module: 'hooks/lifecycle', changes: [['stored.webhookUrl = webhookUrl;', '']] },
-	{ name: 'gives a list up at the first trouble', module: 'lemlist/client', changes: [['const REPEATS_OF_SAFE_REQUESTS = 3;', 'const REPEATS_OF_SAFE_REQUESTS = 0;']] },
-	{ name: 'takes a hook that is gone for one that cannot be deleted', module: 'lemlist/endpoints', changes: [['((0, client_1.isSuccess)(answer.status) || answer.status === 404)', '(0, client_1.isSuccess)(answer.status)']] },
-	{ name: 'answers 404 to a forgery', module: 'deliveries/reception', changes: [['forged: { status: 401', 'forged: { status: 404']] },
-	{ name: 'takes a hook that is switched off for one that works', module: 'hooks/wanted', changes: [['!hook.isSwitchedOff && wantedUrls', 'wantedUrls']] },
-	{ name: 'makes before it removes where a hook is switched off', module: 'hooks/registration', changes: [['await forEachOf(client, surplus.filter((hook) => hook.isSwitchedOff),', 'await forEachOf(client, [],']] },
-	{ name: 'makes a second hook where one that is switched off cannot be removed', module: 'hooks/registration', changes: [['pending.filter((hook) => !staying.has(hook))', 'pending']] },
-	{ name: 'leaves hooks that are switched off when it is unpublished', module: 'hooks/registration', changes: [['async function removeOwn(client, webhookUrl, settledAt) {\n    await removeHooks(client, (0, wanted_1.ownHooks)(await (0, endpoints_1.listHooks)(client), webhookUrl)', 'async function removeOwn(client, webhookUrl, settledAt) {\n    await removeHooks(client, (0, wanted_1.ownHooks)(await (0, endpoints_1.listHooks)(client), webhookUrl).filter((hook) => !hook.isSwitchedOff)']] },
-	{ name: 'does not say that lemlist has switched a hook off', module: 'hooks/plan', changes: [['if (switchedOff > 0)', 'if (switchedOff > 99)']] },
-	{ name: 'does not read that lemlist speaks of a limit', module: 'hooks/refusals', changes: [['SPEAKS_OF_A_LIMIT.test(detail)', 'false']] },
-	{ name: 'blames the event for the plan', module: 'hooks/refusals', changes: [['![401, 402, 429]', '![401, 429]'], ['REFUSALS_OF_CONTENT = new Set([400, ', 'REFUSALS_OF_CONTENT = new Set([400, 402, ']] },
-	{ name: 'lets other campaigns through', module: 'deliveries/delivery', changes: [['|| campaignIds.includes(campaignId)', '|| true']] },
+	{
+		name: 'adopts a hook with the wrong tag',
+		module: 'lemlist/address',
+		changes: [
+			[
+				'...new URL(url).searchParams]',
+				"...[...new URL(url).searchParams].map(([, value]) => value.replace(/\\.[^.]*$/, ''))]",
+			],
+		],
+	},
+	{
+		name: 'does not undo',
+		module: 'hooks/lifecycle',
+		changes: [['client(deadline), found.missing)', 'client(deadline), [])']],
+	},
+	{
+		name: 'does not look before it posts again',
+		module: 'hooks/registration',
+		changes: [['unsettled.has(hook) && missing.has(hook)', 'unsettled.has(hook)']],
+	},
+	{
+		name: 'takes 409 for success',
+		module: 'lemlist/endpoints',
+		changes: [
+			[
+				'return {\n        outcome: isAmbiguous(',
+				"if (answer.status === 409) return { outcome: 'made' };\n        return {\n        outcome: isAmbiguous(",
+			],
+		],
+	},
+	{
+		name: 'checks though the workflow is off',
+		module: 'hooks/check',
+		changes: [
+			[
+				"!['registered', 'unknown'].includes(memory.state.is) || shouldGiveWay()",
+				'shouldGiveWay()',
+			],
+		],
+	},
+	{
+		name: 'takes no turns',
+		module: 'process/turns',
+		changes: [['line.last.then(', 'Promise.resolve().then(']],
+	},
+	{
+		name: 'lets everybody in while static data is missing',
+		module: 'deliveries/reception',
+		changes: [
+			[
+				'if ((0, delivery_1.isGenuine)(secrets, nodeSecret_1.knownSecrets.accepted(key, fingerprint)))',
+				'if (fingerprint === undefined)',
+			],
+		],
+	},
+	{
+		name: 'compares the beginning of the secret only',
+		module: 'secrets/webhookSecret',
+		changes: [
+			['presented.length !== exports.SECRET_LENGTH', 'presented.length < exports.SECRET_LENGTH'],
+			['fingerprintOf(presented)', 'fingerprintOf(presented.slice(0, exports.SECRET_LENGTH))'],
+		],
+	},
+	{
+		name: 'takes the fingerprint for the secret',
+		module: 'deliveries/delivery',
+		changes: [
+			[
+				'(0, webhookSecret_1.hasFingerprint)(secret, fingerprint)',
+				'secret === fingerprint || (0, webhookSecret_1.hasFingerprint)(secret, fingerprint)',
+			],
+		],
+	},
+	{
+		name: 'is content with one genuine activity in a list',
+		module: 'deliveries/delivery',
+		changes: [
+			[
+				'secrets.length > 0 &&\n        secrets.every(',
+				'secrets.length > 0 &&\n        secrets.some(',
+			],
+		],
+	},
+	{
+		name: 'deletes before it creates',
+		module: 'hooks/registration',
+		changes: [
+			[
+				'async function makeHooks(client, plan, found, onFailure) {\n',
+				'async function makeHooks(client, plan, found, onFailure) {\n    await removeHooks(client, found.surplus);\n',
+			],
+		],
+	},
+	{
+		name: 'takes longer paths for its own',
+		module: 'hooks/wanted',
+		changes: [
+			['(0, address_1.placeOf)(hook.targetUrl) === place', 'hook.targetUrl.startsWith(place)'],
+		],
+	},
+	{
+		name: 'takes another origin for its own',
+		module: 'lemlist/address',
+		changes: [["${protocol}//${host.replace(/\\.(?=:|$)/, '')}${path.", '${path.']],
+	},
+	{
+		name: 'leaves doubles',
+		module: 'hooks/wanted',
+		changes: [['wantedUrls.has(url) && !found.has(url)', 'wantedUrls.has(url)']],
+	},
+	{
+		name: 'does not note a new secret',
+		module: 'hooks/plan',
+		changes: [
+			[
+				'nodeSecret_1.knownSecrets.note((0, nodeSecret_1.secretKey)(owner), (0, webhookSecret_1.fingerprintOf)(secret));',
+				'',
+			],
+		],
+	},
+	{
+		name: 'does not count the saved fingerprint',
+		module: 'secrets/knownSecrets',
+		changes: [['...(last === undefined ? [] : [last])', '']],
+	},
+	{
+		name: 'forgets an error when a later request succeeds',
+		module: 'hooks/registration',
+		changes: [['error ??= failure;', 'error = failure;']],
+	},
+	{
+		name: 'throws at a start',
+		module: 'hooks/lifecycle',
+		changes: [['trigger.warn(WORDS.notAllAtStart, failure);', 'throw failure;']],
+	},
+	{
+		name: 'throws in a check',
+		module: 'hooks/check',
+		changes: [['trigger.warn(WORDS.notAll, failure);', 'throw failure;']],
+	},
+	{
+		name: 'keeps no webhook URL at a start that fails',
+		module: 'hooks/lifecycle',
+		changes: [['stored.webhookUrl = webhookUrl;', '']],
+	},
+	{
+		name: 'gives a list up at the first trouble',
+		module: 'lemlist/client',
+		changes: [['const REPEATS_OF_SAFE_REQUESTS = 3;', 'const REPEATS_OF_SAFE_REQUESTS = 0;']],
+	},
+	{
+		name: 'takes a hook that is gone for one that cannot be deleted',
+		module: 'lemlist/endpoints',
+		changes: [
+			[
+				'((0, client_1.isSuccess)(answer.status) || answer.status === 404)',
+				'(0, client_1.isSuccess)(answer.status)',
+			],
+		],
+	},
+	{
+		name: 'answers 404 to a forgery',
+		module: 'deliveries/reception',
+		changes: [['forged: { status: 401', 'forged: { status: 404']],
+	},
+	{
+		name: 'takes a hook that is switched off for one that works',
+		module: 'hooks/wanted',
+		changes: [['!hook.isSwitchedOff && wantedUrls', 'wantedUrls']],
+	},
+	{
+		name: 'makes before it removes where a hook is switched off',
+		module: 'hooks/registration',
+		changes: [
+			[
+				'await forEachOf(client, surplus.filter((hook) => hook.isSwitchedOff),',
+				'await forEachOf(client, [],',
+			],
+		],
+	},
+	{
+		name: 'makes a second hook where one that is switched off cannot be removed',
+		module: 'hooks/registration',
+		changes: [['pending.filter((hook) => !staying.has(hook))', 'pending']],
+	},
+	{
+		name: 'leaves hooks that are switched off when it is unpublished',
+		module: 'hooks/registration',
+		changes: [
+			[
+				'async function removeOwn(client, webhookUrl, settledAt) {\n    await removeHooks(client, (0, wanted_1.ownHooks)(await (0, endpoints_1.listHooks)(client), webhookUrl)',
+				'async function removeOwn(client, webhookUrl, settledAt) {\n    await removeHooks(client, (0, wanted_1.ownHooks)(await (0, endpoints_1.listHooks)(client), webhookUrl).filter((hook) => !hook.isSwitchedOff)',
+			],
+		],
+	},
+	{
+		name: 'does not say that lemlist has switched a hook off',
+		module: 'hooks/plan',
+		changes: [['if (switchedOff > 0)', 'if (switchedOff > 99)']],
+	},
+	{
+		name: 'does not read that lemlist speaks of a limit',
+		module: 'hooks/refusals',
+		changes: [['SPEAKS_OF_A_LIMIT.test(detail)', 'false']],
+	},
+	{
+		name: 'blames the event for the plan',
+		module: 'hooks/refusals',
+		changes: [
+			['![401, 402, 429]', '![401, 429]'],
+			['REFUSALS_OF_CONTENT = new Set([400, ', 'REFUSALS_OF_CONTENT = new Set([400, 402, '],
+		],
+	},
+	{
+		name: 'lets other campaigns through',
+		module: 'deliveries/delivery',
+		changes: [['|| campaignIds.includes(campaignId)', '|| true']],
+	},
 ];
 
 /** Where Node.js finds the host's modules from. */
@@ -54,18 +241,23 @@ const COPIES = path.resolve(__dirname, '../../../node_modules/.cache');
 const SHIPPED = ['dist', 'package.json', 'index.js'];
 
 /** @returns the folder of a copy of the built package that has the bug. @throws when there is no place for it */
-export async function plant(packageFolder: string, { module, changes }: PlantedBug): Promise<string> {
+export async function plant(
+	packageFolder: string,
+	{ module, changes }: PlantedBug,
+): Promise<string> {
 	const file = path.join('dist/nodes/LemlistTrigger', `${module}.js`);
 	const text = changes.reduce(changed, await readFile(path.join(packageFolder, file), 'utf8'));
 	await mkdir(COPIES, { recursive: true });
 	const folder = await mkdtemp(path.join(COPIES, 'planted-'));
-	for (const name of SHIPPED) await cp(path.join(packageFolder, name), path.join(folder, name), { recursive: true });
+	for (const name of SHIPPED)
+		await cp(path.join(packageFolder, name), path.join(folder, name), { recursive: true });
 	await writeFile(path.join(folder, file), text);
 	return folder;
 }
 
 function changed(text: string, [from, to]: Change): string {
 	const parts = text.split(from);
-	if (parts.length !== 2) throw new Error(`Found ${String(parts.length - 1)} times instead of once: ${from}`);
+	if (parts.length !== 2)
+		throw new Error(`Found ${String(parts.length - 1)} times instead of once: ${from}`);
 	return parts.join(to);
 }

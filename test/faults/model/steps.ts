@@ -4,11 +4,24 @@ import type { Expectations } from './expectations';
 import { FAULT_NAMES, METHODS, type Method, type PlannedFault } from './faultTable';
 import { assertAlways } from './invariants';
 import * as operations from './operations';
-import { CAMPAIGN_PICKS, DELIVERED_IN, DELIVERED_TYPES, EVENT_PICKS, FOREIGN_URLS, FORGERIES, STRAY_HOOKS, type Picks } from './tables';
+import {
+	CAMPAIGN_PICKS,
+	DELIVERED_IN,
+	DELIVERED_TYPES,
+	EVENT_PICKS,
+	FOREIGN_URLS,
+	FORGERIES,
+	STRAY_HOOKS,
+	type Picks,
+} from './tables';
 import type { World } from './world';
 
 type Possible = (expected: Readonly<Expectations>) => boolean;
-type Act<Parameters> = (world: World, expected: Expectations, parameters: Parameters) => Promise<void> | void;
+type Act<Parameters> = (
+	world: World,
+	expected: Expectations,
+	parameters: Parameters,
+) => Promise<void> | void;
 
 class Step<Parameters> implements fc.AsyncCommand<Expectations, World> {
 	constructor(
@@ -34,8 +47,16 @@ class Step<Parameters> implements fc.AsyncCommand<Expectations, World> {
 
 type AnyStep = fc.AsyncCommand<Expectations, World>;
 
-function kind<Parameters>(often: number, name: string, isPossible: Possible, parameters: fc.Arbitrary<Parameters>, act: Act<Parameters>): fc.Arbitrary<AnyStep>[] {
-	const steps: fc.Arbitrary<AnyStep> = parameters.map((chosen) => new Step(name, isPossible, act, chosen));
+function kind<Parameters>(
+	often: number,
+	name: string,
+	isPossible: Possible,
+	parameters: fc.Arbitrary<Parameters>,
+	act: Act<Parameters>,
+): fc.Arbitrary<AnyStep>[] {
+	const steps: fc.Arbitrary<AnyStep> = parameters.map(
+		(chosen) => new Step(name, isPossible, act, chosen),
+	);
 	return Array.from({ length: often }, () => steps);
 }
 
@@ -45,7 +66,10 @@ const whenOff: Possible = ({ isActive }) => !isActive;
 
 /** Two times in five. */
 function sometimes<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
-	return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: value });
+	return fc.oneof(
+		{ weight: 3, arbitrary: fc.constant(undefined) },
+		{ weight: 2, arbitrary: value },
+	);
 }
 
 function oneOf<Value>(values: readonly Value[]): fc.Arbitrary<Value> {
@@ -60,7 +84,12 @@ const requests = fc.integer({ min: 1, max: 6 });
 
 /** @param methods in the place of all, each as often as it should come */
 function plannedFault(methods: readonly Method[] = METHODS): fc.Arbitrary<PlannedFault> {
-	return fc.record({ method: oneOf(methods), fault: oneOf(FAULT_NAMES), nth: fc.integer({ min: 1, max: 3 }), times: oneOf([1, 1, 2, 3, 20]) });
+	return fc.record({
+		method: oneOf(methods),
+		fault: oneOf(FAULT_NAMES),
+		nth: fc.integer({ min: 1, max: 3 }),
+		times: oneOf([1, 1, 2, 3, 20]),
+	});
 }
 
 /** Nothing can be listed for as long as one operation tries. */
@@ -75,18 +104,32 @@ const missed = sometimes(oneOf(DELIVERED_TYPES));
 const mode = oneOf(['init', 'leadershipChange'] as const);
 const checkAfter = sometimes(requests);
 /** What a user picks. */
-export const picks: fc.Arbitrary<Picks> = fc.record({ events: oneOf(EVENT_PICKS), campaigns: oneOf(CAMPAIGN_PICKS) });
+export const picks: fc.Arbitrary<Picks> = fc.record({
+	events: oneOf(EVENT_PICKS),
+	campaigns: oneOf(CAMPAIGN_PICKS),
+});
 
 let rotations = 0;
 
 /** Each key and each Webhook Secret is one that never was. */
-async function rotate(world: World, expected: Expectations, { field, isAttacked }: { field: 'apiKey' | 'webhookSecret'; isAttacked: boolean }): Promise<void> {
+async function rotate(
+	world: World,
+	expected: Expectations,
+	{ field, isAttacked }: { field: 'apiKey' | 'webhookSecret'; isAttacked: boolean },
+): Promise<void> {
 	rotations += 1;
-	await operations.rotate(world, expected, { isAttacked, change: { [field]: `${field}-${String(rotations)}` } });
+	await operations.rotate(world, expected, {
+		isAttacked,
+		change: { [field]: `${field}-${String(rotations)}` },
+	});
 }
 
 /** Twice, with a check between: of the secret that the check registered only this life of n8n knows. */
-async function rotateTwice(world: World, expected: Expectations, { field }: { field: 'apiKey' | 'webhookSecret' }): Promise<void> {
+async function rotateTwice(
+	world: World,
+	expected: Expectations,
+	{ field }: { field: 'apiKey' | 'webhookSecret' },
+): Promise<void> {
 	await rotate(world, expected, { field, isAttacked: false });
 	await operations.check(world, expected, { afterSeconds: 300, isTwice: false, fault: undefined });
 	await rotate(world, expected, { field, isAttacked: false });
@@ -94,26 +137,142 @@ async function rotateTwice(world: World, expected: Expectations, { field }: { fi
 
 /** Every kind of step, as often as it should come. */
 export const STEPS: fc.Arbitrary<AnyStep>[] = [
-	...kind(12, 'activate', whenOff, fc.record({ fault: faultOfActivation, isDeleteLost: fc.boolean(), isFurtherTry: oneOf([true, false, false]) }), operations.activate),
-	...kind(2, 'deactivate', always, fc.record({ fault: faultOfDeactivation, checkAfter, tickAfter: sometimes(requests) }), operations.deactivate),
-	...kind(1, 'activateAndDeactivate', whenOff, fc.record({ after: requests }), operations.activateAndDeactivate),
+	...kind(
+		12,
+		'activate',
+		whenOff,
+		fc.record({
+			fault: faultOfActivation,
+			isDeleteLost: fc.boolean(),
+			isFurtherTry: oneOf([true, false, false]),
+		}),
+		operations.activate,
+	),
+	...kind(
+		2,
+		'deactivate',
+		always,
+		fc.record({ fault: faultOfDeactivation, checkAfter, tickAfter: sometimes(requests) }),
+		operations.deactivate,
+	),
+	...kind(
+		1,
+		'activateAndDeactivate',
+		whenOff,
+		fc.record({ after: requests }),
+		operations.activateAndDeactivate,
+	),
 	...kind(2, 'edit', whenOn, fc.record({ picks, fault, checkAfter }), operations.edit),
-	...kind(3, 'rotate', always, fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const), isAttacked: fc.boolean() }), rotate),
-	...kind(1, 'rotate twice', whenOn, fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const) }), rotateTwice),
+	...kind(
+		3,
+		'rotate',
+		always,
+		fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const), isAttacked: fc.boolean() }),
+		rotate,
+	),
+	...kind(
+		1,
+		'rotate twice',
+		whenOn,
+		fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const) }),
+		rotateTwice,
+	),
 	...kind(2, 'restart', whenOn, fc.record({ mode, missed, fault }), operations.restart),
-	...kind(1, 'crash while activating', whenOff, fc.record({ during: fc.constant('activate' as const), after: requests, mode, missed, fault }), operations.crash),
-	...kind(1, 'crash', whenOn, fc.record({ during: oneOf(['check', 'deactivate'] as const), after: requests, mode, missed, fault }), operations.crash),
+	...kind(
+		1,
+		'crash while activating',
+		whenOff,
+		fc.record({ during: fc.constant('activate' as const), after: requests, mode, missed, fault }),
+		operations.crash,
+	),
+	...kind(
+		1,
+		'crash',
+		whenOn,
+		fc.record({
+			during: oneOf(['check', 'deactivate'] as const),
+			after: requests,
+			mode,
+			missed,
+			fault,
+		}),
+		operations.crash,
+	),
 	...kind(1, 'loseStaticData', always, fc.constant({}), operations.loseStaticData),
-	...kind(4, 'check', whenOn, fc.record({ afterSeconds: oneOf([0, 20, 300]), isTwice: fc.boolean(), fault }), operations.check),
-	...kind(2, 'fault', always, plannedFault(), (world, _, planned) => { world.setFault(planned); }),
-	...kind(1, 'run out of plan', always, fc.record({ method: oneOf(METHODS) }), (world, _, { method }) => { world.setFault({ method, fault: '402', nth: 1, times: UNTIL_RECOVERY }); }),
-	...kind(1, 'answer slowly', always, fc.record({ seconds: oneOf(SLOW_ANSWERS_SECONDS) }), (world, _, { seconds }) => { world.slowDown(seconds); }),
+	...kind(
+		4,
+		'check',
+		whenOn,
+		fc.record({ afterSeconds: oneOf([0, 20, 300]), isTwice: fc.boolean(), fault }),
+		operations.check,
+	),
+	...kind(2, 'fault', always, plannedFault(), (world, _, planned) => {
+		world.setFault(planned);
+	}),
+	...kind(
+		1,
+		'run out of plan',
+		always,
+		fc.record({ method: oneOf(METHODS) }),
+		(world, _, { method }) => {
+			world.setFault({ method, fault: '402', nth: 1, times: UNTIL_RECOVERY });
+		},
+	),
+	...kind(
+		1,
+		'answer slowly',
+		always,
+		fc.record({ seconds: oneOf(SLOW_ANSWERS_SECONDS) }),
+		(world, _, { seconds }) => {
+			world.slowDown(seconds);
+		},
+	),
 	...kind(2, 'recover', always, fc.constant({}), operations.recover),
-	...kind(4, 'happen', always, fc.record({ type: oneOf(DELIVERED_TYPES), campaignId: oneOf(DELIVERED_IN), checkAfter: fc.constant(undefined) }), operations.happen),
-	...kind(1, 'happen during a check', whenOn, fc.record({ type: oneOf(DELIVERED_TYPES), campaignId: oneOf(DELIVERED_IN), checkAfter: requests }), operations.happen),
+	...kind(
+		4,
+		'happen',
+		always,
+		fc.record({
+			type: oneOf(DELIVERED_TYPES),
+			campaignId: oneOf(DELIVERED_IN),
+			checkAfter: fc.constant(undefined),
+		}),
+		operations.happen,
+	),
+	...kind(
+		1,
+		'happen during a check',
+		whenOn,
+		fc.record({
+			type: oneOf(DELIVERED_TYPES),
+			campaignId: oneOf(DELIVERED_IN),
+			checkAfter: requests,
+		}),
+		operations.happen,
+	),
 	...kind(3, 'forge', always, fc.record({ forgery: keysOf(FORGERIES) }), operations.forge),
-	...kind(2, 'vanish', always, fc.record({ index: fc.nat(5) }), (world, _, chosen) => { operations.vanish(world, chosen); }),
-	...kind(4, 'switchOff', always, fc.record({ from: fc.nat(5), count: oneOf([1, 1, 2, 99]), afterRequests: sometimes(requests) }), (world, _, chosen) => { operations.switchOff(world, chosen); }),
-	...kind(2, 'addForeign', always, fc.record({ url: keysOf(FOREIGN_URLS), isOff: fc.boolean() }), (world, _, chosen) => { operations.addForeign(world, chosen); }),
-	...kind(3, 'addStray', always, fc.record({ stray: keysOf(STRAY_HOOKS) }), (world, _, chosen) => { operations.addStray(world, chosen); }),
+	...kind(2, 'vanish', always, fc.record({ index: fc.nat(5) }), (world, _, chosen) => {
+		operations.vanish(world, chosen);
+	}),
+	...kind(
+		4,
+		'switchOff',
+		always,
+		fc.record({ from: fc.nat(5), count: oneOf([1, 1, 2, 99]), afterRequests: sometimes(requests) }),
+		(world, _, chosen) => {
+			operations.switchOff(world, chosen);
+		},
+	),
+	...kind(
+		2,
+		'addForeign',
+		always,
+		fc.record({ url: keysOf(FOREIGN_URLS), isOff: fc.boolean() }),
+		(world, _, chosen) => {
+			operations.addForeign(world, chosen);
+		},
+	),
+	...kind(3, 'addStray', always, fc.record({ stray: keysOf(STRAY_HOOKS) }), (world, _, chosen) => {
+		operations.addStray(world, chosen);
+	}),
 ];

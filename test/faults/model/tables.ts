@@ -5,7 +5,11 @@
 import { createHash } from 'node:crypto';
 import { plausibleCampaigns, type Activity, type EventType, type StoredHook } from '../../sandbox';
 
-const [FIRST, SECOND, THIRD] = plausibleCampaigns(3).map(({ _id }) => _id) as [string, string, string];
+const [FIRST, SECOND, THIRD] = plausibleCampaigns(3).map(({ _id }) => _id) as [
+	string,
+	string,
+	string,
+];
 
 /** What the user picks in the node. */
 export interface Picks {
@@ -13,11 +17,34 @@ export interface Picks {
 	campaigns: readonly string[];
 }
 
-export const EVENT_PICKS: readonly Picks['events'][] = [['emailsReplied'], ['emailsReplied', 'linkedinReplied', 'interested'], ['interested', 'connectionIssue'], ['emailsReplied', 'emailsOpened', 'emailsBounced', 'interested', 'linkedinReplied', 'connectionIssue'], ['*']];
-export const CAMPAIGN_PICKS: readonly Picks['campaigns'][] = [[], [FIRST], [SECOND], [FIRST, SECOND]];
+export const EVENT_PICKS: readonly Picks['events'][] = [
+	['emailsReplied'],
+	['emailsReplied', 'linkedinReplied', 'interested'],
+	['interested', 'connectionIssue'],
+	[
+		'emailsReplied',
+		'emailsOpened',
+		'emailsBounced',
+		'interested',
+		'linkedinReplied',
+		'connectionIssue',
+	],
+	['*'],
+];
+export const CAMPAIGN_PICKS: readonly Picks['campaigns'][] = [
+	[],
+	[FIRST],
+	[SECOND],
+	[FIRST, SECOND],
+];
 
 /** Events that happen in histories, and where. */
-export const DELIVERED_TYPES: readonly EventType[] = ['emailsReplied', 'linkedinReplied', 'interested', 'connectionIssue'];
+export const DELIVERED_TYPES: readonly EventType[] = [
+	'emailsReplied',
+	'linkedinReplied',
+	'interested',
+	'connectionIssue',
+];
 export const DELIVERED_IN: readonly string[] = [FIRST, SECOND, THIRD];
 /** The one of them that belongs to no campaign. */
 export const TEAM_WIDE: EventType = 'connectionIssue';
@@ -29,8 +56,13 @@ export const FOREIGN_URLS = {
 	'of somebody else': () => 'https://somebody-else.example.com/lemlist',
 	'of a longer path': (webhookUrl: string) => `${webhookUrl}s`,
 	'below our path': (webhookUrl: string) => `${webhookUrl}/more?hook=all.AAAAAAAAAAAAAAAA`,
-	'of a copy of this n8n': (webhookUrl: string) => `https://copy.example.com${new URL(webhookUrl).pathname}?hook=all.AAAAAAAAAAAAAAAA`,
-	'of another workflow': (webhookUrl: string) => webhookUrl.replace(/[^/]+\/webhook$/, '11111111-1111-4111-8111-111111111111/webhook?hook=all.AAAAAAAAAAAAAAAA'),
+	'of a copy of this n8n': (webhookUrl: string) =>
+		`https://copy.example.com${new URL(webhookUrl).pathname}?hook=all.AAAAAAAAAAAAAAAA`,
+	'of another workflow': (webhookUrl: string) =>
+		webhookUrl.replace(
+			/[^/]+\/webhook$/,
+			'11111111-1111-4111-8111-111111111111/webhook?hook=all.AAAAAAAAAAAAAAAA',
+		),
 	'of the test URL': (webhookUrl: string) => webhookUrl.replace('/webhook/', '/webhook-test/'),
 	'of a relay': (webhookUrl: string) => `https://relay.example.com/?to=${webhookUrl}`,
 	'that is no URL': () => 'not a URL',
@@ -48,22 +80,47 @@ interface Surroundings {
 /** Hooks on the trigger's URL that should not be there: what somebody has to have made. */
 export const STRAY_HOOKS = {
 	'without a query': ({ webhookUrl }: Surroundings) => ({ targetUrl: webhookUrl }),
-	'with a wrong tag': ({ webhookUrl }: Surroundings) => ({ targetUrl: `${webhookUrl}?hook=emailsReplied.AAAAAAAAAAAAAAAA`, type: 'emailsReplied', secret: 'made up' }),
+	'with a wrong tag': ({ webhookUrl }: Surroundings) => ({
+		targetUrl: `${webhookUrl}?hook=emailsReplied.AAAAAAAAAAAAAAAA`,
+		type: 'emailsReplied',
+		secret: 'made up',
+	}),
 	'with almost the right tag': (surroundings: Surroundings) => {
 		const { targetUrl, type } = tagged(surroundings);
-		return { targetUrl: targetUrl.slice(0, -1) + other(targetUrl.at(-1)), ...(type !== undefined && { type }) };
+		return {
+			targetUrl: targetUrl.slice(0, -1) + other(targetUrl.at(-1)),
+			...(type !== undefined && { type }),
+		};
 	},
-	'with more in the query': (surroundings: Surroundings) => ({ targetUrl: `${tagged(surroundings).targetUrl}&more=1` }),
-	'a double': ({ webhookUrl, own }: Surroundings) => withoutId(own.at(-1) ?? { targetUrl: webhookUrl }),
-	'a double that is switched off': ({ webhookUrl, own }: Surroundings) => ({ ...withoutId(own.at(-1) ?? { targetUrl: webhookUrl }), disabled: true }),
-	'a revenant that is switched off': ({ webhookUrl, past }: Surroundings) => ({ ...withoutId(past[0] ?? { targetUrl: webhookUrl }), disabled: true }),
-	'a revenant': ({ webhookUrl, past }: Surroundings) => withoutId(past[0] ?? { targetUrl: webhookUrl }),
+	'with more in the query': (surroundings: Surroundings) => ({
+		targetUrl: `${tagged(surroundings).targetUrl}&more=1`,
+	}),
+	'a double': ({ webhookUrl, own }: Surroundings) =>
+		withoutId(own.at(-1) ?? { targetUrl: webhookUrl }),
+	'a double that is switched off': ({ webhookUrl, own }: Surroundings) => ({
+		...withoutId(own.at(-1) ?? { targetUrl: webhookUrl }),
+		disabled: true,
+	}),
+	'a revenant that is switched off': ({ webhookUrl, past }: Surroundings) => ({
+		...withoutId(past[0] ?? { targetUrl: webhookUrl }),
+		disabled: true,
+	}),
+	'a revenant': ({ webhookUrl, past }: Surroundings) =>
+		withoutId(past[0] ?? { targetUrl: webhookUrl }),
 } satisfies Record<string, (surroundings: Surroundings) => Partial<StoredHook>>;
 export type StrayHook = keyof typeof STRAY_HOOKS;
 
 /** One that the node made, if it made any. */
-function tagged({ webhookUrl, own, past }: Surroundings): Partial<StoredHook> & { targetUrl: string } {
-	return [...own, ...past].find(({ targetUrl }) => targetUrl.includes('?hook=')) ?? { targetUrl: `${webhookUrl}?hook=all.B` };
+function tagged({
+	webhookUrl,
+	own,
+	past,
+}: Surroundings): Partial<StoredHook> & { targetUrl: string } {
+	return (
+		[...own, ...past].find(({ targetUrl }) => targetUrl.includes('?hook=')) ?? {
+			targetUrl: `${webhookUrl}?hook=all.B`,
+		}
+	);
 }
 
 function withoutId({ _id, ...hook }: Partial<StoredHook>): Partial<StoredHook> {
@@ -88,19 +145,49 @@ export const FORGERIES = {
 	null: (activity: Activity) => ({ ...activity, secret: null }),
 	number: (activity: Activity) => ({ ...activity, secret: 1 }),
 	'made up, right length': (activity: Activity) => ({ ...activity, secret: 'A'.repeat(43) }),
-	'first character wrong': (activity: Activity, { secret }: Knowledge) => ({ ...activity, secret: other(secret[0]) + secret.slice(1) }),
-	'last character wrong': (activity: Activity, { secret }: Knowledge) => ({ ...activity, secret: secret.slice(0, -1) + other(secret.at(-1)) }),
-	'one character short': (activity: Activity, { secret }: Knowledge) => ({ ...activity, secret: secret.slice(0, -1) }),
-	'one character more': (activity: Activity, { secret }: Knowledge) => ({ ...activity, secret: `${secret}A` }),
+	'first character wrong': (activity: Activity, { secret }: Knowledge) => ({
+		...activity,
+		secret: other(secret[0]) + secret.slice(1),
+	}),
+	'last character wrong': (activity: Activity, { secret }: Knowledge) => ({
+		...activity,
+		secret: secret.slice(0, -1) + other(secret.at(-1)),
+	}),
+	'one character short': (activity: Activity, { secret }: Knowledge) => ({
+		...activity,
+		secret: secret.slice(0, -1),
+	}),
+	'one character more': (activity: Activity, { secret }: Knowledge) => ({
+		...activity,
+		secret: `${secret}A`,
+	}),
 	'in a list': (activity: Activity, { secret }: Knowledge) => ({ ...activity, secret: [secret] }),
 	nested: (activity: Activity, { secret }: Knowledge) => ({ ...activity, data: { secret } }),
-	fingerprint: (activity: Activity, { secret }: Knowledge) => ({ ...activity, secret: createHash('sha256').update(secret).digest('base64url') }),
+	fingerprint: (activity: Activity, { secret }: Knowledge) => ({
+		...activity,
+		secret: createHash('sha256').update(secret).digest('base64url'),
+	}),
 	'API key': (activity: Activity, { apiKey }: Knowledge) => ({ ...activity, secret: apiKey }),
-	'Webhook Secret': (activity: Activity, { webhookSecret }: Knowledge) => ({ ...activity, secret: webhookSecret }),
-	'of another workflow': (activity: Activity, { elsewhere }: Knowledge) => ({ ...activity, secret: elsewhere }),
-	'one of before the last activation': (activity: Activity, { retired }: Knowledge) => ({ ...activity, secret: retired.at(-1) ?? 'none' }),
-	'beside a genuine one': (activity: Activity, { secret }: Knowledge) => [{ ...activity, secret }, activity],
-	'beside one with a wrong secret': (activity: Activity, { secret }: Knowledge) => [{ ...activity, secret }, { ...activity, secret: 'A'.repeat(43) }],
+	'Webhook Secret': (activity: Activity, { webhookSecret }: Knowledge) => ({
+		...activity,
+		secret: webhookSecret,
+	}),
+	'of another workflow': (activity: Activity, { elsewhere }: Knowledge) => ({
+		...activity,
+		secret: elsewhere,
+	}),
+	'one of before the last activation': (activity: Activity, { retired }: Knowledge) => ({
+		...activity,
+		secret: retired.at(-1) ?? 'none',
+	}),
+	'beside a genuine one': (activity: Activity, { secret }: Knowledge) => [
+		{ ...activity, secret },
+		activity,
+	],
+	'beside one with a wrong secret': (activity: Activity, { secret }: Knowledge) => [
+		{ ...activity, secret },
+		{ ...activity, secret: 'A'.repeat(43) },
+	],
 	'an empty list': () => [],
 } satisfies Record<string, (activity: Activity, knowledge: Knowledge) => unknown>;
 export type Forgery = keyof typeof FORGERIES;

@@ -22,7 +22,9 @@ export class Time {
 	/** A request goes out. @returns lets the time come at which its answer arrives: that of requests sent together is the same */
 	untilAnswered(): () => void {
 		const arrival = this.ms + this.answerMs;
-		return () => { this.ms = Math.max(this.ms, arrival); };
+		return () => {
+			this.ms = Math.max(this.ms, arrival);
+		};
 	}
 
 	/** @param whileAsleep keeps the account of pauses that are under way */
@@ -40,5 +42,7 @@ export class Time {
 
 /** Lets everything happen that is ready to. */
 export async function nextTurn(): Promise<void> {
-	await new Promise<void>((resolve) => { setImmediate(resolve); });
+	await new Promise<void>((resolve) => {
+		setImmediate(resolve);
+	});
 }

@@ -4,7 +4,14 @@
  */
 import { startSandbox, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
 import { Host, type Trigger } from '../../integration/host';
-import { FAULTS, MOST_TOLERATED, watchFaults, type PlannedFault, type SetFault, type Strain } from './faultTable';
+import {
+	FAULTS,
+	MOST_TOLERATED,
+	watchFaults,
+	type PlannedFault,
+	type SetFault,
+	type Strain,
+} from './faultTable';
 import { Life } from './life';
 import type { Credential, Identity } from './expectations';
 import type { Picks } from './tables';
@@ -43,7 +50,11 @@ export class Ground {
 	static async prepare(folder: string): Promise<Ground> {
 		// No history is about the rate limit, and each says itself when an event comes.
 		const rateLimit = { requests: 1_000_000, headers: false };
-		return new Ground(folder, await Host.start(folder), await startSandbox({ rules: { rateLimit, deliveryRetries: 0 } }));
+		return new Ground(
+			folder,
+			await Host.start(folder),
+			await startSandbox({ rules: { rateLimit, deliveryRetries: 0 } }),
+		);
 	}
 
 	async close(): Promise<void> {
@@ -80,13 +91,25 @@ export class World {
 
 	private readonly unwatch: () => void;
 
-	constructor(private readonly ground: Ground, ways: Ways, picks: Picks, credential: Credential) {
+	constructor(
+		private readonly ground: Ground,
+		ways: Ways,
+		picks: Picks,
+		credential: Credential,
+	) {
 		worlds += 1;
-		this.identity = { workflowId: `history${String(worlds)}`, webhookId: `00000000-0000-4000-8000-${String(worlds).padStart(12, '0')}` };
+		this.identity = {
+			workflowId: `history${String(worlds)}`,
+			webhookId: `00000000-0000-4000-8000-${String(worlds).padStart(12, '0')}`,
+		};
 		Object.assign(this.lemlist.rules, ways);
 		this.life = new Life(ground.host, ground.folder, this.time);
 		const data = { ...credential, baseUrl: this.lemlist.apiUrl };
-		this.trigger = ground.host.trigger({ ...this.identity, parameters: { ...parametersOf(picks), options: {} }, credential: { data } });
+		this.trigger = ground.host.trigger({
+			...this.identity,
+			parameters: { ...parametersOf(picks), options: {} },
+			credential: { data },
+		});
 		this.admitKey(credential.apiKey);
 		this.unwatch = this.lemlist.onChange(({ kind }) => {
 			for (const hook of this.own()) this.past.set(hook._id, hook);
@@ -104,7 +127,8 @@ export class World {
 
 	/** What static data says is registered, as a fingerprint. */
 	get savedFingerprint(): unknown {
-		return Object.values(this.trigger.saved as Record<string, Record<string, unknown>>)[0]?.fingerprint;
+		return Object.values(this.trigger.saved as Record<string, Record<string, unknown>>)[0]
+			?.fingerprint;
 	}
 
 	/** Leaves nothing behind for the next history. */
@@ -119,7 +143,9 @@ export class World {
 	/** @returns the hooks on the trigger's origin and path */
 	own(): StoredHook[] {
 		const { webhookUrl } = this.trigger;
-		return this.lemlist.hooks.filter(({ targetUrl }) => targetUrl === webhookUrl || targetUrl.startsWith(`${webhookUrl}?`));
+		return this.lemlist.hooks.filter(
+			({ targetUrl }) => targetUrl === webhookUrl || targetUrl.startsWith(`${webhookUrl}?`),
+		);
 	}
 
 	/** @returns those of them that lemlist delivers to */
@@ -166,7 +192,11 @@ export class World {
 
 	setFault(planned: PlannedFault): void {
 		const { method, nth, times, fault } = planned;
-		const active = this.lemlist.fault({ on: { method, nth, match: isAboutHooks }, times, effect: FAULTS[fault].effect });
+		const active = this.lemlist.fault({
+			on: { method, nth, match: isAboutHooks },
+			times,
+			effect: FAULTS[fault].effect,
+		});
 		this.faults.push({ planned, active });
 	}
 
@@ -179,7 +209,10 @@ export class World {
 		// A slow lemlist leaves less time for repetitions.
 		const strainOf = watchFaults(this.faults, this.time.answerMs > 0 ? 1 : MOST_TOLERATED);
 		const before = this.switchedOff.length;
-		const failure = await operation().then(() => undefined, (error: unknown) => error as Error);
+		const failure = await operation().then(
+			() => undefined,
+			(error: unknown) => error as Error,
+		);
 		await this.life.quiet();
 		return { failure, strain: strainOf(), isDisturbed: this.switchedOff.length > before };
 	}

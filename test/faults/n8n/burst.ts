@@ -28,16 +28,21 @@ export interface Burst {
 export async function sendBurst(trigger: Trigger, { each, atATime }: BurstSize): Promise<Burst> {
 	const burst: { genuine: Sent[]; forged: Sent[] } = { genuine: [], forged: [] };
 	// In pairs: where two processors take turns, one of them would get all the forged ones otherwise.
-	const kinds = Array.from({ length: 2 * each }, (_, index) => (index % 4 < 2 ? 'genuine' : 'forged')).values();
+	const kinds = Array.from({ length: 2 * each }, (_, index) =>
+		index % 4 < 2 ? 'genuine' : 'forged',
+	).values();
 	const connections = Array.from({ length: atATime }, async () => {
-		for (const kind of kinds) burst[kind].push(await sendOne(trigger, kind === 'forged' ? { secret: FORGED_SECRET } : {}));
+		for (const kind of kinds)
+			burst[kind].push(await sendOne(trigger, kind === 'forged' ? { secret: FORGED_SECRET } : {}));
 	});
 	await Promise.all(connections);
 	return burst;
 }
 
 async function sendOne(trigger: Trigger, options: DeliverOptions): Promise<Sent> {
-	const activity = activityOf(trigger.events[0] ?? 'interested', { teamId: trigger.account.teamId });
+	const activity = activityOf(trigger.events[0] ?? 'interested', {
+		teamId: trigger.account.teamId,
+	});
 	const [result] = await trigger.send(activity, options);
 	if (result === undefined) throw new Error('lemlist has no hook for the burst');
 	return { activity, result };

@@ -29,7 +29,11 @@ interface Sender {
  *
  * @returns the results of the delivery that n8n looked at, or of the last one
  */
-export async function deliverUntilLookedAt({ lemlist, mostResends }: Sender, activity: Activity, options: DeliverOptions = {}): Promise<LookedAt[]> {
+export async function deliverUntilLookedAt(
+	{ lemlist, mostResends }: Sender,
+	activity: Activity,
+	options: DeliverOptions = {},
+): Promise<LookedAt[]> {
 	for (let resends = 0; ; resends += 1) {
 		const results = await lemlist.deliver(activity, options);
 		const isOver = resends >= mostResends || results.length === 0 || !results.every(isTurnedAway);

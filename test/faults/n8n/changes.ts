@@ -16,11 +16,23 @@ export interface Change {
 	tolerated?: readonly string[];
 }
 
-export const HOOK_DELETED: Change = { name: 'a hook is deleted by hand', make: (trigger) => { trigger.loseHooks(1); } };
-export const SECRET_ROTATED: Change = { name: 'the Webhook Secret is rotated', make: (trigger) => trigger.rotate({ webhookSecret: 'another secret' }), rotates: true };
+export const HOOK_DELETED: Change = {
+	name: 'a hook is deleted by hand',
+	make: (trigger) => {
+		trigger.loseHooks(1);
+	},
+};
+export const SECRET_ROTATED: Change = {
+	name: 'the Webhook Secret is rotated',
+	make: (trigger) => trigger.rotate({ webhookSecret: 'another secret' }),
+	rotates: true,
+};
 
 /** Activates a new workflow. @returns its trigger, which has all its hooks */
-export async function activeTrigger(host: TriggerHost, events: readonly EventType[]): Promise<Trigger> {
+export async function activeTrigger(
+	host: TriggerHost,
+	events: readonly EventType[],
+): Promise<Trigger> {
 	const trigger = await Trigger.make(host, { events });
 	await trigger.activate();
 	expect(isDesired(trigger)).toBe(true);
@@ -41,7 +53,10 @@ export async function untilMended(holds: () => boolean): Promise<void> {
  * Makes the change, under events that keep coming: the hooks are as desired within a check, every
  * event is taken and starts the workflow once, and deactivation leaves nothing.
  */
-export async function liveThrough({ make, rotates = false, tolerated = [] }: Change, trigger: Trigger): Promise<void> {
+export async function liveThrough(
+	{ make, rotates = false, tolerated = [] }: Change,
+	trigger: Trigger,
+): Promise<void> {
 	const before = secretOf(trigger);
 	const traffic = new Traffic(trigger);
 	await make(trigger);

@@ -24,14 +24,27 @@ export class Database {
 
 	/** Runs one statement. @returns the rows it gives, if any. @throws an Error with what SQLite says */
 	async run(statement: string, ...parameters: readonly string[]): Promise<Row[]> {
-		const { code, output } = await run(this.node, ['--no-warnings', '-e', SCRIPT, this.file, statement, JSON.stringify(parameters)]);
+		const { code, output } = await run(this.node, [
+			'--no-warnings',
+			'-e',
+			SCRIPT,
+			this.file,
+			statement,
+			JSON.stringify(parameters),
+		]);
 		if (code !== 0) throw new Error(`${statement}\n${output}`);
 		return JSON.parse(output) as Row[];
 	}
 
 	/** How large it is on the disk, with what is not yet merged into the file itself. */
 	async bytes(): Promise<number> {
-		const sizes = [this.file, `${this.file}-wal`].map(async (file) => await stat(file).then(({ size }) => size, () => 0));
+		const sizes = [this.file, `${this.file}-wal`].map(
+			async (file) =>
+				await stat(file).then(
+					({ size }) => size,
+					() => 0,
+				),
+		);
 		return (await Promise.all(sizes)).reduce((sum, size) => sum + size);
 	}
 }

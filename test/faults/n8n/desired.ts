@@ -11,15 +11,29 @@ export function isDesired(trigger: Trigger, events: readonly string[] = trigger.
 	const ofTeam = hooks.filter(({ teamId }) => teamId === account.teamId);
 	const urls = new Set(ofTeam.map(({ targetUrl }) => targetUrl));
 	const secrets = new Set(ofTeam.map(({ secret }) => secret));
-	const isExact = isDeepStrictEqual(hookedEvents, [...events].sort()) && ofTeam.length === hooks.length && !hooks.some(({ disabled }) => disabled === true);
+	const isExact =
+		isDeepStrictEqual(hookedEvents, [...events].sort()) &&
+		ofTeam.length === hooks.length &&
+		!hooks.some(({ disabled }) => disabled === true);
 	return isExact && urls.size === events.length && secrets.size === Math.min(1, events.length);
 }
 
 /** Waits until the hooks are as desired. @returns the milliseconds it took */
-export async function untilDesired(trigger: Trigger, { events = trigger.events, limitMs = MENDED_WITHIN_MS }: { events?: readonly string[]; limitMs?: number } = {}): Promise<number> {
+export async function untilDesired(
+	trigger: Trigger,
+	{
+		events = trigger.events,
+		limitMs = MENDED_WITHIN_MS,
+	}: { events?: readonly string[]; limitMs?: number } = {},
+): Promise<number> {
 	const began = Date.now();
-	await until('lemlist has exactly the desired hooks', () => isDesired(trigger, events), { limitMs, everyMs: 50 }).catch((error: unknown) => {
-		throw new Error(`${String(error)} Wanted: ${[...events].sort().join()}. There are: ${trigger.hookedEvents.join()}.`);
+	await until('lemlist has exactly the desired hooks', () => isDesired(trigger, events), {
+		limitMs,
+		everyMs: 50,
+	}).catch((error: unknown) => {
+		throw new Error(
+			`${String(error)} Wanted: ${[...events].sort().join()}. There are: ${trigger.hookedEvents.join()}.`,
+		);
 	});
 	return Date.now() - began;
 }
@@ -33,12 +47,19 @@ export async function expectSettled(trigger: Trigger): Promise<void> {
 	expect(isDesired(trigger)).toBe(true);
 	const results = await Promise.all(trigger.events.map((type) => trigger.deliver(type)));
 	expect(answersOf(results.flat())).toEqual({ 200: trigger.events.length });
-	expect(answersOf(await trigger.deliver(trigger.events[0], { secret: 'forged' }))).toEqual({ 401: 1 });
+	expect(answersOf(await trigger.deliver(trigger.events[0], { secret: 'forged' }))).toEqual({
+		401: 1,
+	});
 }
 
 /** Begins {@link expectSettled} for a test that waits for it later, so that several can go on at once. @param after what has to be over before */
-export function settling(trigger: Trigger, after: Promise<void> = Promise.resolve()): Promise<void> {
-	const settled = after.then(async () => { await expectSettled(trigger); });
+export function settling(
+	trigger: Trigger,
+	after: Promise<void> = Promise.resolve(),
+): Promise<void> {
+	const settled = after.then(async () => {
+		await expectSettled(trigger);
+	});
 	// The test that waits for it hears of the failure.
 	settled.catch(() => undefined);
 	return settled;
@@ -48,13 +69,20 @@ export function settling(trigger: Trigger, after: Promise<void> = Promise.resolv
 async function untilOneCheckIsDone(trigger: Trigger): Promise<void> {
 	const before = trigger.host.lemlist.requests.length;
 	// The first one may have been under way; a second one begins when it is over.
-	await until('two more checks have begun', () => trigger.requests('GET', before).filter(({ status }) => status === 200).length >= 2, { limitMs: MENDED_WITHIN_MS });
+	await until(
+		'two more checks have begun',
+		() => trigger.requests('GET', before).filter(({ status }) => status === 200).length >= 2,
+		{ limitMs: MENDED_WITHIN_MS },
+	);
 	expect([...trigger.requests('POST', before), ...trigger.requests('DELETE', before)]).toEqual([]);
 }
 
 /** Every event that n8n took has started the workflow exactly once. @param taken how many were answered 200 */
 export async function expectExecutions(trigger: Trigger, taken: number): Promise<void> {
-	await until('every execution is there', async () => (await countOf(trigger)) >= taken, { limitMs: MENDED_WITHIN_MS, everyMs: 500 });
+	await until('every execution is there', async () => (await countOf(trigger)) >= taken, {
+		limitMs: MENDED_WITHIN_MS,
+		everyMs: 500,
+	});
 	expect(await countOf(trigger)).toBe(taken);
 }
 
@@ -64,5 +92,7 @@ async function countOf(trigger: Trigger): Promise<number> {
 
 /** Every delivery to the trigger's hooks that was answered 200, whoever sent it. */
 export function takenBy(trigger: Trigger): number {
-	return trigger.host.lemlist.deliveries.filter((delivery) => answerOf(delivery) === '200' && delivery.targetUrl.startsWith(trigger.webhookUrl)).length;
+	return trigger.host.lemlist.deliveries.filter(
+		(delivery) => answerOf(delivery) === '200' && delivery.targetUrl.startsWith(trigger.webhookUrl),
+	).length;
 }

@@ -23,7 +23,12 @@ export const SLACK_MS = 20_000;
 /** How long a hook may be away. */
 export const MENDED_WITHIN_MS = CHECK_SECONDS * 1_000 + SLACK_MS;
 
-export const OWNER: Owner = { email: 'faults@example.com', password: 'Lemlist-faults-1', firstName: 'Test', lastName: 'Owner' };
+export const OWNER: Owner = {
+	email: 'faults@example.com',
+	password: 'Lemlist-faults-1',
+	firstName: 'Test',
+	lastName: 'Owner',
+};
 
 /** These tests hold executions against answers: what lemlist sends again after seconds would come in between. */
 export const EACH_EVENT_ONCE = { deliveryRetries: 0 } as const;
@@ -68,19 +73,31 @@ export class Host {
 		return await startAll(async (closings) => await Host.startWith(closings, options));
 	}
 
-	private static async startWith(closings: Closing[], { env = {}, sandbox = {}, isLemlistByDefault = false, version, checkSeconds }: HostOptions): Promise<Host> {
+	private static async startWith(
+		closings: Closing[],
+		{ env = {}, sandbox = {}, isLemlistByDefault = false, version, checkSeconds }: HostOptions,
+	): Promise<Host> {
 		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
-		closings.push(async () => { await rm(folder, { recursive: true, force: true, maxRetries: 5 }); });
+		closings.push(async () => {
+			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+		});
 		const userFolder = join(folder, 'n8n');
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
 		const packageFolder = await unpackFor(userFolder, tarball);
 		await setCheckInterval(packageFolder, checkSeconds);
-		const lemlist = await startSandbox({ ...sandbox, rules: { ...EACH_EVENT_ONCE, ...sandbox.rules } });
-		closings.push(async () => { await lemlist.close(); });
+		const lemlist = await startSandbox({
+			...sandbox,
+			rules: { ...EACH_EVENT_ONCE, ...sandbox.rules },
+		});
+		closings.push(async () => {
+			await lemlist.close();
+		});
 		if (isLemlistByDefault) await putInLemlistsPlace(lemlist, packageFolder);
 		const n8n = await startInstance({ installation, userFolder, env });
-		closings.push(async () => { await n8n.kill(); });
+		closings.push(async () => {
+			await n8n.kill();
+		});
 		const database = new Database(installation.node, join(userFolder, '.n8n', 'database.sqlite'));
 		const host = new Host(n8n, lemlist, database, folder, tarball, closings);
 		await host.editor.setUpOwner(OWNER);
@@ -100,7 +117,11 @@ export class Host {
 
 	/** Waits until n8n knows its webhook URLs again, without lemlist's noticing that it does not. */
 	async untilItServes(webhookUrl: string): Promise<void> {
-		await until('n8n serves its webhooks', async () => (await this.lemlist.send(webhookUrl, {})).status === 401, { limitMs: MENDED_WITHIN_MS });
+		await until(
+			'n8n serves its webhooks',
+			async () => (await this.lemlist.send(webhookUrl, {})).status === 401,
+			{ limitMs: MENDED_WITHIN_MS },
+		);
 	}
 
 	async close(): Promise<void> {
@@ -116,14 +137,24 @@ export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Acc
 }
 
 /** Makes the check run every so many seconds, in n8n's own copy of the built package. */
-export async function setCheckInterval(packageFolder: string, seconds = CHECK_SECONDS): Promise<void> {
+export async function setCheckInterval(
+	packageFolder: string,
+	seconds = CHECK_SECONDS,
+): Promise<void> {
 	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/hooks/schedule.js');
-	await replaceIn(file, 'CHECK_INTERVAL_SECONDS = 300;', `CHECK_INTERVAL_SECONDS = ${String(seconds)};`);
+	await replaceIn(
+		file,
+		'CHECK_INTERVAL_SECONDS = 300;',
+		`CHECK_INTERVAL_SECONDS = ${String(seconds)};`,
+	);
 }
 
 /** The address of lemlist's API is no field of the form, so the form's default has to be another. */
 async function putInLemlistsPlace({ apiUrl }: Sandbox, packageFolder: string): Promise<void> {
-	for (const file of ['credentials/LemlistWebhookApi.credentials.js', 'nodes/LemlistTrigger/settings/reading.js']) {
+	for (const file of [
+		'credentials/LemlistWebhookApi.credentials.js',
+		'nodes/LemlistTrigger/settings/reading.js',
+	]) {
 		await replaceIn(join(packageFolder, 'dist', file), 'https://api.lemlist.com/api', apiUrl);
 	}
 }

@@ -33,8 +33,15 @@ export async function bringToAStop(trigger: Trigger, interruption?: Interruption
 }
 
 /** Waits until lemlist has fallen silent. @param hooks how many the trigger has then */
-export async function untilAtAStop(trigger: Trigger, hooks: number, interruption?: Interruption): Promise<void> {
+export async function untilAtAStop(
+	trigger: Trigger,
+	hooks: number,
+	interruption?: Interruption,
+): Promise<void> {
 	const { method = '' } = interruption?.silence ?? {};
-	const isSilent = () => interruption === undefined || trigger.requests(method).some(({ status }) => status === 'none');
-	await until('lemlist has fallen silent', () => isSilent() && trigger.hooks.length === hooks, { everyMs: 20 });
+	const isSilent = () =>
+		interruption === undefined || trigger.requests(method).some(({ status }) => status === 'none');
+	await until('lemlist has fallen silent', () => isSilent() && trigger.hooks.length === hooks, {
+		everyMs: 20,
+	});
 }

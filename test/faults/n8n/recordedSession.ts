@@ -27,14 +27,21 @@ export class RecordedSession {
 	}
 
 	async logIn(): Promise<void> {
-		await this.call('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+		await this.call('POST', '/login', {
+			emailOrLdapLoginId: OWNER.email,
+			password: OWNER.password,
+		});
 	}
 
 	/** Makes one call. @returns the answer, whatever its status */
 	async call(method: string, path: string, body?: unknown): Promise<RecordedAnswer> {
 		const response = await fetch(`${this.n8n.url}/rest${path}`, {
 			method,
-			headers: { ...this.identity, 'content-type': 'application/json', ...(this.pushRef !== undefined && { 'push-ref': this.pushRef }) },
+			headers: {
+				...this.identity,
+				'content-type': 'application/json',
+				...(this.pushRef !== undefined && { 'push-ref': this.pushRef }),
+			},
 			...(body !== undefined && { body: JSON.stringify(body) }),
 		});
 		const [cookie] = response.headers.getSetCookie();

@@ -22,7 +22,11 @@ export interface Recovery {
 }
 
 /** Watches a trigger from when n8n answers again. Nobody lends it a hand. */
-export async function recovering(host: Host, trigger: Trigger, { early, outage }: Circumstances = {}): Promise<Recovery> {
+export async function recovering(
+	host: Host,
+	trigger: Trigger,
+	{ early, outage }: Circumstances = {},
+): Promise<Recovery> {
 	const healing = outage === undefined ? untilDesired(trigger) : undefined;
 	await host.untilItServes(trigger.webhookUrl);
 	await early?.stop();

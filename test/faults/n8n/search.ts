@@ -17,7 +17,10 @@ const FORMS: ReadonlyArray<{ name: string; spellings: (secret: string) => readon
 	{ name: 'in a URL', spellings: (secret) => [encodeURIComponent(secret)] },
 	{ name: 'in JSON', spellings: (secret) => [JSON.stringify(secret).slice(1, -1)] },
 	{ name: 'in hex', spellings: (secret) => [Buffer.from(secret).toString('hex')] },
-	{ name: 'in base64', spellings: (secret) => [0, 1, 2].flatMap((offset) => base64At(offset, secret)) },
+	{
+		name: 'in base64',
+		spellings: (secret) => [0, 1, 2].flatMap((offset) => base64At(offset, secret)),
+	},
 ];
 
 /** What base64 makes of a text that begins so many bytes into a group of three, without what its neighbours change. */
@@ -32,17 +35,28 @@ function base64At(offset: number, text: string): string[] {
 export function findSecrets(secrets: Secrets, places: readonly Place[]): string[] {
 	return places.flatMap(({ name: place, content }) => {
 		const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
-		return [...secrets].flatMap(([name, secret]) => formsIn(bytes, secret).map((form) => `${name} ${form}: ${place}`));
+		return [...secrets].flatMap(([name, secret]) =>
+			formsIn(bytes, secret).map((form) => `${name} ${form}: ${place}`),
+		);
 	});
 }
 
 function formsIn(bytes: Buffer, secret: string): string[] {
-	return FORMS.filter(({ spellings }) => spellings(secret).some((spelling) => bytes.includes(spelling))).map(({ name }) => name);
+	return FORMS.filter(({ spellings }) =>
+		spellings(secret).some((spelling) => bytes.includes(spelling)),
+	).map(({ name }) => name);
 }
 
 /** Every file in a folder, its name included. */
 export async function filesIn(folder: string): Promise<Place[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-	return await Promise.all(files.map(async (name) => ({ name, content: Buffer.concat([Buffer.from(name), await readFile(name)]) })));
+	const files = entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name));
+	return await Promise.all(
+		files.map(async (name) => ({
+			name,
+			content: Buffer.concat([Buffer.from(name), await readFile(name)]),
+		})),
+	);
 }

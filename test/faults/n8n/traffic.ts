@@ -36,7 +36,9 @@ export class Traffic {
 	private async go(): Promise<void> {
 		for (let number = 0; this.isGoing; number += 1) {
 			const { events } = this.trigger;
-			this.results.push(...(await this.trigger.deliver(events[number % events.length], this.options)));
+			this.results.push(
+				...(await this.trigger.deliver(events[number % events.length], this.options)),
+			);
 			await sleep(EVERY_MS);
 		}
 	}

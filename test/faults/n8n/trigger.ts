@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { Credential, Editor, Workflow, WorkflowDraft } from '../../e2e/n8n/editor';
 import { unflatten } from '../../e2e/n8n/executionRecord';
 import { PACKAGE_NAME } from '../../e2e/n8n/package';
-import { activityOf, type Activity, type DeliverOptions, type EventType, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
+import {
+	activityOf,
+	type Activity,
+	type DeliverOptions,
+	type EventType,
+	type RequestRecord,
+	type Sandbox,
+	type StoredHook,
+} from '../../sandbox';
 import { presentedKey } from '../../sandbox/authentication';
 import { deliverUntilLookedAt, type LookedAt } from './busy';
 import type { Database } from './database';
@@ -82,8 +90,18 @@ export class Trigger {
 	/** Saves a credential and a workflow; not active yet. */
 	static async make(host: TriggerHost, options: TriggerOptions): Promise<Trigger> {
 		const account = options.account ?? host.account();
-		const credential = options.credential ?? (await host.editor.createCredential(credentialOf(host, account, options.webhookSecret)));
-		const trigger = new Trigger(host, account, credential, randomUUID(), options.events, options.next ?? NOTHING, options.timezone);
+		const credential =
+			options.credential ??
+			(await host.editor.createCredential(credentialOf(host, account, options.webhookSecret)));
+		const trigger = new Trigger(
+			host,
+			account,
+			credential,
+			randomUUID(),
+			options.events,
+			options.next ?? NOTHING,
+			options.timezone,
+		);
 		trigger.current = await host.editor.createWorkflow(trigger.draft());
 		return trigger;
 	}
@@ -100,7 +118,9 @@ export class Trigger {
 
 	/** Its hooks, in every team. */
 	get hooks(): StoredHook[] {
-		return this.host.lemlist.hooks.filter(({ targetUrl }) => targetUrl.split('?')[0] === this.webhookUrl);
+		return this.host.lemlist.hooks.filter(
+			({ targetUrl }) => targetUrl.split('?')[0] === this.webhookUrl,
+		);
 	}
 
 	/** The events of its hooks, sorted. */
@@ -115,11 +135,14 @@ export class Trigger {
 	 * two requests can come within a millisecond
 	 */
 	requests(method: string, after = 0): RequestRecord[] {
-		return this.host.lemlist.requests.slice(after).filter((request) => request.method === method && this.sent(request));
+		return this.host.lemlist.requests
+			.slice(after)
+			.filter((request) => request.method === method && this.sent(request));
 	}
 
 	/** Whether a request came from this trigger, as far as its API key tells. */
-	readonly sent = (request: RequestRecord): boolean => presentedKey(request.headers) === this.account.apiKey;
+	readonly sent = (request: RequestRecord): boolean =>
+		presentedKey(request.headers) === this.account.apiKey;
 
 	async activate(): Promise<void> {
 		await this.host.editor.activate(this.workflow);
@@ -136,9 +159,18 @@ export class Trigger {
 	}
 
 	/** Puts another API key or Webhook Secret into the credential. */
-	async rotate({ account = this.account, webhookSecret = '' }: { account?: Account; webhookSecret?: string }): Promise<void> {
+	async rotate({
+		account = this.account,
+		webhookSecret = '',
+	}: {
+		account?: Account;
+		webhookSecret?: string;
+	}): Promise<void> {
 		this.account = account;
-		this.credential = { ...credentialOf(this.host, account, webhookSecret), id: this.credential.id };
+		this.credential = {
+			...credentialOf(this.host, account, webhookSecret),
+			id: this.credential.id,
+		};
 		await this.host.editor.updateCredential(this.credential);
 	}
 
@@ -148,7 +180,10 @@ export class Trigger {
 	}
 
 	/** Lets lemlist send an event of its team. */
-	async deliver(type: EventType | undefined = this.events[0], options: DeliverOptions = {}): Promise<LookedAt[]> {
+	async deliver(
+		type: EventType | undefined = this.events[0],
+		options: DeliverOptions = {},
+	): Promise<LookedAt[]> {
 		if (type === undefined) throw new Error('The trigger has no events');
 		return await this.send(activityOf(type, { teamId: this.account.teamId }), options);
 	}
@@ -164,23 +199,41 @@ export class Trigger {
 			'SELECT e.id, e.status, d.data FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ?',
 			this.workflow.id,
 		);
-		return rows.map(({ id, status, data }) => ({ id: String(id), status: String(status), ...contentOf(data) }));
+		return rows.map(({ id, status, data }) => ({
+			id: String(id),
+			status: String(status),
+			...contentOf(data),
+		}));
 	}
 
 	/** What n8n has stored for the node. */
 	async staticData(): Promise<Readonly<Record<string, unknown>>> {
-		const [row] = await this.host.database.run('SELECT CAST("staticData" AS TEXT) AS "staticData" FROM workflow_entity WHERE id = ?', this.workflow.id);
-		const stored = JSON.parse(typeof row?.staticData === 'string' ? row.staticData : '{}') as Record<string, Record<string, unknown> | undefined>;
+		const [row] = await this.host.database.run(
+			'SELECT CAST("staticData" AS TEXT) AS "staticData" FROM workflow_entity WHERE id = ?',
+			this.workflow.id,
+		);
+		const stored = JSON.parse(
+			typeof row?.staticData === 'string' ? row.staticData : '{}',
+		) as Record<string, Record<string, unknown> | undefined>;
 		return stored[`node:${TRIGGER_NAME}`] ?? {};
 	}
 
 	private draft(): WorkflowDraft {
 		const { id, name } = this.credential;
 		const shared = { position: [0, 0] as const, credentials: { [CREDENTIAL_TYPE]: { id, name } } };
-		const trigger = { id: this.nodeId, name: TRIGGER_NAME, ...TRIGGER_TYPE, parameters: { events: this.events }, webhookId: this.webhookId };
+		const trigger = {
+			id: this.nodeId,
+			name: TRIGGER_NAME,
+			...TRIGGER_TYPE,
+			parameters: { events: this.events },
+			webhookId: this.webhookId,
+		};
 		return {
 			name: `Trigger ${this.webhookId}`,
-			nodes: [{ ...trigger, ...shared }, { id: randomUUID(), name: NEXT_NAME, ...this.next, ...shared }],
+			nodes: [
+				{ ...trigger, ...shared },
+				{ id: randomUUID(), name: NEXT_NAME, ...this.next, ...shared },
+			],
 			connections: { [TRIGGER_NAME]: { main: [[{ node: NEXT_NAME, type: 'main', index: 0 }]] } },
 			...(this.timezone !== undefined && { settings: { timezone: this.timezone } }),
 		};
@@ -188,14 +241,22 @@ export class Trigger {
 }
 
 function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecret = '') {
-	return { name: `lemlist ${randomUUID()}`, type: CREDENTIAL_TYPE, data: { apiKey, webhookSecret, baseUrl: lemlist.apiUrl } };
+	return {
+		name: `lemlist ${randomUUID()}`,
+		type: CREDENTIAL_TYPE,
+		data: { apiKey, webhookSecret, baseUrl: lemlist.apiUrl },
+	};
 }
 
 /** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
 function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds' | 'error'> {
 	if (typeof record !== 'string') return { activities: [], activityIds: [] };
 	const { resultData } = unflatten(record) as { resultData: ResultData };
-	return { activities: activitiesIn(resultData), activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))], error: resultData.error?.message };
+	return {
+		activities: activitiesIn(resultData),
+		activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))],
+		error: resultData.error?.message,
+	};
 }
 
 /** The items that came out of the workflow's last node. */

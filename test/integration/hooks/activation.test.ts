@@ -49,14 +49,23 @@ describe('activation', () => {
 		const one = stage.trigger();
 		await one.activate();
 		const saved = JSON.stringify(one.saved);
-		expect(Object.values(one.saved)).toEqual([{ webhookUrl: one.webhookUrl, fingerprint: expect.stringMatching(/^[\w-]{43}$/) as string }]);
-		for (const hidden of [stage.lemlist.apiKey, stage.lemlist.hooks[0]?.secret ?? '', ...stage.lemlist.hooks.map((hook) => hook._id)]) expect(saved).not.toContain(hidden);
+		expect(Object.values(one.saved)).toEqual([
+			{ webhookUrl: one.webhookUrl, fingerprint: expect.stringMatching(/^[\w-]{43}$/) as string },
+		]);
+		for (const hidden of [
+			stage.lemlist.apiKey,
+			stage.lemlist.hooks[0]?.secret ?? '',
+			...stage.lemlist.hooks.map((hook) => hook._id),
+		])
+			expect(saved).not.toContain(hidden);
 	});
 
 	test('sends the key as Basic without user name, a User-Agent of its own, and never the key in a URL', async () => {
 		await stage.trigger({}, { apiKey: `  ${stage.lemlist.apiKey}\n` }).activate();
 		for (const request of stage.lemlist.requests) {
-			expect(request.headers.authorization).toBe(`Basic ${Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')}`);
+			expect(request.headers.authorization).toBe(
+				`Basic ${Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')}`,
+			);
 			expect(request.headers['user-agent']).toMatch(/^n8n-nodes-lemlist\/\d/);
 			expect(JSON.stringify([request.path, request.query])).not.toContain(stage.lemlist.apiKey);
 		}
@@ -64,17 +73,60 @@ describe('activation', () => {
 
 	test.each<[string, IDataObject, object[]]>([
 		['All Events: one hook without type', { events: ['*', 'emailsSent'] }, [{ isFirst: false }]],
-		['one campaign: lemlist filters, alerts excepted', { events: ['emailsSent', 'connectionIssue'], campaigns: ['@0'] }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }, { type: 'connectionIssue', isFirst: false }]],
-		['several campaigns: for the whole team', { events: ['emailsSent'], campaigns: ['@0', '@1'] }, [{ type: 'emailsSent', isFirst: false }]],
-		['one campaign as a string', { events: 'emailsSent', campaigns: '@0' }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }]],
-		['one campaign, named twice and with blanks', { events: ['emailsSent'], campaigns: [' @0', '@0 '] }, [{ type: 'emailsSent', campaignId: '@0', isFirst: false }]],
-		['first activities by a text in place of a yes: not', { events: ['emailsSent'], options: { firstActivityOnly: 'false' } }, [{ type: 'emailsSent', isFirst: false }]],
-		['first activities only', { events: ['emailsSent'], options: { firstActivityOnly: true } }, [{ type: 'emailsSent', isFirst: true }]],
-		['the row about older campaigns is no campaign', { events: ['emailsSent'], campaigns: ['more'] }, [{ type: 'emailsSent', isFirst: false }]],
+		[
+			'one campaign: lemlist filters, alerts excepted',
+			{ events: ['emailsSent', 'connectionIssue'], campaigns: ['@0'] },
+			[
+				{ type: 'emailsSent', campaignId: '@0', isFirst: false },
+				{ type: 'connectionIssue', isFirst: false },
+			],
+		],
+		[
+			'several campaigns: for the whole team',
+			{ events: ['emailsSent'], campaigns: ['@0', '@1'] },
+			[{ type: 'emailsSent', isFirst: false }],
+		],
+		[
+			'one campaign as a string',
+			{ events: 'emailsSent', campaigns: '@0' },
+			[{ type: 'emailsSent', campaignId: '@0', isFirst: false }],
+		],
+		[
+			'one campaign, named twice and with blanks',
+			{ events: ['emailsSent'], campaigns: [' @0', '@0 '] },
+			[{ type: 'emailsSent', campaignId: '@0', isFirst: false }],
+		],
+		[
+			'first activities by a text in place of a yes: not',
+			{ events: ['emailsSent'], options: { firstActivityOnly: 'false' } },
+			[{ type: 'emailsSent', isFirst: false }],
+		],
+		[
+			'first activities only',
+			{ events: ['emailsSent'], options: { firstActivityOnly: true } },
+			[{ type: 'emailsSent', isFirst: true }],
+		],
+		[
+			'the row about older campaigns is no campaign',
+			{ events: ['emailsSent'], campaigns: ['more'] },
+			[{ type: 'emailsSent', isFirst: false }],
+		],
 	])('%s', async (_, parameters, expected) => {
-		const named = (value: unknown) => JSON.parse(JSON.stringify(value).replace(/@(\d)/g, (_match, index: string) => stage.lemlist.campaigns[Number(index)]?._id ?? '')) as never;
+		const named = (value: unknown) =>
+			JSON.parse(
+				JSON.stringify(value).replace(
+					/@(\d)/g,
+					(_match, index: string) => stage.lemlist.campaigns[Number(index)]?._id ?? '',
+				),
+			) as never;
 		await stage.trigger(named(parameters)).activate();
-		expect(stage.lemlist.hooks.map(({ type, campaignId, isFirst }) => ({ ...(type && { type }), ...(campaignId && { campaignId }), isFirst }))).toEqual(named(expected));
+		expect(
+			stage.lemlist.hooks.map(({ type, campaignId, isFirst }) => ({
+				...(type && { type }),
+				...(campaignId && { campaignId }),
+				isFirst,
+			})),
+		).toEqual(named(expected));
 	});
 
 	test('of two workflows at once does not mix them up', async () => {

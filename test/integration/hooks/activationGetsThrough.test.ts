@@ -13,7 +13,12 @@ describe('activation gets through', () => {
 		['a POST that is lost before lemlist acted', { ...POST, nth: 2 }, 'resetBefore', 1],
 		['every POST losing its answer', POST, 'resetAfter', 3],
 		['a 500 after lemlist acted', { ...POST, nth: 1 }, status(500, { acts: true }), 1],
-		['a 502 with a page of markup before lemlist acted', { ...POST, nth: 1 }, status(502, {  body: '<html>Bad gateway</html>' }), 1],
+		[
+			'a 502 with a page of markup before lemlist acted',
+			{ ...POST, nth: 1 },
+			status(502, { body: '<html>Bad gateway</html>' }),
+			1,
+		],
 		['a 503', POST, status(503), 2],
 		['every POST failing twice', POST, status(503), 6],
 		['an empty answer', { ...POST, nth: 1 }, 'emptyBody', 1],
@@ -35,7 +40,9 @@ describe('activation gets through', () => {
 		stage.lemlist.fault({ on, effect: 'resetAfter' });
 		await stage.trigger().activate();
 		expect(stage.types()).toEqual([...EVENTS].sort());
-		expect(stage.lemlist.requests.map((request) => request.method).join(' ')).toBe('GET GET POST POST POST GET POST GET POST GET');
+		expect(stage.lemlist.requests.map((request) => request.method).join(' ')).toBe(
+			'GET GET POST POST POST GET POST GET POST GET',
+		);
 	});
 
 	test('lemlist that allows two hooks on one URL: a lost answer makes none twice', async () => {
@@ -48,7 +55,8 @@ describe('activation gets through', () => {
 	test('a list of hooks in pages', async () => {
 		stage.lemlist.rules.hookPages = { size: 100 };
 		stage.lemlist.rules.hooksPerTeam = 500;
-		for (let index = 0; index < 250; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		for (let index = 0; index < 250; index += 1)
+			stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
 		const one = stage.trigger();
 		await one.activate();
 		expect(stage.lemlist.hooks).toHaveLength(253);
@@ -56,23 +64,32 @@ describe('activation gets through', () => {
 		expect(stage.lemlist.hooks).toHaveLength(250);
 	});
 
-	test.each([400, 404, 405])('a team with exactly 100 hooks whose list has no further pages: %i', async (code) => {
-		for (let index = 0; index < 100; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
-		stage.lemlist.fault({ on: { ...GET, match: (request) => 'offset' in request.query }, effect: status(code), times: Infinity });
-		const one = stage.trigger();
-		await one.activate();
-		await one.deactivate();
-		expect(stage.lemlist.hooks).toHaveLength(100);
-	});
+	test.each([400, 404, 405])(
+		'a team with exactly 100 hooks whose list has no further pages: %i',
+		async (code) => {
+			for (let index = 0; index < 100; index += 1)
+				stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+			stage.lemlist.fault({
+				on: { ...GET, match: (request) => 'offset' in request.query },
+				effect: status(code),
+				times: Infinity,
+			});
+			const one = stage.trigger();
+			await one.activate();
+			await one.deactivate();
+			expect(stage.lemlist.hooks).toHaveLength(100);
+		},
+	);
 
 	test('a team with exactly 100 hooks whose list is the same whatever page is asked for', async () => {
-		for (let index = 0; index < 100; index += 1) stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
+		for (let index = 0; index < 100; index += 1)
+			stage.lemlist.addHook({ targetUrl: `https://other.example.org/${String(index)}` });
 		await stage.trigger().activate();
 		expect(stage.requests('GET').length).toBeLessThanOrEqual(4);
 		expect(stage.lemlist.hooks).toHaveLength(103);
 	});
 
-	test('trouble on lemlist\'s side only after pauses that grow', async () => {
+	test("trouble on lemlist's side only after pauses that grow", async () => {
 		stage.lemlist.fault({ on: GET, effect: status(500), times: 3 });
 		const began = clock.now();
 		await stage.trigger().activate();
@@ -91,13 +108,16 @@ describe('activation gets through', () => {
 	test('a left-over that turns up while it posts', async () => {
 		const one = stage.trigger();
 		const turnUp = () => {
-			if (stage.lemlist.hooks.length === 2) stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=late` });
+			if (stage.lemlist.hooks.length === 2)
+				stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=late` });
 			return false;
 		};
 		stage.lemlist.fault({ on: { ...POST, nth: 3 }, effect: 'resetBefore' });
 		stage.lemlist.fault({ on: { ...GET, match: turnUp }, effect: status(500) });
 		await one.activate();
-		expect(stage.lemlist.hooks.map(({ targetUrl }) => targetUrl).filter((url) => url.endsWith('late'))).toEqual([]);
+		expect(
+			stage.lemlist.hooks.map(({ targetUrl }) => targetUrl).filter((url) => url.endsWith('late')),
+		).toEqual([]);
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
@@ -106,9 +126,15 @@ describe('activation gets through', () => {
 		await one.activate();
 		await one.stop();
 		stage.lemlist.addHook({ targetUrl: one.webhookUrl });
-		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsSent.AAAAAAAAAAAAAAAA`, type: 'emailsSent' });
+		stage.lemlist.addHook({
+			targetUrl: `${one.webhookUrl}?hook=emailsSent.AAAAAAAAAAAAAAAA`,
+			type: 'emailsSent',
+		});
 		stage.lemlist.addHook({ ...stage.lemlist.hooks[0], _id: 'hoo_double0000000000' });
-		const foreign = [stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}2` }), stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/' })];
+		const foreign = [
+			stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}2` }),
+			stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/' }),
+		];
 		await one.activate();
 		expect(stage.lemlist.hooks).toHaveLength(3 + foreign.length);
 		expect(stage.lemlist.hooks).toEqual(expect.arrayContaining(foreign));

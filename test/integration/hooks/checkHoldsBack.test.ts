@@ -42,18 +42,23 @@ describe('the check', () => {
 		expect(stage.lemlist.requests).toEqual([]);
 	});
 
-	test.each(['create', 'delete'] as const)('does nothing in an activation that fails, before n8n calls %s', async (method) => {
-		const one = await aboutToFail();
-		let requests: readonly unknown[] | undefined;
-		const restore = stage.before(method, async () => {
-			stage.lemlist.clearRequests();
-			one.check();
-			await pause(200);
-			requests = [...stage.lemlist.requests];
-		});
-		await expect(one.activate()).rejects.toThrow(/refused to send/).finally(restore);
-		expect(requests).toEqual([]);
-	});
+	test.each(['create', 'delete'] as const)(
+		'does nothing in an activation that fails, before n8n calls %s',
+		async (method) => {
+			const one = await aboutToFail();
+			let requests: readonly unknown[] | undefined;
+			const restore = stage.before(method, async () => {
+				stage.lemlist.clearRequests();
+				one.check();
+				await pause(200);
+				requests = [...stage.lemlist.requests];
+			});
+			await expect(one.activate())
+				.rejects.toThrow(/refused to send/)
+				.finally(restore);
+			expect(requests).toEqual([]);
+		},
+	);
 
 	test('does nothing when it waited behind the delete of an activation that failed', async () => {
 		const one = await aboutToFail();
@@ -61,7 +66,13 @@ describe('the check', () => {
 			stage.lemlist.fault({ on: GET, effect: { name: 'delay', ms: 300 } });
 			await Promise.resolve();
 		});
-		const activation = expect(one.activate('activate', async () => { await pause(200); })).rejects.toThrow(/refused to send/).finally(restore);
+		const activation = expect(
+			one.activate('activate', async () => {
+				await pause(200);
+			}),
+		)
+			.rejects.toThrow(/refused to send/)
+			.finally(restore);
 		await eventually(() => stage.requests('GET').some((request) => request.status === 'none'));
 		one.check();
 		await activation;
@@ -109,7 +120,8 @@ describe('the check', () => {
 	test('gives way to a deactivation without a word while it removes left-overs', async () => {
 		const one = stage.trigger();
 		await one.activate();
-		for (let index = 0; index < 8; index += 1) stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=${String(index)}` });
+		for (let index = 0; index < 8; index += 1)
+			stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=${String(index)}` });
 		stage.lemlist.fault({ on: DELETE, effect: { name: 'delay', ms: 100 }, times: 4 });
 		one.check();
 		await eventually(() => stage.requests('DELETE').length > 0);

@@ -38,9 +38,15 @@ describe('deactivation', () => {
 		// As many as it removes at a time: none of the others may be left because of them.
 		const stubborn = stage.lemlist.hooks.slice(0, 4);
 		const paths = stubborn.map(({ _id }) => `/hooks/${_id}`);
-		stage.lemlist.fault({ on: { ...DELETE, match: (request) => paths.includes(request.path) }, effect: status(500), times: Infinity });
+		stage.lemlist.fault({
+			on: { ...DELETE, match: (request) => paths.includes(request.path) },
+			effect: status(500),
+			times: Infinity,
+		});
 		const began = clock.now();
-		await expect(one.deactivate()).rejects.toThrow(/4 webhooks of this trigger are still at lemlist\. lemlist has a problem/);
+		await expect(one.deactivate()).rejects.toThrow(
+			/4 webhooks of this trigger are still at lemlist\. lemlist has a problem/,
+		);
 		expect(clock.now() - began).toBeLessThan(20_000);
 		expect(stage.lemlist.hooks).toEqual(stubborn);
 		stage.lemlist.clearFaults();
@@ -48,26 +54,45 @@ describe('deactivation', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
-	test.each([200, 404])('throws when pages of markup answer, with status %i: nothing was removed', async (code) => {
-		const one = stage.trigger();
-		await one.activate();
-		stage.lemlist.fault({ on: DELETE, effect: status(code, { body: '<html>Back soon</html>', contentType: 'text/html' }), times: Infinity });
-		await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. The answer did not come from lemlist/);
-		expect(stage.lemlist.hooks).toHaveLength(3);
-	});
+	test.each([200, 404])(
+		'throws when pages of markup answer, with status %i: nothing was removed',
+		async (code) => {
+			const one = stage.trigger();
+			await one.activate();
+			stage.lemlist.fault({
+				on: DELETE,
+				effect: status(code, { body: '<html>Back soon</html>', contentType: 'text/html' }),
+				times: Infinity,
+			});
+			await expect(one.deactivate()).rejects.toThrow(
+				/3 webhooks of this trigger are still at lemlist\. The answer did not come from lemlist/,
+			);
+			expect(stage.lemlist.hooks).toHaveLength(3);
+		},
+	);
 
 	test('throws when something in between says OK to every deletion: nothing was removed', async () => {
 		const one = stage.trigger();
 		await one.activate();
-		stage.lemlist.fault({ on: DELETE, effect: status(200, { body: 'OK', contentType: 'text/plain' }), times: Infinity });
-		await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. The answer did not come from lemlist/);
+		stage.lemlist.fault({
+			on: DELETE,
+			effect: status(200, { body: 'OK', contentType: 'text/plain' }),
+			times: Infinity,
+		});
+		await expect(one.deactivate()).rejects.toThrow(
+			/3 webhooks of this trigger are still at lemlist\. The answer did not come from lemlist/,
+		);
 		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
 	test('takes a deletion that is confirmed in plain words, once lemlist knows the hook no more', async () => {
 		const one = stage.trigger();
 		await one.activate();
-		stage.lemlist.fault({ on: DELETE, effect: status(200, { acts: true, body: 'OK', contentType: 'text/plain' }), times: 3 });
+		stage.lemlist.fault({
+			on: DELETE,
+			effect: status(200, { acts: true, body: 'OK', contentType: 'text/plain' }),
+			times: 3,
+		});
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
@@ -79,7 +104,9 @@ describe('deactivation', () => {
 		await one.stop();
 		one.saved = {};
 		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
-		await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist/);
+		await expect(one.deactivate()).rejects.toThrow(
+			/3 webhooks of this trigger are still at lemlist/,
+		);
 		stage.lemlist.clearFaults();
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toEqual([]);
@@ -87,7 +114,12 @@ describe('deactivation', () => {
 
 	test('that fails throws also when lemlist has been down since n8n started', async () => {
 		const one = stage.trigger();
-		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl, fingerprint: 'of the process before' } };
+		one.saved = {
+			'node:Lemlist Events Trigger': {
+				webhookUrl: one.webhookUrl,
+				fingerprint: 'of the process before',
+			},
+		};
 		const { _id } = stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
 		stage.lemlist.fault({ effect: status(500), times: Infinity });
 		await one.restart();
@@ -100,7 +132,12 @@ describe('deactivation', () => {
 
 	test('removes the hooks also in a process that has not activated the workflow', async () => {
 		const one = stage.trigger();
-		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl, fingerprint: 'of another process' } };
+		one.saved = {
+			'node:Lemlist Events Trigger': {
+				webhookUrl: one.webhookUrl,
+				fingerprint: 'of another process',
+			},
+		};
 		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toEqual([]);
@@ -132,13 +169,18 @@ describe('deactivation', () => {
 		const one = stage.trigger();
 		await one.activate();
 		one.options.credential.data = undefined;
-		await expect(one.deactivate()).rejects.toThrow(/^Webhooks of this trigger may still be at lemlist: they cannot be deleted without the credential\. .*The docs of this node say how to delete/);
+		await expect(one.deactivate()).rejects.toThrow(
+			/^Webhooks of this trigger may still be at lemlist: they cannot be deleted without the credential\. .*The docs of this node say how to delete/,
+		);
 	});
 
 	test('with a revoked key throws in words', async () => {
 		const one = stage.trigger();
 		await one.activate();
-		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'revoked', teamId: stage.lemlist.teamId });
+		stage.lemlist.keys.set(stage.lemlist.apiKey, {
+			state: 'revoked',
+			teamId: stage.lemlist.teamId,
+		});
 		await expect(one.deactivate()).rejects.toThrow(/rejected the API key/);
 	});
 

@@ -11,14 +11,24 @@ describe('a POST that lemlist acts on late', () => {
 		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: { name: 'actLate', ms: 100 } });
 		const real = clock.sleep;
 		clock.sleep = pause;
-		await stage.trigger().activate().finally(() => { clock.sleep = real; });
+		await stage
+			.trigger()
+			.activate()
+			.finally(() => {
+				clock.sleep = real;
+			});
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
 	/** Lets the first POST arrive while the node waits. Its connection has to be lost. @returns how often it did, and the way back */
 	function arrivingLate() {
 		const { sleep } = clock;
-		const late = { arrivals: 0, restore: () => { clock.sleep = sleep; } };
+		const late = {
+			arrivals: 0,
+			restore: () => {
+				clock.sleep = sleep;
+			},
+		};
 		clock.sleep = async (ms) => {
 			const [posted] = stage.requests('POST');
 			if (posted !== undefined && late.arrivals === 0) {
@@ -44,8 +54,15 @@ describe('a POST that lemlist acts on late', () => {
 		stage.lemlist.fault({ on: { ...POST, nth: 1 }, effect: 'resetBefore' });
 		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
 		let late: ReturnType<typeof arrivingLate> | undefined;
-		const restore = stage.before('delete', async () => { late = await Promise.resolve(arrivingLate()); });
-		await expect(stage.trigger().activate()).rejects.toThrow(/refused to send/).finally(() => { restore(); late?.restore(); });
+		const restore = stage.before('delete', async () => {
+			late = await Promise.resolve(arrivingLate());
+		});
+		await expect(stage.trigger().activate())
+			.rejects.toThrow(/refused to send/)
+			.finally(() => {
+				restore();
+				late?.restore();
+			});
 		expect(late?.arrivals).toBe(1);
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
@@ -55,7 +72,14 @@ describe('a POST that lemlist acts on late', () => {
 		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: status(400) });
 		const real = clock.sleep;
 		clock.sleep = pause;
-		await expect(stage.trigger().activate().finally(() => { clock.sleep = real; })).rejects.toThrow(/refused to send/);
+		await expect(
+			stage
+				.trigger()
+				.activate()
+				.finally(() => {
+					clock.sleep = real;
+				}),
+		).rejects.toThrow(/refused to send/);
 		await pause(500);
 		expect(stage.lemlist.hooks).toEqual([]);
 	});

@@ -22,21 +22,26 @@ describe('a check in which lemlist refuses one hook', () => {
 		expect(one.log.at(-1)).toContain('refused to send the event "LinkedIn Message Replied"');
 	}
 
-	test.each(['once', 'twice'])('after the secret was rotated, %s, has one hook for each event: the old one for the refused, new ones for the others', async (times) => {
-		const one = stage.trigger();
-		await one.activate();
-		const { secret: old } = stage.lemlist.hooks[0] ?? {};
-		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
-		refuse();
-		await failingCheck(one);
-		if (times === 'twice') await failingCheck(one);
-		expect(stage.types()).toEqual([...EVENTS].sort());
-		expect(stage.lemlist.hooks.filter(({ secret }) => secret === old).map(({ type }) => type)).toEqual([REFUSED]);
-		stage.lemlist.clearFaults();
-		one.check();
-		await eventually(() => stage.lemlist.hooks.every(({ secret }) => secret !== old));
-		expect(stage.types()).toEqual([...EVENTS].sort());
-	});
+	test.each(['once', 'twice'])(
+		'after the secret was rotated, %s, has one hook for each event: the old one for the refused, new ones for the others',
+		async (times) => {
+			const one = stage.trigger();
+			await one.activate();
+			const { secret: old } = stage.lemlist.hooks[0] ?? {};
+			Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
+			refuse();
+			await failingCheck(one);
+			if (times === 'twice') await failingCheck(one);
+			expect(stage.types()).toEqual([...EVENTS].sort());
+			expect(
+				stage.lemlist.hooks.filter(({ secret }) => secret === old).map(({ type }) => type),
+			).toEqual([REFUSED]);
+			stage.lemlist.clearFaults();
+			one.check();
+			await eventually(() => stage.lemlist.hooks.every(({ secret }) => secret !== old));
+			expect(stage.types()).toEqual([...EVENTS].sort());
+		},
+	);
 
 	test('leaves a hook alone that may be the only one for the refused event', async () => {
 		const one = stage.trigger();
@@ -54,23 +59,38 @@ describe('a check in which lemlist refuses one hook', () => {
 
 	test.each<[string, readonly string[], Fault['effect'], readonly string[]]>([
 		['an event that was unpicked does not stay', ['emailsSent', REFUSED], REFUSAL, []],
-		['an event that was unpicked does not stay while lemlist is down', ['emailsSent', REFUSED], status(500), []],
+		[
+			'an event that was unpicked does not stay while lemlist is down',
+			['emailsSent', REFUSED],
+			status(500),
+			[],
+		],
 		['All Events does not stay for an event that lemlist refuses', ['*'], REFUSAL, []],
 		['All Events stays while lemlist is down', ['*'], status(500), ['*']],
-		['All Events stays while lemlist speaks of a limit', ['*'], status(400, { body: 'Too many hooks' }), ['*']],
-	])('after others were picked without a publication, the hook for %s', async (_, before, effect, stays) => {
-		const one = stage.trigger({ events: before });
-		await one.activate();
-		await one.stop();
-		one.options.parameters.events = EVENTS;
-		refuse(effect);
-		await one.activate('init');
-		const kept = before.includes(REFUSED) ? [REFUSED] : [];
-		expect(stage.types()).toEqual([...EVENTS.filter((type) => type !== REFUSED), ...kept, ...stays].sort());
-		stage.lemlist.clearFaults();
-		one.check();
-		await eventually(() => stage.types().join() === [...EVENTS].sort().join());
-	});
+		[
+			'All Events stays while lemlist speaks of a limit',
+			['*'],
+			status(400, { body: 'Too many hooks' }),
+			['*'],
+		],
+	])(
+		'after others were picked without a publication, the hook for %s',
+		async (_, before, effect, stays) => {
+			const one = stage.trigger({ events: before });
+			await one.activate();
+			await one.stop();
+			one.options.parameters.events = EVENTS;
+			refuse(effect);
+			await one.activate('init');
+			const kept = before.includes(REFUSED) ? [REFUSED] : [];
+			expect(stage.types()).toEqual(
+				[...EVENTS.filter((type) => type !== REFUSED), ...kept, ...stays].sort(),
+			);
+			stage.lemlist.clearFaults();
+			one.check();
+			await eventually(() => stage.types().join() === [...EVENTS].sort().join());
+		},
+	);
 
 	test('the hook for All Events stays when lemlist refuses every event', async () => {
 		const one = stage.trigger({ events: ['*'] });

@@ -27,22 +27,47 @@ describe('the check', () => {
 		if (data) data.webhookSecret = 'rotated';
 		stage.lemlist.clearRequests();
 		one.check();
-		await eventually(() => stage.lemlist.hooks.length === 3 && stage.lemlist.hooks.every((hook) => hook.secret !== before));
-		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET', 'POST', 'POST', 'POST', 'DELETE', 'DELETE', 'DELETE']);
+		await eventually(
+			() =>
+				stage.lemlist.hooks.length === 3 &&
+				stage.lemlist.hooks.every((hook) => hook.secret !== before),
+		);
+		expect(stage.lemlist.requests.map((request) => request.method)).toEqual([
+			'GET',
+			'POST',
+			'POST',
+			'POST',
+			'DELETE',
+			'DELETE',
+			'DELETE',
+		]);
 	});
 
 	test.each<[string, (trigger: Trigger) => unknown]>([
-		['a check', (trigger) => { trigger.check(); }],
-		['a start', async (trigger) => { await trigger.restart(); }],
-	])('%s that finds a new secret leaves other processes the time to look it up before lemlist sends it', async (_, happen) => {
-		const one = stage.trigger({}, { webhookSecret: 'first' });
-		await one.activate();
-		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'second' });
-		const began = clock.now();
-		const posted = firstPost();
-		await happen(one);
-		expect((await posted) - began).toBeGreaterThanOrEqual(LOAD_AT_MOST_EVERY_MS);
-	});
+		[
+			'a check',
+			(trigger) => {
+				trigger.check();
+			},
+		],
+		[
+			'a start',
+			async (trigger) => {
+				await trigger.restart();
+			},
+		],
+	])(
+		'%s that finds a new secret leaves other processes the time to look it up before lemlist sends it',
+		async (_, happen) => {
+			const one = stage.trigger({}, { webhookSecret: 'first' });
+			await one.activate();
+			Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'second' });
+			const began = clock.now();
+			const posted = firstPost();
+			await happen(one);
+			expect((await posted) - began).toBeGreaterThanOrEqual(LOAD_AT_MOST_EVERY_MS);
+		},
+	);
 
 	test('makes a hook that vanished without waiting', async () => {
 		const one = stage.trigger();

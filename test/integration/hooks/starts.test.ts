@@ -30,16 +30,32 @@ describe('a start of n8n', () => {
 		stage.lemlist.rules.rateLimit.requests = 1_000;
 		const one = stage.trigger({ events: ['group:linkedin'] });
 		await one.activate();
-		for (const hook of stage.lemlist.hooks.slice(0, LINKEDIN_EVENTS.length / 2)) stage.lemlist.removeHook(hook._id);
+		for (const hook of stage.lemlist.hooks.slice(0, LINKEDIN_EVENTS.length / 2))
+			stage.lemlist.removeHook(hook._id);
 		one.saved = {};
 		await one.restart();
 		expect(stage.lemlist.hooks).toHaveLength(LINKEDIN_EVENTS.length);
 	});
 
 	test.each<[string, () => void]>([
-		['lemlist is down', () => { stage.lemlist.fault({ effect: status(500), times: Infinity }); }],
-		['lemlist rejects the key', () => { stage.lemlist.fault({ effect: status(401), times: Infinity }); }],
-		['a hook cannot be made', () => { stage.lemlist.fault({ on: POST, effect: status(400), times: Infinity }); }],
+		[
+			'lemlist is down',
+			() => {
+				stage.lemlist.fault({ effect: status(500), times: Infinity });
+			},
+		],
+		[
+			'lemlist rejects the key',
+			() => {
+				stage.lemlist.fault({ effect: status(401), times: Infinity });
+			},
+		],
+		[
+			'a hook cannot be made',
+			() => {
+				stage.lemlist.fault({ on: POST, effect: status(400), times: Infinity });
+			},
+		],
 	])('never throws while %s; the next check goes on', async (_, brokenBy) => {
 		const one = stage.trigger();
 		await one.activate();
@@ -47,7 +63,9 @@ describe('a start of n8n', () => {
 		stage.lemlist.removeHook(stage.lemlist.hooks[0]?._id ?? '');
 		brokenBy();
 		await one.restart();
-		expect(one.log.join()).toMatch(/could be checked or made while n8n starts; the next check tries again/);
+		expect(one.log.join()).toMatch(
+			/could be checked or made while n8n starts; the next check tries again/,
+		);
 		stage.lemlist.clearFaults();
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
@@ -64,7 +82,10 @@ describe('a start of n8n', () => {
 		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
-	test.each<[string, number]>([['answers', 0], ['is down', Infinity]])('with static data lost stores it again while lemlist %s', async (_, times) => {
+	test.each<[string, number]>([
+		['answers', 0],
+		['is down', Infinity],
+	])('with static data lost stores it again while lemlist %s', async (_, times) => {
 		const one = stage.trigger();
 		await one.activate();
 		const before = one.saved;
@@ -75,16 +96,24 @@ describe('a start of n8n', () => {
 		expect(stage.lemlist.hooks).toHaveLength(3);
 	});
 
-	test.each<[string, number]>([['answers', 0], ['is down', Infinity]])('with a secret that was rotated meanwhile stores the fingerprint of the one that the hooks have while lemlist %s', async (_, times) => {
-		const one = stage.trigger();
-		await one.activate();
-		await one.stop();
-		Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
-		stage.lemlist.fault({ effect: status(500), times });
-		await one.restart();
-		const [hook] = stage.lemlist.hooks;
-		expect(Object.values(one.saved)).toEqual([{ webhookUrl: one.webhookUrl, fingerprint: fingerprintOf(hook?.secret ?? '') }]);
-	});
+	test.each<[string, number]>([
+		['answers', 0],
+		['is down', Infinity],
+	])(
+		'with a secret that was rotated meanwhile stores the fingerprint of the one that the hooks have while lemlist %s',
+		async (_, times) => {
+			const one = stage.trigger();
+			await one.activate();
+			await one.stop();
+			Object.assign(one.options.credential.data ?? {}, { webhookSecret: 'rotated' });
+			stage.lemlist.fault({ effect: status(500), times });
+			await one.restart();
+			const [hook] = stage.lemlist.hooks;
+			expect(Object.values(one.saved)).toEqual([
+				{ webhookUrl: one.webhookUrl, fingerprint: fingerprintOf(hook?.secret ?? '') },
+			]);
+		},
+	);
 
 	test('as a new leader behaves like a start', async () => {
 		const one = stage.trigger();

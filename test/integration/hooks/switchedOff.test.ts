@@ -8,7 +8,8 @@ const stage = new Stage();
 pausesPassAtOnce();
 
 const EVERY_EVENT = { events: CATALOGUE.map(({ type }) => type) };
-const GIVEN_UP = /lemlist had switched off (1 webhook|\d+ webhooks) of this trigger, because it could not deliver events/;
+const GIVEN_UP =
+	/lemlist had switched off (1 webhook|\d+ webhooks) of this trigger, because it could not deliver events/;
 
 function switchOff(...hooks: StoredHook[]): void {
 	for (const { _id } of hooks) stage.lemlist.switchOffHook(_id);
@@ -16,33 +17,53 @@ function switchOff(...hooks: StoredHook[]): void {
 
 /** Live hooks, a type each, and no others on the trigger's address. */
 function expectOnlyLiveHooks(trigger: Trigger, types: readonly string[]): void {
-	const own = stage.lemlist.hooks.filter(({ targetUrl }) => targetUrl.startsWith(trigger.webhookUrl));
+	const own = stage.lemlist.hooks.filter(({ targetUrl }) =>
+		targetUrl.startsWith(trigger.webhookUrl),
+	);
 	expect(own.filter(({ disabled }) => disabled === true)).toEqual([]);
 	expect(own.map(({ type }) => type).sort()).toEqual([...types].sort());
 }
 
 const WAYS: Array<[string, (trigger: Trigger) => Promise<void>]> = [
-	['a check', async (trigger) => {
-		// A check begins only when the one before is over.
-		const looks = () => stage.requests('GET').length;
-		const before = looks();
-		trigger.check();
-		await eventually(() => looks() > before);
-		await eventually(() => {
-			if (looks() === before + 1) trigger.check();
-			return looks() > before + 1;
-		});
-	}],
-	['a start of n8n', async (trigger) => { await trigger.restart(); }],
-	['an activation', async (trigger) => {
-		await trigger.stop();
-		await trigger.activate();
-	}],
+	[
+		'a check',
+		async (trigger) => {
+			// A check begins only when the one before is over.
+			const looks = () => stage.requests('GET').length;
+			const before = looks();
+			trigger.check();
+			await eventually(() => looks() > before);
+			await eventually(() => {
+				if (looks() === before + 1) trigger.check();
+				return looks() > before + 1;
+			});
+		},
+	],
+	[
+		'a start of n8n',
+		async (trigger) => {
+			await trigger.restart();
+		},
+	],
+	[
+		'an activation',
+		async (trigger) => {
+			await trigger.stop();
+			await trigger.activate();
+		},
+	],
 ];
 
 describe.each(WAYS)('%s', (_way, happens) => {
-	test.each<[string, number]>([['one', 1], ['all', EVENTS.length]])('makes %s anew, leaves those of others, and says in words what happened', async (_, count) => {
-		const foreign = stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/', type: 'smsSent', disabled: false });
+	test.each<[string, number]>([
+		['one', 1],
+		['all', EVENTS.length],
+	])('makes %s anew, leaves those of others, and says in words what happened', async (_, count) => {
+		const foreign = stage.lemlist.addHook({
+			targetUrl: 'https://zapier.example.org/',
+			type: 'smsSent',
+			disabled: false,
+		});
 		const trigger = stage.trigger();
 		await trigger.activate();
 		const others = { ...foreign };
@@ -50,7 +71,8 @@ describe.each(WAYS)('%s', (_way, happens) => {
 		switchOff(...off);
 		await happens(trigger);
 		expectOnlyLiveHooks(trigger, EVENTS);
-		for (const { _id } of off) expect(stage.lemlist.hooks.map((hook) => hook._id)).not.toContain(_id);
+		for (const { _id } of off)
+			expect(stage.lemlist.hooks.map((hook) => hook._id)).not.toContain(_id);
 		expect(stage.lemlist.hooks).toContainEqual(others);
 		const told = trigger.log.filter((line) => GIVEN_UP.test(line));
 		expect(told).toHaveLength(1);
@@ -60,7 +82,11 @@ describe.each(WAYS)('%s', (_way, happens) => {
 	});
 
 	test('never touches a hook of somebody else that is off', async () => {
-		const foreign = stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/', type: 'smsSent', disabled: true });
+		const foreign = stage.lemlist.addHook({
+			targetUrl: 'https://zapier.example.org/',
+			type: 'smsSent',
+			disabled: true,
+		});
 		const trigger = stage.trigger();
 		await trigger.activate();
 		switchOff(...stage.lemlist.hooks.filter(({ _id }) => _id !== foreign._id));
@@ -76,13 +102,23 @@ describe.each(WAYS)('%s', (_way, happens) => {
 		await trigger.activate();
 		const [wanted] = stage.lemlist.hooks;
 		if (wanted === undefined) throw new Error('There is no hook');
-		const old = stage.lemlist.addHook({ targetUrl: `${trigger.webhookUrl}?hook=emailsReplied.AAAAAAAAAAAAAAAA`, type: 'emailsReplied', ...(wanted.secret !== undefined && { secret: wanted.secret }) });
+		const old = stage.lemlist.addHook({
+			targetUrl: `${trigger.webhookUrl}?hook=emailsReplied.AAAAAAAAAAAAAAAA`,
+			type: 'emailsReplied',
+			...(wanted.secret !== undefined && { secret: wanted.secret }),
+		});
 		switchOff(wanted);
 		stage.lemlist.clearRequests();
 		await happens(trigger);
 		expectOnlyLiveHooks(trigger, ['emailsReplied']);
-		const acted = stage.lemlist.requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
-		expect(acted).toEqual([`DELETE /hooks/${wanted._id}`, 'POST /hooks', `DELETE /hooks/${old._id}`]);
+		const acted = stage.lemlist.requests
+			.filter(({ method }) => method !== 'GET')
+			.map(({ method, path }) => `${method} ${path}`);
+		expect(acted).toEqual([
+			`DELETE /hooks/${wanted._id}`,
+			'POST /hooks',
+			`DELETE /hooks/${old._id}`,
+		]);
 	});
 
 	test('listed without its query, is replaced all the same', async () => {
@@ -111,7 +147,11 @@ test('all events at once are made anew within one check', async () => {
 	await trigger.activate();
 	switchOff(...stage.lemlist.hooks);
 	trigger.check();
-	await eventually(() => stage.lemlist.hooks.length === CATALOGUE.length && stage.lemlist.hooks.every(({ disabled }) => disabled !== true));
+	await eventually(
+		() =>
+			stage.lemlist.hooks.length === CATALOGUE.length &&
+			stage.lemlist.hooks.every(({ disabled }) => disabled !== true),
+	);
 	expectOnlyLiveHooks(trigger, EVERY_EVENT.events);
 	expect(trigger.log).toHaveLength(1);
 });
@@ -122,7 +162,11 @@ test('a team that is full has room for what takes the place of one that is off',
 	switchOff(...stage.lemlist.hooks);
 	stage.lemlist.rules.hooksPerTeam = EVENTS.length;
 	trigger.check();
-	await eventually(() => stage.lemlist.hooks.length === EVENTS.length && stage.lemlist.hooks.every(({ disabled }) => disabled !== true));
+	await eventually(
+		() =>
+			stage.lemlist.hooks.length === EVENTS.length &&
+			stage.lemlist.hooks.every(({ disabled }) => disabled !== true),
+	);
 	expectOnlyLiveHooks(trigger, EVENTS);
 });
 
@@ -147,14 +191,17 @@ test.each<[string, unknown, 'stays' | 'is replaced']>([
 	stage.lemlist.clearRequests();
 	trigger.check();
 	await eventually(() => stage.requests('GET').some((request) => request.status === 200));
-	await eventually(() => fate === 'stays' || stage.lemlist.hooks.every(({ _id }) => _id !== hook?._id));
+	await eventually(
+		() => fate === 'stays' || stage.lemlist.hooks.every(({ _id }) => _id !== hook?._id),
+	);
 	await eventually(() => stage.lemlist.hooks.length === 1);
 	expect(stage.lemlist.hooks[0]?._id === hook?._id).toBe(fate === 'stays');
 	expect(stage.requests('DELETE')).toHaveLength(fate === 'stays' ? 0 : 1);
 });
 
 describe('one that cannot be removed', () => {
-	const STAYS = /has switched a webhook of this trigger off, and it could not be replaced\. lemlist denied access/;
+	const STAYS =
+		/has switched a webhook of this trigger off, and it could not be replaced\. lemlist denied access/;
 
 	test('fails an activation in words, and leaves what was there', async () => {
 		const trigger = stage.trigger({ events: ['emailsReplied'] });
@@ -170,14 +217,24 @@ describe('one that cannot be removed', () => {
 		await trigger.activate();
 		const [stuck] = stage.lemlist.hooks;
 		switchOff(...stage.lemlist.hooks);
-		stage.lemlist.fault({ on: { ...DELETE, match: ({ path }: RequestRecord) => path === `/hooks/${stuck?._id ?? ''}` }, effect: status(403), times: Infinity });
+		stage.lemlist.fault({
+			on: { ...DELETE, match: ({ path }: RequestRecord) => path === `/hooks/${stuck?._id ?? ''}` },
+			effect: status(403),
+			times: Infinity,
+		});
 		trigger.check();
 		await eventually(() => trigger.log.length > 1);
 		expect(trigger.log.join()).toMatch(STAYS);
-		expect(stage.lemlist.hooks.filter(({ disabled }) => disabled !== true)).toHaveLength(EVENTS.length - 1);
+		expect(stage.lemlist.hooks.filter(({ disabled }) => disabled !== true)).toHaveLength(
+			EVENTS.length - 1,
+		);
 		stage.lemlist.clearFaults();
 		trigger.check();
-		await eventually(() => stage.lemlist.hooks.every(({ disabled }) => disabled !== true) && stage.lemlist.hooks.length === EVENTS.length);
+		await eventually(
+			() =>
+				stage.lemlist.hooks.every(({ disabled }) => disabled !== true) &&
+				stage.lemlist.hooks.length === EVENTS.length,
+		);
 	});
 });
 

@@ -28,17 +28,28 @@ describe('an activation', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
-	test.each([5, 10, 14, 20])('is over within half a minute when lemlist keeps asking for %i seconds', async (seconds) => {
-		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: busy(seconds), times: Infinity });
-		expect(await secondsOf(async () => { await expect(stage.trigger().activate()).rejects.toThrow(/too many/); })).toBeLessThanOrEqual(30);
-		expect(stage.lemlist.hooks).toEqual([]);
-	});
+	test.each([5, 10, 14, 20])(
+		'is over within half a minute when lemlist keeps asking for %i seconds',
+		async (seconds) => {
+			stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: busy(seconds), times: Infinity });
+			expect(
+				await secondsOf(async () => {
+					await expect(stage.trigger().activate()).rejects.toThrow(/too many/);
+				}),
+			).toBeLessThanOrEqual(30);
+			expect(stage.lemlist.hooks).toEqual([]);
+		},
+	);
 
 	test('has time left to undo what it made, however long lemlist let it wait', async () => {
 		stage.lemlist.fault({ on: { ...POST, nth: 2 }, effect: busy(14), times: Infinity });
 		stage.lemlist.fault({ on: { ...GET, nth: 3 }, effect: busy(5) });
-		const restore = stage.before('delete', async () => { throw await Promise.resolve(new Error('n8n ended before it called delete')); });
-		await expect(stage.trigger().activate()).rejects.toThrow(/too many/).finally(restore);
+		const restore = stage.before('delete', async () => {
+			throw await Promise.resolve(new Error('n8n ended before it called delete'));
+		});
+		await expect(stage.trigger().activate())
+			.rejects.toThrow(/too many/)
+			.finally(restore);
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 });
@@ -59,7 +70,11 @@ describe('a start of n8n, which may start one workflow after the other', () => {
 		await one.activate();
 		stage.removeHook(0);
 		stage.lemlist.fault({ on: GET, effect: busy(10) });
-		expect(await secondsOf(async () => { await one.restart(); })).toBeLessThan(10);
+		expect(
+			await secondsOf(async () => {
+				await one.restart();
+			}),
+		).toBeLessThan(10);
 		expect(one.log.join()).toContain('while n8n starts; the next check tries again');
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
@@ -88,7 +103,13 @@ describe('a deactivation', () => {
 		const one = stage.trigger();
 		await one.activate();
 		stage.lemlist.fault({ on: DELETE, effect: busy(12), times: Infinity });
-		expect(await secondsOf(async () => { await expect(one.deactivate()).rejects.toThrow(/3 webhooks of this trigger are still at lemlist\. .*too many/); })).toBeLessThanOrEqual(20);
+		expect(
+			await secondsOf(async () => {
+				await expect(one.deactivate()).rejects.toThrow(
+					/3 webhooks of this trigger are still at lemlist\. .*too many/,
+				);
+			}),
+		).toBeLessThanOrEqual(20);
 	});
 });
 
@@ -99,7 +120,9 @@ test('the delete after an activation that failed finds a hook whose POST lemlist
 	const { sleep } = clock;
 	let arrivesAt = Infinity;
 	let arrivals = 0;
-	const restore = stage.before('delete', async () => { arrivesAt = await Promise.resolve(clock.now() + 2_250); });
+	const restore = stage.before('delete', async () => {
+		arrivesAt = await Promise.resolve(clock.now() + 2_250);
+	});
 	clock.sleep = async (ms) => {
 		await sleep(ms);
 		if (clock.now() < arrivesAt) return;
@@ -107,10 +130,12 @@ test('the delete after an activation that failed finds a hook whose POST lemlist
 		arrivals += 1;
 		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=late` });
 	};
-	await expect(one.activate()).rejects.toThrow(/refused to send/).finally(() => {
-		restore();
-		clock.sleep = sleep;
-	});
+	await expect(one.activate())
+		.rejects.toThrow(/refused to send/)
+		.finally(() => {
+			restore();
+			clock.sleep = sleep;
+		});
 	expect(arrivals).toBe(1);
 	expect(stage.lemlist.hooks).toEqual([]);
 });

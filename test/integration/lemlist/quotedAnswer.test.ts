@@ -8,11 +8,16 @@ pausesPassAtOnce();
 describe('what lemlist answers is quoted', () => {
 	async function errorWith(body: string) {
 		stage.lemlist.fault({ on: POST, effect: status(400, { body }) });
-		return (await stage.trigger({}, { webhookSecret: 'my webhook secret' }).activate().catch((error: unknown) => error)) as Error & { description?: string };
+		return (await stage
+			.trigger({}, { webhookSecret: 'my webhook secret' })
+			.activate()
+			.catch((error: unknown) => error)) as Error & { description?: string };
 	}
 
 	test('when it is short and plain', async () => {
-		expect((await errorWith('Bad params')).description).toMatch(/ lemlist answered HTTP 400 with "Bad params"\.$/);
+		expect((await errorWith('Bad params')).description).toMatch(
+			/ lemlist answered HTTP 400 with "Bad params"\.$/,
+		);
 	});
 
 	test('shortened when it is long', async () => {
@@ -23,7 +28,10 @@ describe('what lemlist answers is quoted', () => {
 		['markup', () => '<html>Bad</html>'],
 		['several lines', () => 'a\nb'],
 		['the API key', () => `Bad key ${stage.lemlist.apiKey}`],
-		['the API key as it travels', () => `Bad header Basic ${Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')}`],
+		[
+			'the API key as it travels',
+			() => `Bad header Basic ${Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')}`,
+		],
 		['the Webhook Secret', () => 'Bad my webhook secret!'],
 		['nothing', () => ' '],
 	])('but not %s', async (_, body) => {
@@ -41,6 +49,11 @@ describe('what lemlist answers is quoted', () => {
 		const error = await trigger.activate().catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(Error);
 		const told = inspect(error, { depth: 20, showHidden: true, getters: true });
-		for (const hidden of [secret, stage.lemlist.apiKey, Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64')]) expect(told).not.toContain(hidden);
+		for (const hidden of [
+			secret,
+			stage.lemlist.apiKey,
+			Buffer.from(`:${stage.lemlist.apiKey}`).toString('base64'),
+		])
+			expect(told).not.toContain(hidden);
 	});
 });

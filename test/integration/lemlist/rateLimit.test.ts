@@ -15,24 +15,36 @@ function windowsMs(): number {
 }
 
 describe('the rate limit', () => {
-	test.each(['fixed', 'sliding'] as const)('with %s windows is used up, but not run into, by all events', async (style) => {
-		stage.lemlist.rules.rateLimit.style = style;
-		const trigger = stage.trigger(EVERY_EVENT);
-		const activationMs = await millisecondsOf(trigger.activate());
-		expect(stage.lemlist.hooks).toHaveLength(EVENTS_OF_ALL.length);
-		expect(activationMs).toBeLessThan(windowsMs());
-		expect(stage.lemlist.requests.filter((request) => request.status === 429).length).toBeLessThanOrEqual(REQUESTS_A_WINDOW);
-		stage.lemlist.clearRequests();
-		const deactivationMs = await millisecondsOf(trigger.deactivate());
-		expect(stage.lemlist.hooks).toEqual([]);
-		// The activation has used up the window that is open now.
-		expect(deactivationMs).toBeLessThan(windowsMs() + WINDOW_MS);
-	});
+	test.each(['fixed', 'sliding'] as const)(
+		'with %s windows is used up, but not run into, by all events',
+		async (style) => {
+			stage.lemlist.rules.rateLimit.style = style;
+			const trigger = stage.trigger(EVERY_EVENT);
+			const activationMs = await millisecondsOf(trigger.activate());
+			expect(stage.lemlist.hooks).toHaveLength(EVENTS_OF_ALL.length);
+			expect(activationMs).toBeLessThan(windowsMs());
+			expect(
+				stage.lemlist.requests.filter((request) => request.status === 429).length,
+			).toBeLessThanOrEqual(REQUESTS_A_WINDOW);
+			stage.lemlist.clearRequests();
+			const deactivationMs = await millisecondsOf(trigger.deactivate());
+			expect(stage.lemlist.hooks).toEqual([]);
+			// The activation has used up the window that is open now.
+			expect(deactivationMs).toBeLessThan(windowsMs() + WINDOW_MS);
+		},
+	);
 
 	test('is survived by all events when somebody else uses half of it', async () => {
 		stage.lemlist.spend(10);
-		const spending = setInterval(() => { stage.lemlist.spend(10); }, WINDOW_MS);
-		await stage.trigger(EVERY_EVENT).activate().finally(() => { clearInterval(spending); });
+		const spending = setInterval(() => {
+			stage.lemlist.spend(10);
+		}, WINDOW_MS);
+		await stage
+			.trigger(EVERY_EVENT)
+			.activate()
+			.finally(() => {
+				clearInterval(spending);
+			});
 		expect(stage.lemlist.hooks).toHaveLength(EVENTS_OF_ALL.length);
 	});
 
@@ -48,7 +60,11 @@ describe('the rate limit', () => {
 
 	test('does not hold up a deactivation', async () => {
 		const trigger = stage.trigger();
-		stage.lemlist.fault({ on: POST, effect: status(429, { headers: { 'retry-after': '15' } }), times: Infinity });
+		stage.lemlist.fault({
+			on: POST,
+			effect: status(429, { headers: { 'retry-after': '15' } }),
+			times: Infinity,
+		});
 		const activation = trigger.activate().catch((error: unknown) => error);
 		await eventually(() => stage.requests('POST').some((request) => request.status === 429));
 		expect(await millisecondsOf(trigger.deactivate())).toBeLessThan(5_000);

@@ -12,7 +12,7 @@ describe('silence', () => {
 		expect(stage.types()).toEqual([...EVENTS].sort());
 	});
 
-	test('ends an activation, n8n\'s delete after it included, within 30 seconds', async () => {
+	test("ends an activation, n8n's delete after it included, within 30 seconds", async () => {
 		stage.lemlist.fault({ on: GET, effect: 'hangBefore', times: Infinity });
 		const activation = stage.trigger().activate();
 		await Promise.all([
@@ -21,14 +21,21 @@ describe('silence', () => {
 		]);
 	}, 40_000);
 
-	test.each<[string, Fault['effect']]>([['no answer', 'hangBefore'], ['one byte a second', { name: 'slowAnswer', bytesPerSecond: 1 }]])('ends a deactivation within 20 seconds: %s', async (_, effect) => {
-		const trigger = stage.trigger();
-		await trigger.activate();
-		stage.lemlist.fault({ on: GET, effect, times: Infinity });
-		const deactivation = trigger.deactivate();
-		await Promise.all([
-			expect(deactivation).rejects.toThrow(/could not be reached|took too long/),
-			expect(millisecondsOf(deactivation.catch(() => undefined))).resolves.toBeLessThan(20_500),
-		]);
-	}, 40_000);
+	test.each<[string, Fault['effect']]>([
+		['no answer', 'hangBefore'],
+		['one byte a second', { name: 'slowAnswer', bytesPerSecond: 1 }],
+	])(
+		'ends a deactivation within 20 seconds: %s',
+		async (_, effect) => {
+			const trigger = stage.trigger();
+			await trigger.activate();
+			stage.lemlist.fault({ on: GET, effect, times: Infinity });
+			const deactivation = trigger.deactivate();
+			await Promise.all([
+				expect(deactivation).rejects.toThrow(/could not be reached|took too long/),
+				expect(millisecondsOf(deactivation.catch(() => undefined))).resolves.toBeLessThan(20_500),
+			]);
+		},
+		40_000,
+	);
 });

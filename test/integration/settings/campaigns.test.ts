@@ -7,7 +7,11 @@ const stage = new Stage();
 pausesPassAtOnce();
 
 function campaigns(count: number): void {
-	stage.lemlist.campaigns.splice(0, Infinity, ...plausibleCampaigns(count).map((campaign) => ({ ...campaign, teamId: stage.lemlist.teamId })));
+	stage.lemlist.campaigns.splice(
+		0,
+		Infinity,
+		...plausibleCampaigns(count).map((campaign) => ({ ...campaign, teamId: stage.lemlist.teamId })),
+	);
 	stage.lemlist.rules.rateLimit.requests = 100;
 }
 
@@ -31,15 +35,22 @@ test('lists running campaigns first and archived ones, which it marks, last, and
 	]);
 });
 
-test.each(['campaigns', 'data', 'results', 'array'] as const)('understands a list in the shape "%s", with and without status', async (shape) => {
-	campaigns(230);
-	stage.lemlist.rules.campaignShape = shape;
-	expect(await stage.trigger().campaigns()).toHaveLength(230);
-	stage.lemlist.rules.campaignStatus = 'absent';
-	expect((await stage.trigger().campaigns())[0]?.description).toMatch(/^cam_/);
-});
+test.each(['campaigns', 'data', 'results', 'array'] as const)(
+	'understands a list in the shape "%s", with and without status',
+	async (shape) => {
+		campaigns(230);
+		stage.lemlist.rules.campaignShape = shape;
+		expect(await stage.trigger().campaigns()).toHaveLength(230);
+		stage.lemlist.rules.campaignStatus = 'absent';
+		expect((await stage.trigger().campaigns())[0]?.description).toMatch(/^cam_/);
+	},
+);
 
-test.each([[99, 99, 1], [100, 100, 2], [1_000, 1_000, 11]])('%i campaigns: %i rows, %i requests', async (count, rows, requests) => {
+test.each([
+	[99, 99, 1],
+	[100, 100, 2],
+	[1_000, 1_000, 11],
+])('%i campaigns: %i rows, %i requests', async (count, rows, requests) => {
 	campaigns(count);
 	expect(await stage.trigger().campaigns()).toHaveLength(rows);
 	expect(stage.lemlist.requests).toHaveLength(requests);
@@ -49,9 +60,21 @@ test('lists the newest thousand and says that there are more', async () => {
 	campaigns(1_234);
 	const rows = await stage.trigger().campaigns();
 	expect(rows).toHaveLength(1_001);
-	expect(rows.at(-1)).toMatchObject({ value: 'more', disabled: true, description: expect.stringContaining('not listed') as string });
-	const newest = [...stage.lemlist.campaigns].sort((one, other) => other.createdAt.localeCompare(one.createdAt)).slice(0, 1_000).map((campaign) => campaign._id);
-	expect(rows.slice(0, -1).map((row) => row.value).sort()).toEqual(newest.sort());
+	expect(rows.at(-1)).toMatchObject({
+		value: 'more',
+		disabled: true,
+		description: expect.stringContaining('not listed') as string,
+	});
+	const newest = [...stage.lemlist.campaigns]
+		.sort((one, other) => other.createdAt.localeCompare(one.createdAt))
+		.slice(0, 1_000)
+		.map((campaign) => campaign._id);
+	expect(
+		rows
+			.slice(0, -1)
+			.map((row) => row.value)
+			.sort(),
+	).toEqual(newest.sort());
 });
 
 test('stops when the same page comes again', async () => {
@@ -64,11 +87,15 @@ test('stops when the same page comes again', async () => {
 /** n8n locks the field and keeps the reason to itself when loading throws, so the rows have to tell. */
 async function reasonIn(trigger: Trigger): Promise<string> {
 	const rows = await trigger.campaigns();
-	expect(rows.every(({ disabled, value }) => disabled === true && !String(value).startsWith('cam_'))).toBe(true);
+	expect(
+		rows.every(({ disabled, value }) => disabled === true && !String(value).startsWith('cam_')),
+	).toBe(true);
 	expect(new Set(rows.map(({ value }) => value)).size).toBe(rows.length);
 	expect(rows.at(-1)?.description).toContain('Refresh List');
 	// n8n cuts long descriptions off, so there is a row for each sentence; the first stands out.
-	expect(rows.map(({ description }) => description).filter((text = '') => /[.] [A-Z]/.test(text))).toEqual([]);
+	expect(
+		rows.map(({ description }) => description).filter((text = '') => /[.] [A-Z]/.test(text)),
+	).toEqual([]);
 	expect(rows[0]?.description).toMatch(/^<b>.*<\/b>$/);
 	return wordsOf(rows);
 }
@@ -81,18 +108,28 @@ test.each<[string, object, RegExp]>([
 });
 
 test('says so when no credential is picked', async () => {
-	const trigger = stage.host.trigger({ parameters: { events: EVENTS }, credential: { data: undefined } });
-	expect(await reasonIn(trigger)).toMatch(/^No credential is picked\. Pick one at the top of the trigger/);
+	const trigger = stage.host.trigger({
+		parameters: { events: EVENTS },
+		credential: { data: undefined },
+	});
+	expect(await reasonIn(trigger)).toMatch(
+		/^No credential is picked\. Pick one at the top of the trigger/,
+	);
 });
 
-test.each<[string, number, RegExp]>([['has a problem', 500, /problem on its side/], ['has blocked the user', 403, /denied access/]])('says so when lemlist %s', async (_, code, words) => {
+test.each<[string, number, RegExp]>([
+	['has a problem', 500, /problem on its side/],
+	['has blocked the user', 403, /denied access/],
+])('says so when lemlist %s', async (_, code, words) => {
 	stage.lemlist.fault({ effect: status(code), times: Infinity });
 	expect(await reasonIn(stage.trigger())).toMatch(words);
 });
 
 test('says so when the team has no campaigns', async () => {
 	campaigns(0);
-	expect(await reasonIn(stage.trigger())).toMatch(/^This lemlist team has no campaigns yet\. Leave this field empty/);
+	expect(await reasonIn(stage.trigger())).toMatch(
+		/^This lemlist team has no campaigns yet\. Leave this field empty/,
+	);
 	expect(stage.lemlist.requests).toHaveLength(1);
 });
 
@@ -107,7 +144,10 @@ test('waits for twenty seconds when lemlist asks for that', async () => {
 	expect(await stage.trigger().campaigns()).toHaveLength(length);
 });
 
-test.each<[number, string]>([[400, 'lemlist refused'], [402, 'plan of this team']])('quotes neither key nor Webhook Secret that came back with %i', async (code, words) => {
+test.each<[number, string]>([
+	[400, 'lemlist refused'],
+	[402, 'plan of this team'],
+])('quotes neither key nor Webhook Secret that came back with %i', async (code, words) => {
 	const trigger = stage.trigger({}, { webhookSecret: 'my webhook secret' });
 	for (const hidden of [stage.lemlist.apiKey, 'my webhook secret']) {
 		stage.lemlist.fault({ effect: status(code, { body: `Bad ${hidden}` }) });
@@ -118,10 +158,19 @@ test.each<[number, string]>([[400, 'lemlist refused'], [402, 'plan of this team'
 });
 
 test.each<[number, string, string]>([
-	[402, 'route is available starting emailPro plan', 'plan of this team does not include this, or has run out ("route is available starting emailPro plan").'],
+	[
+		402,
+		'route is available starting emailPro plan',
+		'plan of this team does not include this, or has run out ("route is available starting emailPro plan").',
+	],
 	[418, '{"error":"short and stout"}', '(HTTP 418: "short and stout")'],
 ])('quotes lemlist where its status alone tells nothing: %i', async (code, body, words) => {
-	stage.lemlist.fault({ effect: status(code, { body, contentType: body.startsWith('{') ? 'application/json' : 'text/plain' }) });
+	stage.lemlist.fault({
+		effect: status(code, {
+			body,
+			contentType: body.startsWith('{') ? 'application/json' : 'text/plain',
+		}),
+	});
 	expect(await reasonIn(stage.trigger())).toContain(words);
 });
 

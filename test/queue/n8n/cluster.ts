@@ -12,7 +12,13 @@ import { ensureInstalled, type Installation } from '../../e2e/n8n/installation';
 import { startInstance, type Instance, type Role } from '../../e2e/n8n/instance';
 import { packCheckout, unpackFor } from '../../e2e/n8n/package';
 import { silent } from '../../e2e/n8n/progress';
-import { EACH_EVENT_ONCE, newAccount, OWNER, setCheckInterval, type Account } from '../../faults/n8n/host';
+import {
+	EACH_EVENT_ONCE,
+	newAccount,
+	OWNER,
+	setCheckInterval,
+	type Account,
+} from '../../faults/n8n/host';
 import type { TriggerHost } from '../../faults/n8n/trigger';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { LoadBalancer } from './loadBalancer';
@@ -40,7 +46,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** The processes of n8n, by name. */
-const MEMBERS = { main: 'start', firstProcessor: 'webhook', secondProcessor: 'webhook', worker: 'worker' } as const satisfies Record<string, Role>;
+const MEMBERS = {
+	main: 'start',
+	firstProcessor: 'webhook',
+	secondProcessor: 'webhook',
+	worker: 'worker',
+} as const satisfies Record<string, Role>;
 type Member = keyof typeof MEMBERS;
 
 export interface ClusterOptions {
@@ -75,7 +86,12 @@ export class Cluster implements TriggerHost {
 		private readonly surroundings: Surroundings,
 		readonly members: Readonly<Record<Member, Instance>>,
 	) {
-		({ lemlist: this.lemlist, balancer: this.balancer, database: this.database, redis: this.redis } = surroundings);
+		({
+			lemlist: this.lemlist,
+			balancer: this.balancer,
+			database: this.database,
+			redis: this.redis,
+		} = surroundings);
 		this.editor = new Editor(members.main);
 	}
 
@@ -88,9 +104,21 @@ export class Cluster implements TriggerHost {
 		const installation = await ensureInstalled(silent);
 		return await startAll(async (closings) => {
 			const surroundings = await startSurroundings(installation, closings);
-			const env = { ...SETTINGS, ...redisSettings(surroundings.redis), ...surroundings.database.settings, WEBHOOK_URL: `${surroundings.balancer.url}/`, ...extra };
-			const cluster = new Cluster(surroundings, await startMembers(installation, surroundings, { env, checkSeconds }));
-			await cluster.balancer.balance(cluster.members.main.url, cluster.processors.map(({ url }) => url));
+			const env = {
+				...SETTINGS,
+				...redisSettings(surroundings.redis),
+				...surroundings.database.settings,
+				WEBHOOK_URL: `${surroundings.balancer.url}/`,
+				...extra,
+			};
+			const cluster = new Cluster(
+				surroundings,
+				await startMembers(installation, surroundings, { env, checkSeconds }),
+			);
+			await cluster.balancer.balance(
+				cluster.members.main.url,
+				cluster.processors.map(({ url }) => url),
+			);
 			await cluster.editor.setUpOwner(OWNER);
 			await cluster.editor.logIn(OWNER);
 			return cluster;
@@ -116,30 +144,50 @@ export class Cluster implements TriggerHost {
 
 async function startSurroundings(installation: Installation, closings: Closing[]) {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-queue-'));
-	closings.push(async () => { await rm(folder, { recursive: true, force: true, maxRetries: 5 }); });
+	closings.push(async () => {
+		await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+	});
 	const database = await Postgres.start(installation);
-	closings.push(async () => { await database.close(); });
+	closings.push(async () => {
+		await database.close();
+	});
 	const redis = await startRedis();
-	closings.push(async () => { await redis.close(); });
-	const lemlist = await startSandbox({ rules: { ...EACH_EVENT_ONCE, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS } });
-	closings.push(async () => { await lemlist.close(); });
+	closings.push(async () => {
+		await redis.close();
+	});
+	const lemlist = await startSandbox({
+		rules: { ...EACH_EVENT_ONCE, deliveryTimeoutMs: DELIVERY_TIMEOUT_MS },
+	});
+	closings.push(async () => {
+		await lemlist.close();
+	});
 	const balancer = await LoadBalancer.start();
-	closings.push(async () => { await balancer.close(); });
+	closings.push(async () => {
+		await balancer.close();
+	});
 	return { folder, database, redis, lemlist, balancer, closings };
 }
 
 /** The main process makes the tables that the others need; those start together. */
-async function startMembers(installation: Installation, { folder, closings }: Surroundings, { env = {}, checkSeconds }: ClusterOptions): Promise<Record<Member, Instance>> {
+async function startMembers(
+	installation: Installation,
+	{ folder, closings }: Surroundings,
+	{ env = {}, checkSeconds }: ClusterOptions,
+): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: Member): Promise<[Member, Instance]> => {
 		const userFolder = join(folder, name);
 		await setCheckInterval(await unpackFor(userFolder, tarball), checkSeconds);
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
-		closings.push(async () => { await instance.kill(); });
+		closings.push(async () => {
+			await instance.kill();
+		});
 		return [name, instance];
 	};
 	const main = await start('main');
-	const others = await Promise.allSettled((['firstProcessor', 'secondProcessor', 'worker'] as const).map(start));
+	const others = await Promise.allSettled(
+		(['firstProcessor', 'secondProcessor', 'worker'] as const).map(start),
+	);
 	return Object.fromEntries([main, ...others.map(settledOrThrow)]) as Record<Member, Instance>;
 }
 

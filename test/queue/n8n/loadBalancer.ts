@@ -45,7 +45,11 @@ export class LoadBalancer {
 	async balance(main: string, processors: readonly string[]): Promise<void> {
 		this.main = main;
 		this.processors = processors;
-		await Promise.all(processors.map(async (processor) => { await this.look(processor); }));
+		await Promise.all(
+			processors.map(async (processor) => {
+				await this.look(processor);
+			}),
+		);
 		for (const processor of processors) void this.watch(processor);
 	}
 
@@ -64,8 +68,16 @@ export class LoadBalancer {
 
 	/** A processor that starts answers 404 before it knows any address: only its readiness tells. */
 	private async look(processor: string): Promise<void> {
-		const looking = fetch(`${processor}/healthz/readiness`, { signal: AbortSignal.timeout(LOOK_PATIENCE_MS) });
-		if (await looking.then(({ status }) => status === 200, () => false)) this.ready.add(processor);
+		const looking = fetch(`${processor}/healthz/readiness`, {
+			signal: AbortSignal.timeout(LOOK_PATIENCE_MS),
+		});
+		if (
+			await looking.then(
+				({ status }) => status === 200,
+				() => false,
+			)
+		)
+			this.ready.add(processor);
 		else this.ready.delete(processor);
 	}
 
@@ -74,7 +86,12 @@ export class LoadBalancer {
 		const path = request.url ?? '/';
 		for (const target of path.startsWith(TEST_RUNS) ? [this.main] : this.inTurn()) {
 			try {
-				const outgoing = { method: request.method ?? 'POST', headers: request.headers as Record<string, string>, body, signal: AbortSignal.timeout(PATIENCE_MS) };
+				const outgoing = {
+					method: request.method ?? 'POST',
+					headers: request.headers as Record<string, string>,
+					body,
+					signal: AbortSignal.timeout(PATIENCE_MS),
+				};
 				const { status, headers, body: text } = await exchange(target + path, outgoing);
 				this.answers.push({ target, status });
 				response.writeHead(status, headers).end(text);

@@ -23,7 +23,10 @@ export interface Message {
 
 /** As much of the package `ws` as is needed here; n8n brings it. */
 type Socket = EventEmitter & { close: () => void };
-type SocketClass = new (url: string, options: { headers: Readonly<Record<string, string>> }) => Socket;
+type SocketClass = new (
+	url: string,
+	options: { headers: Readonly<Record<string, string>> },
+) => Socket;
 
 export class OpenEditor {
 	/** Everything that n8n has told the page, oldest first. */
@@ -33,17 +36,23 @@ export class OpenEditor {
 		readonly session: RecordedSession,
 		private readonly socket: Socket,
 	) {
-		socket.on('message', (text: Buffer) => this.messages.push(JSON.parse(text.toString()) as Message));
+		socket.on('message', (text: Buffer) =>
+			this.messages.push(JSON.parse(text.toString()) as Message),
+		);
 	}
 
 	/** Logs in and opens the page. Close it in the end. */
 	static async open(n8n: Instance): Promise<OpenEditor> {
 		const { folder } = await ensureInstalled(silent, n8n.version);
-		const WebSocket = createRequire(join(folder, 'node_modules', 'n8n', 'package.json'))('ws') as SocketClass;
+		const WebSocket = createRequire(join(folder, 'node_modules', 'n8n', 'package.json'))(
+			'ws',
+		) as SocketClass;
 		const pushRef = randomUUID();
 		const session = new RecordedSession(n8n, pushRef);
 		await session.logIn();
-		const socket = new WebSocket(`${n8n.url.replace('http', 'ws')}/rest/push?pushRef=${pushRef}`, { headers: { ...session.identity, origin: n8n.url } });
+		const socket = new WebSocket(`${n8n.url.replace('http', 'ws')}/rest/push?pushRef=${pushRef}`, {
+			headers: { ...session.identity, origin: n8n.url },
+		});
 		await once(socket, 'open');
 		return new OpenEditor(session, socket);
 	}

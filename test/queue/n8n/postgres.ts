@@ -27,12 +27,27 @@ export class Postgres {
 	static async start({ folder }: Installation): Promise<Postgres> {
 		const [initdb, postgres, isReady] = await findPrograms(['initdb', 'postgres', 'pg_isready']);
 		const server = await Server.start('postgres', (port, own) => ({
-			prepare: [initdb, '-D', join(own, 'data'), '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+			prepare: [
+				initdb,
+				'-D',
+				join(own, 'data'),
+				'-U',
+				USER,
+				'-A',
+				'trust',
+				'-E',
+				'UTF8',
+				'--locale=C',
+				'--no-sync',
+			],
 			// Its data need not survive the machine.
 			serve: [postgres, '-D', join(own, 'data'), '-p', port, '-h', HOST, '-k', own, '-F'],
 			ask: [isReady, '-h', HOST, '-p', port, '-U', USER, '-d', DATABASE],
 		}));
-		return new Postgres(server, createRequire(join(folder, 'node_modules', 'n8n', 'package.json'))('pg') as Pg);
+		return new Postgres(
+			server,
+			createRequire(join(folder, 'node_modules', 'n8n', 'package.json'))('pg') as Pg,
+		);
 	}
 
 	/** What n8n has to be told to use it. */
@@ -48,7 +63,12 @@ export class Postgres {
 
 	/** Runs one statement, with `?` for each parameter. @returns the rows it gives, if any. @throws what PostgreSQL says */
 	async run(statement: string, ...parameters: readonly string[]): Promise<Row[]> {
-		const client = new this.pg.Client({ host: HOST, port: this.server.port, user: USER, database: DATABASE });
+		const client = new this.pg.Client({
+			host: HOST,
+			port: this.server.port,
+			user: USER,
+			database: DATABASE,
+		});
 		await client.connect();
 		try {
 			let number = 0;

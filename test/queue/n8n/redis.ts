@@ -7,7 +7,19 @@ const HOST = '127.0.0.1';
 export async function startRedis(): Promise<Server> {
 	const [redis, client] = await findPrograms(['redis-server', 'redis-cli']);
 	return await Server.start('redis', (port, folder) => ({
-		serve: [redis, '--bind', HOST, '--port', port, '--dir', folder, '--save', '', '--appendonly', 'yes'],
+		serve: [
+			redis,
+			'--bind',
+			HOST,
+			'--port',
+			port,
+			'--dir',
+			folder,
+			'--save',
+			'',
+			'--appendonly',
+			'yes',
+		],
 		ask: [client, '-h', HOST, '-p', port, 'ping'],
 	}));
 }

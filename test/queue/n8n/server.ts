@@ -24,7 +24,12 @@ type CommandsFor = (port: string, folder: string) => Commands;
 const NOBODY = 65_534;
 const IS_ROOT = process.getuid?.() === 0;
 /** The programs end with us, however we end. */
-const GUARD = ['setpriv', '--pdeathsig=KILL', ...(IS_ROOT ? [`--reuid=${String(NOBODY)}`, `--regid=${String(NOBODY)}`, '--clear-groups'] : []), '--'] as const;
+const GUARD = [
+	'setpriv',
+	'--pdeathsig=KILL',
+	...(IS_ROOT ? [`--reuid=${String(NOBODY)}`, `--regid=${String(NOBODY)}`, '--clear-groups'] : []),
+	'--',
+] as const;
 const DEBIAN_POSTGRESQL = '/usr/lib/postgresql';
 const INSTALL = 'apt-get install -y postgresql redis-server';
 const READY_WITHIN_MS = 30_000;
@@ -51,7 +56,12 @@ export class Server {
 	 * @throws an Error with the end of what it wrote; then nothing of it stays
 	 */
 	static async start(name: string, commandsFor: CommandsFor): Promise<Server> {
-		const server = new Server(name, commandsFor, await freePort(), await mkdtemp(join(tmpdir(), `n8n-lemlist-${name}-`)));
+		const server = new Server(
+			name,
+			commandsFor,
+			await freePort(),
+			await mkdtemp(join(tmpdir(), `n8n-lemlist-${name}-`)),
+		);
 		try {
 			await server.prepare();
 			await server.startAgain();
@@ -66,7 +76,9 @@ export class Server {
 	/** Starts it after {@link stop}, on what it kept, and waits until it answers. */
 	async startAgain(): Promise<void> {
 		this.child = spawnInto(this.logFile, this.commands.serve, this.folder);
-		await until(`${this.name} answers`, () => this.answers(this.commands.ask), { limitMs: READY_WITHIN_MS });
+		await until(`${this.name} answers`, () => this.answers(this.commands.ask), {
+			limitMs: READY_WITHIN_MS,
+		});
 	}
 
 	/** Ends it in good order. */
@@ -95,7 +107,13 @@ export class Server {
 	}
 
 	private async answers(ask: readonly string[]): Promise<boolean> {
-		return this.isRunning && (await toItsEnd(ask, this.folder).then(() => true, () => false));
+		return (
+			this.isRunning &&
+			(await toItsEnd(ask, this.folder).then(
+				() => true,
+				() => false,
+			))
+		);
 	}
 }
 
@@ -103,7 +121,9 @@ export class Server {
 async function endOf(child: ChildProcess): Promise<void> {
 	const gone = once(child, 'exit');
 	child.kill('SIGINT');
-	const byForce = setTimeout(() => { signalGroup(child, 'SIGKILL'); }, STOP_LIMIT_MS);
+	const byForce = setTimeout(() => {
+		signalGroup(child, 'SIGKILL');
+	}, STOP_LIMIT_MS);
 	await gone;
 	clearTimeout(byForce);
 }
@@ -129,12 +149,20 @@ function spawnInto(logFile: string, command: readonly string[], folder: string):
  * @returns their paths, in the order of the names
  * @throws an Error that names what is missing, and the command that installs it
  */
-export async function findPrograms<const Names extends readonly string[]>(names: Names): Promise<{ [Index in keyof Names]: string }> {
+export async function findPrograms<const Names extends readonly string[]>(
+	names: Names,
+): Promise<{ [Index in keyof Names]: string }> {
 	const versions = await readdir(DEBIAN_POSTGRESQL).catch(() => []);
-	const newestFirst = versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(DEBIAN_POSTGRESQL, version, 'bin'));
+	const newestFirst = versions
+		.sort((a, b) => Number(b) - Number(a))
+		.map((version) => join(DEBIAN_POSTGRESQL, version, 'bin'));
 	const folders = [...newestFirst, ...(process.env.PATH ?? '').split(delimiter)];
-	const pathOf = (name: string) => folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+	const pathOf = (name: string) =>
+		folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 	const missing = [GUARD[0], ...names].filter((name) => pathOf(name) === undefined);
-	if (missing.length > 0) throw new Error(`These tests need a real PostgreSQL and a real Redis, on Linux. Missing here: ${missing.join(', ')}. On Debian and Ubuntu: ${INSTALL}`);
+	if (missing.length > 0)
+		throw new Error(
+			`These tests need a real PostgreSQL and a real Redis, on Linux. Missing here: ${missing.join(', ')}. On Debian and Ubuntu: ${INSTALL}`,
+		);
 	return names.map(pathOf) as unknown as { [Index in keyof Names]: string };
 }

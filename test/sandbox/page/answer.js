@@ -19,8 +19,17 @@ export function drawUnderWay(label) {
 export function drawAnswer(label, { activity, results }) {
 	const lines = results.map(resultItem);
 	const none = element('p', { className: 'hint' }, 'No hook wants this event.');
-	const details = element('details', {}, element('summary', {}, 'What was sent'), element('pre', {}, JSON.stringify(activity, null, 2)));
-	place.replaceChildren(element('strong', {}, label), lines.length > 0 ? element('ul', { className: 'list' }, ...lines) : none, details);
+	const details = element(
+		'details',
+		{},
+		element('summary', {}, 'What was sent'),
+		element('pre', {}, JSON.stringify(activity, null, 2)),
+	);
+	place.replaceChildren(
+		element('strong', {}, label),
+		lines.length > 0 ? element('ul', { className: 'list' }, ...lines) : none,
+		details,
+	);
 	tell(`${label}: ${results.map(said).join('; ') || 'no hook wants it'}.`, lookOf(results));
 }
 
@@ -39,7 +48,9 @@ function resultItem(result) {
 /** @param {Result} result */
 function consequences({ hookRemoved, againInMs }) {
 	const removed = hookRemoved ? ['lemlist removed this hook.'] : [];
-	return againInMs === undefined ? removed : [...removed, `lemlist sends it again in ${againInMs / 1000} s.`];
+	return againInMs === undefined
+		? removed
+		: [...removed, `lemlist sends it again in ${againInMs / 1000} s.`];
 }
 
 /** @param {Result} result */
@@ -53,6 +64,8 @@ function said({ status, error, ms }) {
  */
 function lookOf(results) {
 	if (results.length === 0) return '';
-	const isTaken = results.every(({ status }) => typeof status === 'number' && status >= 200 && status < 300);
+	const isTaken = results.every(
+		({ status }) => typeof status === 'number' && status >= 200 && status < 300,
+	);
 	return isTaken ? 'good' : 'bad';
 }

@@ -25,7 +25,10 @@ export function tell(text, look = '') {
  */
 export async function call(method, path, order) {
 	const headers = { 'content-type': 'application/json' };
-	const answer = await fetch(path, { method, ...(order && { headers, body: JSON.stringify(order) }) });
+	const answer = await fetch(path, {
+		method,
+		...(order && { headers, body: JSON.stringify(order) }),
+	});
 	const content = await answer.json();
 	if (!answer.ok) throw new Error(content.message);
 	return content;
@@ -40,6 +43,11 @@ export async function attempt(work) {
 	try {
 		await work();
 	} catch (error) {
-		tell(error instanceof TypeError ? 'The sandbox does not answer. Is it still running?' : String(error instanceof Error ? error.message : error), 'bad');
+		tell(
+			error instanceof TypeError
+				? 'The sandbox does not answer. Is it still running?'
+				: String(error instanceof Error ? error.message : error),
+			'bad',
+		);
 	}
 }

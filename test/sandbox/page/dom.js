@@ -68,5 +68,10 @@ export function redraw(list, items, standIn) {
 	list.replaceChildren(...items);
 	if (!wasInside) return;
 	const sameItem = document.getElementById(item)?.querySelector('button');
-	(document.getElementById(place?.id ?? '') ?? sameItem ?? list.querySelector('button') ?? standIn).focus();
+	(
+		document.getElementById(place?.id ?? '') ??
+		sameItem ??
+		list.querySelector('button') ??
+		standIn
+	).focus();
 }

@@ -16,7 +16,10 @@ const buttons = () => [...groups.querySelectorAll('button')];
 export function startEvents() {
 	filter.addEventListener('input', find);
 	filter.addEventListener('keydown', (event) => {
-		if (event.key === 'Enter' && filter.value.trim() !== '') buttons().find(({ hidden }) => !hidden)?.click();
+		if (event.key === 'Enter' && filter.value.trim() !== '')
+			buttons()
+				.find(({ hidden }) => !hidden)
+				?.click();
 	});
 }
 
@@ -78,5 +81,7 @@ function find() {
 function hintFor(found) {
 	if (filter.value.trim() === '') return USUAL_HINT;
 	const [first] = found;
-	return first ? `${found.length} found. Enter sends ${first.textContent}.` : 'No event is called that. Try the beginning of a word, such as "repl".';
+	return first
+		? `${found.length} found. Enter sends ${first.textContent}.`
+		: 'No event is called that. Try the beginning of a word, such as "repl".';
 }

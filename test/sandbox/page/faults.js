@@ -29,13 +29,23 @@ export function startFaults() {
 
 /** @param {State} state */
 export function drawFaults({ faults, faultChoices, callChoices }) {
-	fillOnce(fault, faultChoices.map(({ key, label }) => [key, label]));
-	fillOnce(target, callChoices.map(({ key, label }) => [key, label]));
+	fillOnce(
+		fault,
+		faultChoices.map(({ key, label }) => [key, label]),
+	);
+	fillOnce(
+		target,
+		callChoices.map(({ key, label }) => [key, label]),
+	);
 	redraw(at('faults', HTMLElement), faults.map(faultItem), at('clearFaults', HTMLElement));
 }
 
 async function switchOn() {
-	const order = { fault: fault.value, call: target.value, times: always.checked ? 'always' : Number(times.value) };
+	const order = {
+		fault: fault.value,
+		call: target.value,
+		times: always.checked ? 'always' : Number(times.value),
+	};
 	const { label } = await call('POST', 'sandbox/faults', order);
 	tell(`On: ${label}.`);
 }

@@ -10,13 +10,19 @@ const list = at('hooks', HTMLElement);
 /** @param {State} state */
 export function drawHooks({ hooks, campaigns, eventGroups }) {
 	const campaignNames = new Map(campaigns.map(({ _id, name }) => [_id, name]));
-	const labels = new Map(eventGroups.flatMap(({ events }) => events.map(({ type, label }) => [type, label])));
+	const labels = new Map(
+		eventGroups.flatMap(({ events }) => events.map(({ type, label }) => [type, label])),
+	);
 	at('hookCount', HTMLElement).textContent = countOf(hooks);
 	const items = hooks.map((hook) => {
 		const label = hook.type === undefined ? 'All events' : (labels.get(hook.type) ?? hook.type);
 		return hookItem(hook, label, factsOf(hook, campaignNames));
 	});
-	const none = element('li', { className: 'hint' }, 'None. Publish a workflow with the trigger in n8n.');
+	const none = element(
+		'li',
+		{ className: 'hint' },
+		'None. Publish a workflow with the trigger in n8n.',
+	);
 	redraw(list, items.length > 0 ? items : [none], at('hooks-panel', HTMLElement));
 }
 
@@ -32,7 +38,11 @@ function countOf(hooks) {
  */
 function factsOf({ campaignId, isFirst, hasSecret }, campaignNames) {
 	const campaign = campaignId === undefined ? [] : [campaignNames.get(campaignId) ?? campaignId];
-	return [...campaign, ...(isFirst ? ['first activities only'] : []), hasSecret ? 'with a secret' : 'without a secret'];
+	return [
+		...campaign,
+		...(isFirst ? ['first activities only'] : []),
+		hasSecret ? 'with a secret' : 'without a secret',
+	];
 }
 
 /**
@@ -42,9 +52,16 @@ function factsOf({ campaignId, isFirst, hasSecret }, campaignNames) {
  */
 function hookItem(hook, label, facts) {
 	const { _id: id, targetUrl, disabled = false } = hook;
-	const name = element('span', { id: `name-${id}` }, element('strong', {}, label), ` · ${facts.join(' · ')}`);
+	const name = element(
+		'span',
+		{ id: `name-${id}` },
+		element('strong', {}, label),
+		` · ${facts.join(' · ')}`,
+	);
 	const forget = hookButton('Forget this hook', `forget-${id}`, name, () => forgetHook(id, label));
-	const switchOff = hookButton('Switch this hook off', `disable-${id}`, name, () => switchHookOff(id, label));
+	const switchOff = hookButton('Switch this hook off', `disable-${id}`, name, () =>
+		switchHookOff(id, label),
+	);
 	const url = element('code', { className: 'url' }, targetUrl);
 	const buttons = element('div', { className: 'row' }, ...(disabled ? [] : [switchOff]), forget);
 	return element('li', { id: `hook-${id}` }, name, ...(disabled ? [offNote()] : []), url, buttons);
@@ -65,7 +82,8 @@ function hookButton(label, id, name, work) {
 
 function offNote() {
 	const state = element('strong', { className: 'bad' }, 'Switched off by lemlist.');
-	const meaning = ' lemlist does so when deliveries keep failing. It gets no more events, and its address stays taken until it is deleted.';
+	const meaning =
+		' lemlist does so when deliveries keep failing. It gets no more events, and its address stays taken until it is deleted.';
 	return element('p', { className: 'hint' }, state, meaning);
 }
 

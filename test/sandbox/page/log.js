@@ -10,7 +10,14 @@ export function drawLog(lines) {
 
 /** @param {LogLine} line */
 function lineItem({ at: time, kind, text }) {
-	const clock = element('time', { dateTime: new Date(time).toISOString() }, new Date(time).toLocaleTimeString());
-	const parts = [element('span', { className: 'kind' }, kind), element('span', { className: 'text' }, text)];
+	const clock = element(
+		'time',
+		{ dateTime: new Date(time).toISOString() },
+		new Date(time).toLocaleTimeString(),
+	);
+	const parts = [
+		element('span', { className: 'kind' }, kind),
+		element('span', { className: 'text' }, text),
+	];
 	return element('li', {}, clock, ...parts);
 }

@@ -64,7 +64,10 @@ async function followControls() {
 /** @param {LemlistEvent} event */
 async function fillIn({ type, label }) {
 	const shaping = SHAPING.filter(isOn).map((id) => [id, 'true']);
-	const query = new URLSearchParams([...shaping, ...(campaign.value ? [['campaignId', campaign.value]] : [])]);
+	const query = new URLSearchParams([
+		...shaping,
+		...(campaign.value ? [['campaignId', campaign.value]] : []),
+	]);
 	sample = JSON.stringify(await call('GET', `sandbox/samples/${type}?${query}`), null, 2);
 	text.value = sample;
 	at('activity-title', HTMLElement).textContent = `Activity: ${label}`;

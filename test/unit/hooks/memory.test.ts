@@ -4,17 +4,33 @@ import { Memory, type State } from '../../../nodes/LemlistTrigger/hooks/memory';
 
 type Step = (memory: Memory) => unknown;
 
-const activate: Step = (memory) => { memory.activate('w1'); };
-const announce: Step = (memory) => { memory.announceCreate(1_000); };
+const activate: Step = (memory) => {
+	memory.activate('w1');
+};
+const announce: Step = (memory) => {
+	memory.announceCreate(1_000);
+};
 const takeOver: Step = (memory) => memory.takeOver();
-const make: Step = (memory) => { memory.make('perhaps'); };
-const undo: Step = (memory) => { memory.make('nothing'); };
-const register: Step = (memory) => { memory.register('w1', false); };
-const registerTest: Step = (memory) => { memory.register('w1', true); };
-const callOff: Step = (memory) => { memory.callOff(); };
+const make: Step = (memory) => {
+	memory.make('perhaps');
+};
+const undo: Step = (memory) => {
+	memory.make('nothing');
+};
+const register: Step = (memory) => {
+	memory.register('w1', false);
+};
+const registerTest: Step = (memory) => {
+	memory.register('w1', true);
+};
+const callOff: Step = (memory) => {
+	memory.callOff();
+};
 const leave: Step = (memory) => memory.leave(false);
 const leaveStored: Step = (memory) => memory.leave(true);
-const end: Step = (memory) => { memory.end(); };
+const end: Step = (memory) => {
+	memory.end();
+};
 
 function after(...steps: readonly Step[]): Memory {
 	const memory = new Memory();
@@ -24,19 +40,59 @@ function after(...steps: readonly Step[]): Memory {
 
 test.each<[string, Step[], State]>([
 	['nothing at all', [], { is: 'unknown' }],
-	['checkExists begins', [activate, announce], { is: 'activating', workflowId: 'w1', made: 'nothing', createBy: 1_000 }],
-	['create takes over', [activate, announce, takeOver, activate], { is: 'activating', workflowId: 'w1', made: 'nothing' }],
-	['create has begun to make hooks', [activate, announce, takeOver, activate, make], { is: 'activating', workflowId: 'w1', made: 'perhaps' }],
-	['create has undone what it made', [activate, make, undo], { is: 'activating', workflowId: 'w1', made: 'nothing' }],
-	['another try follows one that could not undo', [activate, make, activate], { is: 'activating', workflowId: 'w1', made: 'perhaps' }],
+	[
+		'checkExists begins',
+		[activate, announce],
+		{ is: 'activating', workflowId: 'w1', made: 'nothing', createBy: 1_000 },
+	],
+	[
+		'create takes over',
+		[activate, announce, takeOver, activate],
+		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+	],
+	[
+		'create has begun to make hooks',
+		[activate, announce, takeOver, activate, make],
+		{ is: 'activating', workflowId: 'w1', made: 'perhaps' },
+	],
+	[
+		'create has undone what it made',
+		[activate, make, undo],
+		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+	],
+	[
+		'another try follows one that could not undo',
+		[activate, make, activate],
+		{ is: 'activating', workflowId: 'w1', made: 'perhaps' },
+	],
 	['all is well', [activate, register], { is: 'registered', workflowId: 'w1', isTestRun: false }],
-	['delete comes between checkExists and create', [activate, announce, callOff], { is: 'calledOff' }],
-	['that delete is over, and create is still to come', [activate, announce, callOff, leave, end], { is: 'calledOff' }],
-	['an activation follows one that was called off', [activate, announce, callOff, end, activate], { is: 'activating', workflowId: 'w1', made: 'nothing' }],
-	['delete comes once create has taken over', [activate, announce, takeOver, callOff], { is: 'activating', workflowId: 'w1', made: 'nothing' }],
+	[
+		'delete comes between checkExists and create',
+		[activate, announce, callOff],
+		{ is: 'calledOff' },
+	],
+	[
+		'that delete is over, and create is still to come',
+		[activate, announce, callOff, leave, end],
+		{ is: 'calledOff' },
+	],
+	[
+		'an activation follows one that was called off',
+		[activate, announce, callOff, end, activate],
+		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+	],
+	[
+		'delete comes once create has taken over',
+		[activate, announce, takeOver, callOff],
+		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+	],
 	['delete begins for what is published', [activate, register, leave], { is: 'leaving' }],
 	['delete begins after a start of n8n that called nothing else', [leaveStored], { is: 'leaving' }],
-	['delete begins once more after it could not remove all', [activate, register, leave, leave], { is: 'leaving' }],
+	[
+		'delete begins once more after it could not remove all',
+		[activate, register, leave, leave],
+		{ is: 'leaving' },
+	],
 	['delete begins for a test run', [activate, registerTest, leave], { is: 'off' }],
 	['delete begins for what nobody registered', [leave], { is: 'unknown' }],
 	['delete is over', [activate, register, leave, end], { is: 'off' }],

@@ -14,12 +14,19 @@ beforeEach(() => {
 	now = 1_000_000;
 	clock.now = () => now;
 });
-afterAll(() => { Object.assign(clock, real); });
+afterAll(() => {
+	Object.assign(clock, real);
+});
 
-const begin = (publication: Publication, isEdit = false): number => publication.beginTry(isEdit, LONGEST_MS, CLEAN_UP_MS) - now;
+const begin = (publication: Publication, isEdit = false): number =>
+	publication.beginTry(isEdit, LONGEST_MS, CLEAN_UP_MS) - now;
 
 /** Publishes as n8n does: each try takes what it gets or less, fails, and is followed by delete. @returns how long all took, and what the last try threw */
-function publish(publication: Publication, tryMs: number, deleteMs: number): { ms: number; thrown: unknown } {
+function publish(
+	publication: Publication,
+	tryMs: number,
+	deleteMs: number,
+): { ms: number; thrown: unknown } {
 	const began = now;
 	let thrown: unknown;
 	for (const pauseMs of [...PAUSES_MS, 0]) {
@@ -42,17 +49,23 @@ test.each<[string, number, number]>([
 	['all that each gets, and delete nothing', Infinity, 0],
 	['twelve seconds each', 12_000, 5_000],
 	['no time at all', 0, 0],
-])('five tries that take %s end before n8n\'s time is up, with words of ours', (_, tryMs, deleteMs) => {
-	const { ms, thrown } = publish(new Publication(), tryMs, deleteMs);
-	expect(ms).toBeLessThan(N8N_ENDS_MS);
-	expect(thrown).toHaveProperty('message', 'ours');
-});
+])(
+	"five tries that take %s end before n8n's time is up, with words of ours",
+	(_, tryMs, deleteMs) => {
+		const { ms, thrown } = publish(new Publication(), tryMs, deleteMs);
+		expect(ms).toBeLessThan(N8N_ENDS_MS);
+		expect(thrown).toHaveProperty('message', 'ours');
+	},
+);
 
 test('the first try gets all that a try may have', () => {
 	expect(begin(new Publication())).toBe(LONGEST_MS);
 });
 
-test.each<[string, number, boolean]>([['soon after', 8_000, false], ['later', 11_000, true]])('a publication %s one that used its time up has all of it again: %s', (_, pauseMs, isWhole) => {
+test.each<[string, number, boolean]>([
+	['soon after', 8_000, false],
+	['later', 11_000, true],
+])('a publication %s one that used its time up has all of it again: %s', (_, pauseMs, isWhole) => {
 	const publication = new Publication();
 	begin(publication);
 	now += 50_000;
@@ -67,20 +80,26 @@ test.each<[string, number, boolean]>([['soon after', 8_000, false], ['later', 11
 	expect(left === LONGEST_MS).toBe(isWhole);
 });
 
-test('after n8n\'s last try, whoever publishes again has all the time', () => {
+test("after n8n's last try, whoever publishes again has all the time", () => {
 	const publication = new Publication();
 	publish(publication, Infinity, 20_000);
 	expect(begin(publication)).toBe(LONGEST_MS);
 });
 
-test.each([[true, 80_000 - 15_000 - CLEAN_UP_MS - 40_000], [false, LONGEST_MS]])('what the removal of the old version took counts for an edit, not for a publication: %s', (isEdit, expected) => {
-	const publication = new Publication();
-	publication.beginRemoval();
-	now += 40_000;
-	publication.endStep();
-	now += 100;
-	expect(begin(publication, isEdit)).toBe(expected - (isEdit ? 100 : 0));
-});
+test.each([
+	[true, 80_000 - 15_000 - CLEAN_UP_MS - 40_000],
+	[false, LONGEST_MS],
+])(
+	'what the removal of the old version took counts for an edit, not for a publication: %s',
+	(isEdit, expected) => {
+		const publication = new Publication();
+		publication.beginRemoval();
+		now += 40_000;
+		publication.endStep();
+		now += 100;
+		expect(begin(publication, isEdit)).toBe(expected - (isEdit ? 100 : 0));
+	},
+);
 
 test('a try that is short of time and has nothing to say yet goes ahead', () => {
 	const publication = new Publication();

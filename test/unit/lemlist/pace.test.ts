@@ -9,7 +9,9 @@ beforeEach(() => {
 	clock.now = () => now;
 	clock.random = () => 0;
 });
-afterAll(() => { Object.assign(clock, real); });
+afterAll(() => {
+	Object.assign(clock, real);
+});
 
 /** A request that takes a tenth of a second. */
 function request(pace: Pace, status: number, headers: Headers): void {
@@ -22,13 +24,28 @@ test.each<[string, number, Headers, number]>([
 	['budget is left', 200, { 'x-ratelimit-remaining': '5', 'retry-after': '2' }, 0],
 	['lemlist tells nothing', 200, {}, 0],
 	['lemlist leaves the number out', 200, { 'x-ratelimit-remaining': ' ' }, 0],
-	['the budget is used up: until this request counts no more', 200, { 'x-ratelimit-remaining': '0' }, 1_960],
-	['the budget is used up: Retry-After, which comes with every answer, may be for one request only', 200, { 'x-ratelimit-remaining': '0', 'retry-after': '1' }, 1_960],
+	[
+		'the budget is used up: until this request counts no more',
+		200,
+		{ 'x-ratelimit-remaining': '0' },
+		1_960,
+	],
+	[
+		'the budget is used up: Retry-After, which comes with every answer, may be for one request only',
+		200,
+		{ 'x-ratelimit-remaining': '0', 'retry-after': '1' },
+		1_960,
+	],
 	['refused: what lemlist says', 429, { 'retry-after': '7' }, 7_000],
 	['refused, to come back at once: not quite so soon', 429, { 'retry-after': '0' }, 500],
 	['refused for a fraction of a second', 429, { 'retry-after': '0.651' }, 651],
 	['refused without a word: one window', 429, {}, 2_000],
-	['refused with a date instead of seconds: one window', 429, { 'retry-after': 'Mon, 23 Nov 2026 18:00:00 GMT' }, 2_000],
+	[
+		'refused with a date instead of seconds: one window',
+		429,
+		{ 'retry-after': 'Mon, 23 Nov 2026 18:00:00 GMT' },
+		2_000,
+	],
 	['no answer at all', 0, {}, 0],
 ])('%s', (_, status, headers, delay) => {
 	const pace = new Pace();
@@ -114,7 +131,9 @@ test('in a window that slides, requests follow at the intervals of those whose p
 
 test('counts no more than the limit where a fixed window has just ended and the next begun', () => {
 	const pace = new Pace();
-	const send = (remaining: number) => { pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': String(remaining) }); };
+	const send = (remaining: number) => {
+		pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': String(remaining) });
+	};
 	for (let sent = 1; sent <= 15; sent += 1) send(20 - sent);
 	now += 500;
 	for (let sent = 1; sent <= 20; sent += 1) send(20 - sent);
@@ -209,11 +228,14 @@ test('a refusal for a shorter time does not undo one for a longer', () => {
 	expect(pace.delay()).toBe(10_000);
 });
 
-test.each([20, 21])('the next after %i requests takes the place of the first of the last 20', (sent) => {
-	const pace = new Pace();
-	for (let count = 1; count <= sent; count += 1) {
-		pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': count < sent ? '9' : '0' });
-		now += 10;
-	}
-	expect(pace.delay()).toBe(2_060 - 20 * 10);
-});
+test.each([20, 21])(
+	'the next after %i requests takes the place of the first of the last 20',
+	(sent) => {
+		const pace = new Pace();
+		for (let count = 1; count <= sent; count += 1) {
+			pace.ended(pace.sent(), 200, { 'x-ratelimit-remaining': count < sent ? '9' : '0' });
+			now += 10;
+		}
+		expect(pace.delay()).toBe(2_060 - 20 * 10);
+	},
+);

@@ -10,7 +10,9 @@ beforeEach(() => {
 	now = DAY_MS;
 	clock.now = () => now;
 });
-afterAll(() => { Object.assign(clock, real); });
+afterAll(() => {
+	Object.assign(clock, real);
+});
 
 function mapOfNumbers(): { map: ForgetfulMap<number>; made: () => number } {
 	let made = 0;
@@ -22,7 +24,10 @@ test('gives the same under the same key, and something of its own under another'
 	expect([map.of('a'), map.of('b'), map.of('a')]).toEqual([1, 2, 1]);
 });
 
-test.each([[DAY_MS - 1, 1], [DAY_MS, 2]])('what was not asked for in %i ms is then number %i', (passed, number) => {
+test.each([
+	[DAY_MS - 1, 1],
+	[DAY_MS, 2],
+])('what was not asked for in %i ms is then number %i', (passed, number) => {
 	const { map } = mapOfNumbers();
 	map.of('a');
 	now += passed;
@@ -45,7 +50,7 @@ test('putting something under a key replaces what stood there', () => {
 	expect(made()).toBe(1);
 });
 
-test('a thousand workflows that come and go leave nothing behind but the last day\'s', () => {
+test("a thousand workflows that come and go leave nothing behind but the last day's", () => {
 	const { map } = mapOfNumbers();
 	for (let workflow = 0; workflow < 1_000; workflow += 1) {
 		map.of(String(workflow));

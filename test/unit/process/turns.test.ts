@@ -9,15 +9,28 @@ function work(log: string[], name: string) {
 		log.push(`${name} begins`);
 		shouldGiveWay = ask;
 		await new Promise<void>((resolve, reject) => {
-			end = (error) => { if (error === undefined) resolve(); else reject(error); };
+			end = (error) => {
+				if (error === undefined) resolve();
+				else reject(error);
+			};
 		});
 		log.push(`${name} ends`);
 		return name;
 	};
-	return { run, end: (error?: Error) => { end(error); }, asked: () => shouldGiveWay() };
+	return {
+		run,
+		end: (error?: Error) => {
+			end(error);
+		},
+		asked: () => shouldGiveWay(),
+	};
 }
 
-const settle = async () => { await new Promise((resolve) => { setImmediate(resolve); }); };
+const settle = async () => {
+	await new Promise((resolve) => {
+		setImmediate(resolve);
+	});
+};
 
 test('runs operations on one URL one after the other, in the order asked for', async () => {
 	const log: string[] = [];

@@ -24,7 +24,8 @@ describe('control API', () => {
 		const { text } = await control('GET', '/');
 		const files = [...text.matchAll(/(?:href|src)="(page\/[^"]+)"/g)].map(([, file = '']) => file);
 		expect(files.length).toBeGreaterThan(1);
-		for (const file of files) expect([file, (await control('GET', `/${file}`)).status]).toEqual([file, 200]);
+		for (const file of files)
+			expect([file, (await control('GET', `/${file}`)).status]).toEqual([file, 200]);
 	});
 
 	test.each([
@@ -33,7 +34,7 @@ describe('control API', () => {
 		['/page/jsconfig.json', 404, 'text/plain'],
 		['/page/nothing.js', 404, 'text/plain'],
 		['/page/..%2Findex.js', 404, 'text/plain'],
-	])('the page\'s files: %s', async (path, status, contentType) => {
+	])("the page's files: %s", async (path, status, contentType) => {
 		const answer = await control('GET', path);
 		expect([answer.status, answer.headers.get('content-type')]).toEqual([status, contentType]);
 	});
@@ -42,7 +43,11 @@ describe('control API', () => {
 		['emailsReplied', '', { campaignId: SANDBOX_CAMPAIGN }],
 		['emailsReplied', '?campaignId=cam_x', { campaignId: 'cam_x' }],
 		['lemwarmPaused', '?campaignId=cam_x', { campaignId: undefined }],
-		['emailsReplied', '?thirdParty=true&campaignId=cam_x', { isThirdPartyReply: true, campaignId: undefined }],
+		[
+			'emailsReplied',
+			'?thirdParty=true&campaignId=cam_x',
+			{ isThirdPartyReply: true, campaignId: undefined },
+		],
 		['emailsOpened', '?bot=true', { bot: true }],
 	])('a sample of %s%s', async (type, query, expected) => {
 		const { json } = await control('GET', `/sandbox/samples/${type}${query}`);
@@ -82,21 +87,33 @@ describe('control API', () => {
 	});
 
 	test('every effect is offered by a name of its own', () => {
-		const offered = FAULT_CHOICES.map(({ effect }) => (typeof effect === 'string' ? effect : effect.name));
+		const offered = FAULT_CHOICES.map(({ effect }) =>
+			typeof effect === 'string' ? effect : effect.name,
+		);
 		expect(new Set(offered)).toEqual(new Set(EFFECT_NAMES));
 		for (const choices of [FAULT_CHOICES, CALL_CHOICES]) {
 			expect(new Set(choices.map(({ label }) => label)).size).toBe(choices.length);
 		}
 	});
 
-	test.each(FAULT_CHOICES.map(({ key, label }) => [key, label]))('fault %s, by name, is told as such and goes again', async (fault, label) => {
-		const on = await control('POST', '/sandbox/faults', { fault, call: 'registerHook', times: 'always' });
-		expect(on.json()).toMatchObject({ label: `${label}: Registering a hook`, remaining: 'always' });
-		const { id } = on.json() as { id: string };
-		expect((await ask('/team')).status).toBe(200);
-		await control('DELETE', `/sandbox/faults/${id}`);
-		expect(sandbox.faults).toEqual([]);
-	});
+	test.each(FAULT_CHOICES.map(({ key, label }) => [key, label]))(
+		'fault %s, by name, is told as such and goes again',
+		async (fault, label) => {
+			const on = await control('POST', '/sandbox/faults', {
+				fault,
+				call: 'registerHook',
+				times: 'always',
+			});
+			expect(on.json()).toMatchObject({
+				label: `${label}: Registering a hook`,
+				remaining: 'always',
+			});
+			const { id } = on.json() as { id: string };
+			expect((await ask('/team')).status).toBe(200);
+			await control('DELETE', `/sandbox/faults/${id}`);
+			expect(sandbox.faults).toEqual([]);
+		},
+	);
 
 	test('the log is kept, and forgotten when all is reset', async () => {
 		await ask('/team');

@@ -1,5 +1,13 @@
 // Which hooks get an event, what is posted to them, and what is kept of the answer.
-import { activityOf, SANDBOX_CAMPAIGN, thirdPartyReply, type Activity, type DeliverOptions, type RulesOptions, type StoredHook } from '../../sandbox';
+import {
+	activityOf,
+	SANDBOX_CAMPAIGN,
+	thirdPartyReply,
+	type Activity,
+	type DeliverOptions,
+	type RulesOptions,
+	type StoredHook,
+} from '../../sandbox';
 import { obey, receiver, sandbox, useStandIn } from './stage';
 
 useStandIn();

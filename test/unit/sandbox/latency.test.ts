@@ -22,7 +22,11 @@ test('is changed while it runs, for each kind of answer, and put back by a reset
 	}
 	sandbox.reset();
 	expect(sandbox.rules.latencyMs).toBe(0);
-	const fastest = Math.min(await tookMs(() => ask('/team')), await tookMs(() => ask('/team')), await tookMs(() => ask('/team')));
+	const fastest = Math.min(
+		await tookMs(() => ask('/team')),
+		await tookMs(() => ask('/team')),
+		await tookMs(() => ask('/team')),
+	);
 	expect(fastest).toBeLessThan(MEASURED_MS);
 });
 

@@ -130,11 +130,32 @@ test('no retries at all', async () => {
 });
 
 test.each<[string, (hook: StoredHook) => unknown]>([
-	['removed by hand', ({ _id }) => { sandbox.removeHook(_id); }],
+	[
+		'removed by hand',
+		({ _id }) => {
+			sandbox.removeHook(_id);
+		},
+	],
 	['deleted by the client', ({ _id }) => ask(`/hooks/${_id}`, { method: 'DELETE' })],
-	['switched off', ({ _id }) => { sandbox.switchOffHook(_id); }],
-	['gone and made anew', ({ _id, targetUrl }) => { sandbox.removeHook(_id); sandbox.addHook({ targetUrl }); }],
-	['forgotten in a reset', () => { sandbox.reset(); }],
+	[
+		'switched off',
+		({ _id }) => {
+			sandbox.switchOffHook(_id);
+		},
+	],
+	[
+		'gone and made anew',
+		({ _id, targetUrl }) => {
+			sandbox.removeHook(_id);
+			sandbox.addHook({ targetUrl });
+		},
+	],
+	[
+		'forgotten in a reset',
+		() => {
+			sandbox.reset();
+		},
+	],
 ])('nothing is posted again to a hook that is %s meanwhile', async (_name, lose) => {
 	obey({ deliveryRetryDelayMs: 500 });
 	const hook = listen();

@@ -20,7 +20,10 @@ describe('402', () => {
 		obey({ notInPlan: [route] });
 		const { _id } = sandbox.addHook({ _id: 'hoo_1' });
 		const answer = await ask(path, { method, body });
-		expect([answer.status, answer.text]).toEqual([402, 'route is available starting emailPro plan']);
+		expect([answer.status, answer.text]).toEqual([
+			402,
+			'route is available starting emailPro plan',
+		]);
 		expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
 		expect(sandbox.hooks.map((hook) => hook._id)).toEqual([_id]);
 		expect(sandbox.requests).toMatchObject([{ status: 402, acted: false }]);
@@ -47,15 +50,24 @@ describe('an unknown path', () => {
 		['GET', '/nowhere'],
 		['POST', '/webhooks'],
 		['GET', '/hooks/hoo_1/more'],
-	])('%s %s is answered by the web app, whoever asks, and nothing is done', async (method, path) => {
-		for (const key of [sandbox.apiKey, 'wrong']) {
-			const answer = await ask(path, { method, key });
-			expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-			expect(answer.text).toMatch(/^<!doctype html>.*lemlist/);
-			expect(answer.headers.get('x-ratelimit-limit')).toBe('1000');
-		}
-		expect(sandbox.requests).toMatchObject([{ status: 200, acted: false }, { status: 200, acted: false }]);
-	});
+	])(
+		'%s %s is answered by the web app, whoever asks, and nothing is done',
+		async (method, path) => {
+			for (const key of [sandbox.apiKey, 'wrong']) {
+				const answer = await ask(path, { method, key });
+				expect([answer.status, answer.headers.get('content-type')]).toEqual([
+					200,
+					'text/html; charset=utf-8',
+				]);
+				expect(answer.text).toMatch(/^<!doctype html>.*lemlist/);
+				expect(answer.headers.get('x-ratelimit-limit')).toBe('1000');
+			}
+			expect(sandbox.requests).toMatchObject([
+				{ status: 200, acted: false },
+				{ status: 200, acted: false },
+			]);
+		},
+	);
 
 	test.each([
 		['the key', 404, 'Not found'],
@@ -66,11 +78,20 @@ describe('an unknown path', () => {
 		expect([answer.status, answer.text]).toEqual([status, text]);
 	});
 
-	test.each(['page', 'notFound'] as const)('%s: a known one with another method is told, and a hook that is gone', async (unknownPath) => {
-		obey({ unknownPath });
-		const answers = [await ask('/hooks', { method: 'PUT' }), await ask('/hooks/hoo_none', { method: 'DELETE' })];
-		expect(answers.map(({ status, text }) => [status, text])).toEqual([[405, 'Method not allowed'], [404, 'Not found']]);
-	});
+	test.each(['page', 'notFound'] as const)(
+		'%s: a known one with another method is told, and a hook that is gone',
+		async (unknownPath) => {
+			obey({ unknownPath });
+			const answers = [
+				await ask('/hooks', { method: 'PUT' }),
+				await ask('/hooks/hoo_none', { method: 'DELETE' }),
+			];
+			expect(answers.map(({ status, text }) => [status, text])).toEqual([
+				[405, 'Method not allowed'],
+				[404, 'Not found'],
+			]);
+		},
+	);
 });
 
 describe('routes', () => {

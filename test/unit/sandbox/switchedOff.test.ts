@@ -63,25 +63,51 @@ test.each([404, 410])('%i at an attempt after the first removes the hook', async
 });
 
 test.each<[string, () => Promise<unknown>]>([
-	['by itself', async () => { listen(); await failDelivery(); }],
-	['by hand', () => { sandbox.switchOffHook(listen()._id); return Promise.resolve(); }],
-	['from the start', () => { listen({ disabled: true }); return Promise.resolve(); }],
-])('%s: gets nothing any more, is told as off, counts, and is deleted as any other', async (_name, switchOff) => {
-	obey({ hooksPerTeam: 2 });
-	await switchOff();
-	const [{ _id = '' } = {}] = sandbox.hooks;
-	receiver.reset();
-	expect(await sandbox.deliver(activityOf('paused'))).toEqual([]);
-	expect(receiver.calls).toEqual([]);
-	expect(await hooksTold()).toMatchObject([{ _id, disabled: true }]);
-	expect((await register({ targetUrl: receiver.url })).status).toBe(409);
-	expect((await register({ targetUrl: 'https://example.com/1', type: 'resumed' })).status).toBe(200);
-	expect((await register({ targetUrl: 'https://example.com/2' })).status).toBe(400);
-	const deleted = await ask(`/hooks/${_id}`, { method: 'DELETE' });
-	expect([deleted.status, deleted.json()]).toEqual([200, expect.objectContaining({ _id, disabled: true })]);
-	expect((await register({ targetUrl: receiver.url })).status).toBe(200);
-	expect(await sandbox.deliver(activityOf('paused'))).toMatchObject([{ status: 200 }]);
-});
+	[
+		'by itself',
+		async () => {
+			listen();
+			await failDelivery();
+		},
+	],
+	[
+		'by hand',
+		() => {
+			sandbox.switchOffHook(listen()._id);
+			return Promise.resolve();
+		},
+	],
+	[
+		'from the start',
+		() => {
+			listen({ disabled: true });
+			return Promise.resolve();
+		},
+	],
+])(
+	'%s: gets nothing any more, is told as off, counts, and is deleted as any other',
+	async (_name, switchOff) => {
+		obey({ hooksPerTeam: 2 });
+		await switchOff();
+		const [{ _id = '' } = {}] = sandbox.hooks;
+		receiver.reset();
+		expect(await sandbox.deliver(activityOf('paused'))).toEqual([]);
+		expect(receiver.calls).toEqual([]);
+		expect(await hooksTold()).toMatchObject([{ _id, disabled: true }]);
+		expect((await register({ targetUrl: receiver.url })).status).toBe(409);
+		expect((await register({ targetUrl: 'https://example.com/1', type: 'resumed' })).status).toBe(
+			200,
+		);
+		expect((await register({ targetUrl: 'https://example.com/2' })).status).toBe(400);
+		const deleted = await ask(`/hooks/${_id}`, { method: 'DELETE' });
+		expect([deleted.status, deleted.json()]).toEqual([
+			200,
+			expect.objectContaining({ _id, disabled: true }),
+		]);
+		expect((await register({ targetUrl: receiver.url })).status).toBe(200);
+		expect(await sandbox.deliver(activityOf('paused'))).toMatchObject([{ status: 200 }]);
+	},
+);
 
 test.each(['POST', 'PUT', 'PATCH'])('no %s switches it on', async (method) => {
 	const { _id } = listen({ disabled: true });
@@ -111,7 +137,9 @@ test('the log tells of it, once', async () => {
 	sandbox.switchOffHook('hoo_none');
 	const other = listen();
 	sandbox.switchOffHook(other._id);
-	const lines = sandbox.log.filter(({ text }) => text.includes('switched off')).map(({ kind, text }) => [kind, text]);
+	const lines = sandbox.log
+		.filter(({ text }) => text.includes('switched off'))
+		.map(({ kind, text }) => [kind, text]);
 	expect(lines).toEqual([
 		['hook', `${_id} switched off: an event could not be delivered, however often it was sent`],
 		['hook', `${other._id} switched off by hand`],

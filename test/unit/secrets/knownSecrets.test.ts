@@ -10,7 +10,9 @@ beforeEach(() => {
 	clock.now = () => now;
 	known = new KnownSecrets();
 });
-afterAll(() => { clock.now = realNow; });
+afterAll(() => {
+	clock.now = realNow;
+});
 
 /** Counts how often it is asked, and gives what is next in the list. */
 function derivations(...answers: (string | Error)[]) {
@@ -32,7 +34,13 @@ test('goes by the fingerprint of static data without reading anything', () => {
 test('a call that was looking the secret up while another one was registered finds that one', async () => {
 	known.accepted('node', 'A');
 	let found: (fingerprint: string) => void = () => undefined;
-	const lookedUp = known.refresh('node', async () => await new Promise<string>((resolve) => { found = resolve; }));
+	const lookedUp = known.refresh(
+		'node',
+		async () =>
+			await new Promise<string>((resolve) => {
+				found = resolve;
+			}),
+	);
 	known.accepted('node', 'B');
 	found('B');
 	await lookedUp;
@@ -70,15 +78,28 @@ test('forgets at an activation what it noted before, even if no delivery ever ca
 });
 
 test.each<[string, (current: string) => void]>([
-	['an activation here', (current) => { known.activated('node', current); }],
-	['an activation in another process', (current) => { known.accepted('node', current); }],
-])('keeps a secret shut out that static data names once more after %s: n8n may save what it had read before', (_, activate) => {
-	known.accepted('node', 'leaked');
-	activate('C');
-	expect(known.accepted('node', 'leaked')).toEqual(['C']);
-	expect(known.accepted('node', 'C')).toContain('C');
-	expect(known.accepted('node', 'leaked')).not.toContain('leaked');
-});
+	[
+		'an activation here',
+		(current) => {
+			known.activated('node', current);
+		},
+	],
+	[
+		'an activation in another process',
+		(current) => {
+			known.accepted('node', current);
+		},
+	],
+])(
+	'keeps a secret shut out that static data names once more after %s: n8n may save what it had read before',
+	(_, activate) => {
+		known.accepted('node', 'leaked');
+		activate('C');
+		expect(known.accepted('node', 'leaked')).toEqual(['C']);
+		expect(known.accepted('node', 'C')).toContain('C');
+		expect(known.accepted('node', 'leaked')).not.toContain('leaked');
+	},
+);
 
 test('takes a secret that is registered a second time', () => {
 	for (const fingerprint of ['A', 'B', 'A']) known.activated('node', fingerprint);
@@ -127,7 +148,13 @@ test('reads the credential at most every five seconds, however many deliveries a
 
 test('drops what a slow reading brings after another activation', async () => {
 	let answer: (fingerprint: string) => void = () => undefined;
-	const reading = known.refresh('node', async () => await new Promise<string>((resolve) => { answer = resolve; }));
+	const reading = known.refresh(
+		'node',
+		async () =>
+			await new Promise<string>((resolve) => {
+				answer = resolve;
+			}),
+	);
 	known.activated('node', 'new');
 	answer('leaked');
 	await reading;

@@ -1,5 +1,9 @@
 /** The secret of a trigger node, and the key under which it is known. */
-import { secretKey, secretOf, type SecretOwner } from '../../../nodes/LemlistTrigger/secrets/nodeSecret';
+import {
+	secretKey,
+	secretOf,
+	type SecretOwner,
+} from '../../../nodes/LemlistTrigger/secrets/nodeSecret';
 
 const CREDENTIAL = { apiKey: 'key', webhookSecret: '' };
 const OWNER: SecretOwner = { workflowId: 'w1', webhookId: 'h1', isTestRun: false };

@@ -1,6 +1,12 @@
 /** Deriving, recognising and tagging of secrets. */
 import fc from 'fast-check';
-import { deriveSecret, fingerprintOf, hasFingerprint, SECRET_LENGTH, tagOf } from '../../../nodes/LemlistTrigger/secrets/webhookSecret';
+import {
+	deriveSecret,
+	fingerprintOf,
+	hasFingerprint,
+	SECRET_LENGTH,
+	tagOf,
+} from '../../../nodes/LemlistTrigger/secrets/webhookSecret';
 
 const ORIGIN = { apiKey: 'key', webhookSecret: '', workflowId: 'w1', webhookId: 'h1' };
 
@@ -20,7 +26,9 @@ describe('the derived secret', () => {
 	});
 
 	test('does not confuse where one part ends and the next begins', () => {
-		expect(deriveSecret({ ...ORIGIN, workflowId: 'ab', webhookId: 'c' })).not.toBe(deriveSecret({ ...ORIGIN, workflowId: 'a', webhookId: 'bc' }));
+		expect(deriveSecret({ ...ORIGIN, workflowId: 'ab', webhookId: 'c' })).not.toBe(
+			deriveSecret({ ...ORIGIN, workflowId: 'a', webhookId: 'bc' }),
+		);
 	});
 });
 
@@ -29,7 +37,12 @@ describe('recognising a secret', () => {
 	const fingerprint = fingerprintOf(secret);
 	test.each<[string, string, string, boolean]>([
 		['the right one', secret, fingerprint, true],
-		['another of the same length', secret.replace(/./, (letter) => (letter === 'A' ? 'B' : 'A')), fingerprint, false],
+		[
+			'another of the same length',
+			secret.replace(/./, (letter) => (letter === 'A' ? 'B' : 'A')),
+			fingerprint,
+			false,
+		],
 		['the right one in capitals', secret.toUpperCase(), fingerprint, false],
 		['the right one in small letters', secret.toLowerCase(), fingerprint, false],
 		['a prefix', secret.slice(0, -1), fingerprint, false],
@@ -45,7 +58,13 @@ describe('recognising a secret', () => {
 	});
 
 	test('nothing but the secret matches', () => {
-		fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ minLength: SECRET_LENGTH, maxLength: SECRET_LENGTH })), (text) => hasFingerprint(text, fingerprint) === (text === secret)), { numRuns: 2_000 });
+		fc.assert(
+			fc.property(
+				fc.oneof(fc.string(), fc.string({ minLength: SECRET_LENGTH, maxLength: SECRET_LENGTH })),
+				(text) => hasFingerprint(text, fingerprint) === (text === secret),
+			),
+			{ numRuns: 2_000 },
+		);
 	});
 });
 

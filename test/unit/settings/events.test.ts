@@ -1,17 +1,26 @@
 /** The catalogue against the facts of lemlist's specification, and what may be picked from it. */
-import { ALL_EVENTS, eventOf, EVENT_GROUPS, EVENTS, readSelection, REMOVED_EVENTS } from '../../../nodes/LemlistTrigger/settings/events';
+import {
+	ALL_EVENTS,
+	eventOf,
+	EVENT_GROUPS,
+	EVENTS,
+	readSelection,
+	REMOVED_EVENTS,
+} from '../../../nodes/LemlistTrigger/settings/events';
 import specification from '../../fixtures/specification.json';
 
 const TYPES_OF_SPECIFICATION = specification.categories.flatMap((category) => category.types);
 
 describe('the catalogue', () => {
 	test('has the types of the specification in the order of its tables: 75 under 14 headings, so that none can get lost in both lists', () => {
-		expect(EVENT_GROUPS.map((group) => group.events.map((event) => event.type))).toEqual(specification.categories.map((category) => category.types));
+		expect(EVENT_GROUPS.map((group) => group.events.map((event) => event.type))).toEqual(
+			specification.categories.map((category) => category.types),
+		);
 		expect(EVENTS).toHaveLength(75);
 		expect(EVENT_GROUPS).toHaveLength(14);
 	});
 
-	test('has the types of the specification\'s enumeration', () => {
+	test("has the types of the specification's enumeration", () => {
 		expect(EVENTS.map((event) => event.type).sort()).toEqual(specification.enumeration);
 	});
 
@@ -26,23 +35,46 @@ describe('the catalogue', () => {
 		expect(texts.filter((text) => text === '')).toEqual([]);
 	});
 
-	test('names none of lemlist\'s types in what people read', () => {
+	test("names none of lemlist's types in what people read", () => {
 		const read = EVENTS.map((event) => `${event.name} ${event.description}`).join('\n');
-		expect(TYPES_OF_SPECIFICATION.filter((type) => /[a-z][A-Z]/.test(type) && read.includes(type))).toEqual([]);
+		expect(
+			TYPES_OF_SPECIFICATION.filter((type) => /[a-z][A-Z]/.test(type) && read.includes(type)),
+		).toEqual([]);
 	});
 
 	test('marks exactly the events that belong to no campaign', () => {
 		expect(EVENTS.filter((event) => event.teamWide).map((event) => event.type)).toEqual([
-			'customDomainErrors', 'connectionIssue', 'sendLimitReached', 'lemwarmPaused', 'enrichmentDone', 'enrichmentError', 'inboxLabelUpdated', 'signalRegistered', 'deliverabilityAlertTriggered',
+			'customDomainErrors',
+			'connectionIssue',
+			'sendLimitReached',
+			'lemwarmPaused',
+			'enrichmentDone',
+			'enrichmentError',
+			'inboxLabelUpdated',
+			'signalRegistered',
+			'deliverabilityAlertTriggered',
 		]);
 	});
 
 	test('marks exactly the reply events', () => {
-		expect(EVENTS.filter((event) => event.reply).map((event) => event.type)).toEqual(['warmed', 'emailsReplied', 'linkedinReplied', 'whatsappReplied', 'smsReplied']);
+		expect(EVENTS.filter((event) => event.reply).map((event) => event.type)).toEqual([
+			'warmed',
+			'emailsReplied',
+			'linkedinReplied',
+			'whatsappReplied',
+			'smsReplied',
+		]);
 	});
 
 	test('marks exactly the opens and clicks', () => {
-		expect(EVENTS.filter((event) => event.openOrClick).map((event) => event.type)).toEqual(['hooked', 'attracted', 'emailsOpened', 'emailsClicked', 'linkedinOpened', 'whatsappMessageOpened']);
+		expect(EVENTS.filter((event) => event.openOrClick).map((event) => event.type)).toEqual([
+			'hooked',
+			'attracted',
+			'emailsOpened',
+			'emailsClicked',
+			'linkedinOpened',
+			'whatsappMessageOpened',
+		]);
 	});
 
 	test('lets events include only events that exist', () => {
@@ -66,7 +98,11 @@ describe('what is picked', () => {
 		expect(readSelection(picked)).toEqual({ kind: 'types', types });
 	});
 
-	test.each<[string, unknown]>([['alone', [ALL_EVENTS]], ['as a string', ALL_EVENTS], ['beside others', ['emailsSent', 'group:sms', ALL_EVENTS]]])('All Events, %s, absorbs everything', (_, picked) => {
+	test.each<[string, unknown]>([
+		['alone', [ALL_EVENTS]],
+		['as a string', ALL_EVENTS],
+		['beside others', ['emailsSent', 'group:sms', ALL_EVENTS]],
+	])('All Events, %s, absorbs everything', (_, picked) => {
 		expect(readSelection(picked)).toEqual({ kind: 'all' });
 	});
 
@@ -80,9 +116,21 @@ describe('what is picked', () => {
 		['a number', [7], /no event called "7"/],
 		['an object', [{ a: 1 }], /no event called "\{"a":1\}"/],
 		['a name every object has', ['constructor'], /no event called "constructor"/],
-		['a removed event without replacement', ['skipped'], /no longer has the event "skipped", and nothing replaces it/],
-		['a removed event with one', ['emailsSendFailed'], /no longer has the event "emailsSendFailed"\. Use "emailsFailed"/],
-		['a removed event with another kind of replacement', ['opportunitiesDone'], /no longer has the event "opportunitiesDone"\. Use "annotated"/],
+		[
+			'a removed event without replacement',
+			['skipped'],
+			/no longer has the event "skipped", and nothing replaces it/,
+		],
+		[
+			'a removed event with one',
+			['emailsSendFailed'],
+			/no longer has the event "emailsSendFailed"\. Use "emailsFailed"/,
+		],
+		[
+			'a removed event with another kind of replacement',
+			['opportunitiesDone'],
+			/no longer has the event "opportunitiesDone"\. Use "annotated"/,
+		],
 	])('%s is refused in words', (_, picked, words) => {
 		const selection = readSelection(picked);
 		expect(selection.kind).toBe('problem');

@@ -1,23 +1,54 @@
 /** What people see of the events in the dropdown and in the node panel, by n8n's own rules of display. */
 import { runInNewContext } from 'node:vm';
-import { NodeHelpers, type IDataObject, type INode, type INodeParameters, type INodeProperties, type INodePropertyOptions, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type IDataObject,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { ALL_EVENTS, EVENT_GROUPS, EVENTS } from '../../../nodes/LemlistTrigger/settings/events';
 import { actionOf, PARAMETERS, SUBTITLE } from '../../../nodes/LemlistTrigger/settings/parameters';
 
-const OPTIONS = (PARAMETERS.find((parameter) => parameter.name === 'events')?.options ?? []) as INodePropertyOptions[];
+const OPTIONS = (PARAMETERS.find((parameter) => parameter.name === 'events')?.options ??
+	[]) as INodePropertyOptions[];
 
 describe('the dropdown', () => {
 	test('begins with All Events and lists every event under headings that cannot be picked', () => {
 		expect(OPTIONS[0]?.value).toBe(ALL_EVENTS);
-		expect(OPTIONS.slice(1).map((option) => option.value)).toEqual(EVENT_GROUPS.flatMap((group) => [`group:${group.key}`, ...group.events.map((event) => event.type)]));
+		expect(OPTIONS.slice(1).map((option) => option.value)).toEqual(
+			EVENT_GROUPS.flatMap((group) => [
+				`group:${group.key}`,
+				...group.events.map((event) => event.type),
+			]),
+		);
 		const headings = OPTIONS.filter((option) => option.disabled === true);
-		expect(headings.map((heading) => heading.description)).toEqual(EVENT_GROUPS.map((group) => `<b>${group.title}</b>`));
+		expect(headings.map((heading) => heading.description)).toEqual(
+			EVENT_GROUPS.map((group) => `<b>${group.title}</b>`),
+		);
 		// A picked heading in n8n 1.x then goes by its value; a blank name would leave a blank there.
 		expect(headings.every((heading) => heading.name === '')).toBe(true);
 	});
 
 	test('has heading values that saved workflows can rely on', () => {
-		expect(EVENT_GROUPS.map((group) => group.key)).toEqual(['lead', 'email', 'linkedin', 'whatsapp', 'sms', 'call', 'api', 'manual', 'task', 'workspace', 'enrichment', 'inbox', 'signal', 'deliverability']);
+		expect(EVENT_GROUPS.map((group) => group.key)).toEqual([
+			'lead',
+			'email',
+			'linkedin',
+			'whatsapp',
+			'sms',
+			'call',
+			'api',
+			'manual',
+			'task',
+			'workspace',
+			'enrichment',
+			'inbox',
+			'signal',
+			'deliverability',
+		]);
 	});
 });
 
@@ -39,7 +70,9 @@ describe('the node panel', () => {
 	});
 
 	test('has an entry of its own for each event', () => {
-		expect(new Set(OPTIONS.map((option) => option.action).filter(Boolean)).size).toBe(EVENTS.length + 1);
+		expect(new Set(OPTIONS.map((option) => option.action).filter(Boolean)).size).toBe(
+			EVENTS.length + 1,
+		);
 	});
 });
 
@@ -47,7 +80,8 @@ const notices = PARAMETERS.filter((parameter) => parameter.type === 'notice');
 
 function shownNotices(parameters: INodeParameters): string[] {
 	const node = { parameters, typeVersion: 2 } as unknown as INode;
-	const isShown = (notice: INodeProperties) => NodeHelpers.displayParameter(parameters, notice, node, {} as INodeTypeDescription);
+	const isShown = (notice: INodeProperties) =>
+		NodeHelpers.displayParameter(parameters, notice, node, {} as INodeTypeDescription);
 	return notices.filter(isShown).map((notice) => notice.name);
 }
 
@@ -91,7 +125,10 @@ describe('the notice of overlapping events', () => {
 		[['warmed'], []],
 		[['emailsReplied', 'linkedinReplied'], []],
 		[['warmed', 'emailsSent'], []],
-		[['contacted', 'smsSent', 'hooked', 'linkedinOpened'], ['overlap_contacted', 'overlap_hooked']],
+		[
+			['contacted', 'smsSent', 'hooked', 'linkedinOpened'],
+			['overlap_contacted', 'overlap_hooked'],
+		],
 		[['notInterested', 'manualNotInterested'], ['overlap_notInterested']],
 		[['group:lead', 'emailsReplied'], ['overlap_warmed']],
 		[['warmed', 'group:sms'], ['overlap_warmed']],
@@ -105,10 +142,16 @@ describe('the notice of overlapping events', () => {
 
 	test.each(overlaps)('of $type names all that it covers', ({ type, includes = [] }) => {
 		const [notice] = notices.filter(({ name }) => name === `overlap_${type}`);
-		for (const each of [type, ...includes]) expect(notice?.displayName).toContain(`"${String(EVENTS.find((event) => event.type === each)?.name)}"`);
+		for (const each of [type, ...includes])
+			expect(notice?.displayName).toContain(
+				`"${String(EVENTS.find((event) => event.type === each)?.name)}"`,
+			);
 	});
 
-	test.each(overlaps.flatMap(({ type, includes = [] }) => includes.map((other) => [type, other])))('is shown for %s with %s', (type, other) => {
-		expect(shownNotices({ events: [other, type] })).toEqual([`overlap_${type}`]);
-	});
+	test.each(overlaps.flatMap(({ type, includes = [] }) => includes.map((other) => [type, other])))(
+		'is shown for %s with %s',
+		(type, other) => {
+			expect(shownNotices({ events: [other, type] })).toEqual([`overlap_${type}`]);
+		},
+	);
 });

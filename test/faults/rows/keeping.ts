@@ -1,0 +1,291 @@
+/** The check every five minutes, what lemlist has switched off, and a lemlist that takes its time. */
+import {
+	CHECK_SECONDS,
+	ELSEWHERE,
+	FOR_EVER,
+	NOT_IN_PLAN,
+	ONE_TIMEOUT,
+	PAGE,
+	remaining,
+	rows,
+	SENTENCES,
+	SOON,
+	status,
+	staysOff,
+	TRICKLE,
+	WANTED,
+	type Occasion,
+} from '../matrixVocabulary';
+import { A_LITTLE_LATE, A_FRACTION, refusals } from './refusals';
+
+/** GET in the check, when one webhook has vanished. Nobody is told but the log: the next check is near. */
+export const CHECKING = rows({ call: 'GET /hooks', occasion: 'check' }, [
+	{
+		what: 'Connection refused',
+		effect: { name: 'refused', afterRequests: 0, forMs: FOR_EVER },
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: SOON,
+	},
+	{ what: 'Reset', effect: 'resetBefore', outcome: 'retried', hooks: WANTED, withinSeconds: SOON },
+	{
+		what: 'Cut short in the middle of the answer',
+		effect: 'cutShort',
+		outcome: 'retried',
+		hooks: WANTED,
+		withinSeconds: SOON,
+	},
+	{
+		what: 'No answer, once',
+		effect: 'hangBefore',
+		outcome: 'retried',
+		hooks: WANTED,
+		withinSeconds: ONE_TIMEOUT,
+		inRealTime: true,
+	},
+	{
+		what: 'No answer, without end',
+		effect: 'hangBefore',
+		times: FOR_EVER,
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: CHECK_SECONDS,
+		inRealTime: true,
+	},
+	{
+		what: 'An answer that trickles in a byte at a time, without end',
+		effect: TRICKLE,
+		times: FOR_EVER,
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: CHECK_SECONDS,
+		inRealTime: true,
+	},
+	{
+		what: '429 twice',
+		effect: status(429, { headers: { 'retry-after': '1' } }),
+		times: 2,
+		outcome: 'retried',
+		hooks: WANTED,
+		withinSeconds: SOON,
+	},
+	{
+		what: '429 twice, with a Retry-After of a fraction of a second',
+		effect: A_FRACTION,
+		times: 2,
+		outcome: 'retried',
+		hooks: WANTED,
+		withinSeconds: SOON,
+	},
+	{
+		what: '429 without end',
+		effect: status(429, { headers: { 'retry-after': '1' } }),
+		times: FOR_EVER,
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: CHECK_SECONDS,
+	},
+	{
+		what: '500 three times',
+		effect: status(500),
+		times: 3,
+		outcome: 'retried',
+		hooks: WANTED,
+		withinSeconds: SOON,
+	},
+	{
+		what: '500 without end',
+		effect: status(500),
+		times: FOR_EVER,
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: SOON,
+	},
+	...refusals({ outcome: 'left', hooks: WANTED - 1 }),
+	{
+		what: '200 with broken JSON',
+		effect: 'brokenJson',
+		outcome: 'retried',
+		hooks: WANTED,
+		withinSeconds: SOON,
+	},
+	{
+		what: '200 with a page of markup, without end',
+		effect: status(200, PAGE),
+		times: FOR_EVER,
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: SOON,
+	},
+	{
+		what: 'A redirect to another host, which never sees the API key',
+		effect: { name: 'redirect', location: ELSEWHERE },
+		outcome: 'left',
+		hooks: WANTED - 1,
+		withinSeconds: SOON,
+	},
+]);
+
+const DOING = {
+	reactivation: 'Publishing',
+	start: 'n8n starts',
+	check: 'Every five minutes',
+} as const;
+
+/** What lemlist has switched off gets nothing any more, and its URL is taken while it stands: it goes before its successor is made. */
+export const SWITCHED_OFF = [
+	...(['reactivation', 'start', 'check'] as const).flatMap((occasion) =>
+		rows({ call: 'GET /hooks', occasion }, [
+			{
+				what: `${DOING[occasion]}: one is switched off`,
+				switchedOff: 1,
+				outcome: 'replaced',
+				hooks: WANTED,
+				withinSeconds: SOON,
+			},
+			{
+				what: `${DOING[occasion]}: all are switched off`,
+				switchedOff: WANTED,
+				outcome: 'replaced',
+				hooks: WANTED,
+				withinSeconds: SOON,
+			},
+		]),
+	),
+	...rows({ call: 'GET /hooks', occasion: 'deactivation' }, [
+		{
+			what: 'Unpublishing: one is switched off',
+			switchedOff: 1,
+			outcome: 'removed',
+			hooks: 0,
+			withinSeconds: SOON,
+		},
+		{
+			what: 'Unpublishing: all are switched off',
+			switchedOff: WANTED,
+			outcome: 'removed',
+			hooks: 0,
+			withinSeconds: SOON,
+		},
+	]),
+	...rows({ call: 'DELETE /hooks/{id}', occasion: 'reactivation' }, [
+		{
+			what: 'Publishing: one is switched off and cannot be removed (403)',
+			switchedOff: 1,
+			effect: status(403),
+			times: FOR_EVER,
+			outcome: 'reported',
+			hooks: WANTED,
+			off: 1,
+			reads: staysOff(SENTENCES.denied),
+			withinSeconds: SOON,
+		},
+	]),
+	...rows({ call: 'DELETE /hooks/{id}', occasion: 'start' }, [
+		{
+			what: 'n8n starts: one is switched off and cannot be removed (403)',
+			switchedOff: 1,
+			effect: status(403),
+			times: FOR_EVER,
+			outcome: 'postponed',
+			hooks: WANTED,
+			off: 1,
+			logs: staysOff(SENTENCES.denied),
+			withinSeconds: SOON,
+		},
+	]),
+	...rows({ call: 'DELETE /hooks/{id}', occasion: 'check' }, [
+		{
+			what: 'Every five minutes: one is switched off, and removing it works the fourth time (500)',
+			switchedOff: 1,
+			effect: status(500),
+			times: 3,
+			outcome: 'retried',
+			hooks: WANTED,
+			withinSeconds: SOON,
+		},
+		{
+			what: 'Every five minutes: one is switched off and cannot be removed (403)',
+			switchedOff: 1,
+			effect: status(403),
+			times: FOR_EVER,
+			outcome: 'left',
+			hooks: WANTED,
+			off: 1,
+			logs: staysOff(SENTENCES.denied),
+			withinSeconds: SOON,
+		},
+		{
+			what: 'Every five minutes: one of six that are switched off cannot be removed (500 without end)',
+			switchedOff: WANTED,
+			effect: status(500),
+			nth: WANTED,
+			times: FOR_EVER,
+			outcome: 'left',
+			hooks: WANTED,
+			off: 1,
+			logs: staysOff(SENTENCES.trouble),
+			withinSeconds: SOON,
+		},
+	]),
+	...rows({ call: 'DELETE /hooks/{id}', occasion: 'deactivation' }, [
+		{
+			what: 'Unpublishing: all are switched off, and one cannot be removed (403)',
+			switchedOff: WANTED,
+			effect: status(403),
+			nth: WANTED,
+			times: FOR_EVER,
+			outcome: 'reported',
+			hooks: 1,
+			off: 1,
+			reads: remaining('1 webhook', SENTENCES.denied),
+			withinSeconds: SOON,
+		},
+	]),
+	...rows({ call: 'POST /hooks', occasion: 'reactivation' }, [
+		{
+			what: 'Publishing: one is switched off, and the plan does not include another one (402)',
+			switchedOff: 1,
+			effect: NOT_IN_PLAN,
+			times: FOR_EVER,
+			outcome: 'undone',
+			hooks: WANTED - 1,
+			reads: SENTENCES.plan,
+			withinSeconds: SOON,
+		},
+	]),
+	...rows({ call: 'POST /hooks', occasion: 'check' }, [
+		{
+			what: 'Every five minutes: one is switched off, and the plan does not include another one (402)',
+			switchedOff: 1,
+			effect: NOT_IN_PLAN,
+			times: FOR_EVER,
+			outcome: 'left',
+			hooks: WANTED - 1,
+			logs: SENTENCES.plan,
+			withinSeconds: SOON,
+		},
+	]),
+];
+
+/** lemlist answers as it should, but not soon. */
+const SLOW_LEMLIST: ReadonlyArray<readonly [occasion: Occasion, what: string, hooks: number]> = [
+	['activation', 'Publishing', WANTED],
+	['start', 'n8n starts', WANTED],
+	['check', 'Every five minutes, when one webhook has vanished', WANTED],
+	['deactivation', 'Unpublishing', 0],
+	['campaigns', 'Listing campaigns', 0],
+];
+export const WAITING = SLOW_LEMLIST.flatMap(([occasion, what, hooks]) =>
+	rows({ call: 'every call', occasion }, [
+		{
+			what: `${what}: 1.3 seconds for each answer`,
+			effect: A_LITTLE_LATE,
+			times: FOR_EVER,
+			outcome: 'tolerated',
+			hooks,
+			withinSeconds: SOON,
+			inRealTime: true,
+		},
+	]),
+);
