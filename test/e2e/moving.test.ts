@@ -28,13 +28,11 @@ const after = readWorkflowFile('moving/after');
 
 test('what follows the trigger is the same before and after', () => {
 	const followers = ({ nodes }: WorkflowDraft) =>
-		nodes
-			.slice(1)
-			.map(({ name, type, parameters }) => ({
-				name,
-				type,
-				parameters: JSON.stringify(parameters).replaceAll(/"id":"[^"]*"/g, ''),
-			}));
+		nodes.slice(1).map(({ name, type, parameters }) => ({
+			name,
+			type,
+			parameters: JSON.stringify(parameters).replaceAll(/"id":"[^"]*"/g, ''),
+		}));
 	expect(followers(after)).toEqual(followers(before));
 });
 
