@@ -32,6 +32,8 @@ interface Occasion {
 	/** How many of each window's requests somebody else makes. */
 	others: number;
 	isDeactivated: boolean;
+	/** How long lemlist takes for an answer, where it is not {@link LATENCY_MS}. */
+	latencyMs?: number;
 }
 
 const OCCASIONS: readonly Occasion[] = [
@@ -39,6 +41,7 @@ const OCCASIONS: readonly Occasion[] = [
 	{ events: 10, rounds: 5, others: 0, isDeactivated: true },
 	{ events: EVENTS.length, rounds: 3, others: 0, isDeactivated: true },
 	{ events: EVENTS.length, rounds: 3, others: 10, isDeactivated: false },
+	{ events: EVENTS.length, rounds: 3, others: 0, isDeactivated: true, latencyMs: 1_300 },
 ];
 
 /** @returns how long the limit alone makes so many requests take, at most, in seconds */
@@ -51,7 +54,7 @@ async function measureOccasion(
 	occasion: Occasion,
 	effort: Effort,
 ): Promise<Figure[]> {
-	const { events, rounds, others } = occasion;
+	const { events, rounds, others, latencyMs } = occasion;
 	const perWindow = REQUESTS_A_WINDOW - others;
 	const runs = await inRounds(
 		effort.isQuick ? 1 : rounds,
@@ -62,17 +65,18 @@ async function measureOccasion(
 		effort,
 	);
 	const shared = others === 0 ? '' : ', half of the limit used by others';
+	const slow = latencyMs === undefined ? '' : `, ${String(latencyMs / 1_000)} s an answer`;
 	return (['activation', 'deactivation'] as const).flatMap((call) => {
 		const [ours, bare] = [runs.trigger, runs.bare].map((of) =>
 			of.flatMap((run) => run[call] ?? []),
 		);
 		if (ours === undefined || bare === undefined || ours.length === 0) return [];
 		return figuresOf(
-			`${TITLES[call]} of ${counted(events)}${shared}`,
+			`${TITLES[call]} of ${counted(events)}${shared}${slow}`,
 			ours,
 			bare,
 			LOOKS[call] + events,
-			perWindow,
+			latencyMs === undefined ? perWindow : Infinity,
 		);
 	});
 }
@@ -112,11 +116,11 @@ function counted(events: number): string {
 
 async function runTrigger(
 	host: HostInProcess,
-	{ events, others, isDeactivated }: Occasion,
+	{ events, others, isDeactivated, latencyMs }: Occasion,
 ): Promise<Runs> {
 	const trigger = host.trigger(events);
 	try {
-		const activation = await alone(host, others, async () => {
+		const activation = await alone(host, { others, latencyMs }, async () => {
 			await trigger.activate();
 		});
 		if (host.lemlist.hooks.length !== events)
@@ -138,25 +142,30 @@ async function runTrigger(
 /** The same requests, without the trigger. */
 async function runBarely(
 	host: HostInProcess,
-	{ events, others, isDeactivated }: Occasion,
+	{ events, others, isDeactivated, latencyMs }: Occasion,
 	perWindow: number,
 ): Promise<Runs> {
 	const limits = { lemlist: host.lemlist, perWindow };
-	const activation = await alone(host, others, async () => {
+	const activation = await alone(host, { others, latencyMs }, async () => {
 		await sendBarely(limits, LOOKS.activation, events);
 	});
 	if (!isDeactivated) return { activation };
 	return {
 		activation,
-		deactivation: await alone(host, 0, async () => {
+		deactivation: await alone(host, { others: 0, latencyMs }, async () => {
 			await sendBarely(limits, LOOKS.deactivation, events);
 		}),
 	};
 }
 
 /** With a whole budget at the beginning, and others who take their part of it. */
-async function alone(host: HostInProcess, others: number, work: () => Promise<void>): Promise<Run> {
+async function alone(
+	host: HostInProcess,
+	{ others, latencyMs = LATENCY_MS }: { others: number; latencyMs: number | undefined },
+	work: () => Promise<void>,
+): Promise<Run> {
 	host.lemlist.reset();
+	host.lemlist.rules.latencyMs = latencyMs;
 	host.lemlist.spend(others);
 	const spending = setInterval(() => {
 		host.lemlist.spend(others);

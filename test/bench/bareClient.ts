@@ -10,7 +10,6 @@ import { forEachOf } from './part';
 export const WINDOW_MS = 2_000;
 /** Our window opens when we send, lemlist's when it hears us. */
 const MARGIN_MS = 40;
-const AT_A_TIME = 4;
 
 /** Where the requests go and how many of them one window holds. */
 interface Limits {
@@ -18,23 +17,23 @@ interface Limits {
 	perWindow: number;
 }
 
-/** Looks first, one request after the other; then the rest, four at a time. @throws Error when one is refused */
+/** Looks first, one request after the other; then the rest, as many at a time as a window holds. @throws Error when one is refused */
 export async function sendBarely(
 	{ lemlist, perWindow }: Limits,
 	looks: number,
 	others: number,
 ): Promise<void> {
-	const began = performance.now();
-	let sent = 0;
+	const sentAt: number[] = [];
 	const send = async () => {
-		const window = Math.floor(sent / perWindow);
-		sent += 1;
-		const waitMs = began + window * (WINDOW_MS + MARGIN_MS) - performance.now();
-		if (waitMs > 0) await sleep(waitMs);
+		// Each takes the place of the one that a whole window went before.
+		const place = (sentAt.at(-perWindow) ?? -Infinity) + WINDOW_MS + MARGIN_MS;
+		const at = Math.max(performance.now(), sentAt.length < perWindow ? 0 : place);
+		sentAt.push(at);
+		await sleep(at - performance.now());
 		await get(lemlist, '/team');
 	};
 	for (let look = 0; look < looks; look += 1) await send();
-	await forEachOf([...Array(others).keys()], AT_A_TIME, send);
+	await forEachOf([...Array(others).keys()], perWindow, send);
 }
 
 /** One authenticated GET. @throws Error when it is refused */
