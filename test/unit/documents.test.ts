@@ -1,7 +1,8 @@
 /** README and docs against the code: what is generated, the messages that they quote, and all links. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EVENTS, readSelection } from '../../nodes/LemlistTrigger/settings/events';
+import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
+import { readSelection } from '../../nodes/LemlistTrigger/settings/selection';
 import { messageOf } from '../../nodes/LemlistTrigger/lemlist/failures';
 import { documents, GENERATED, ROOT, textOf, withTables } from '../package/documents';
 import { eventTable, overlapTable } from '../package/eventTable';

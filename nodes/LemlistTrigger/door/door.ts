@@ -24,6 +24,10 @@ import {
 	type Subscription,
 } from '../settings/reading';
 
+const WORDS = {
+	noAddress: 'n8n gave this trigger no webhook address. Save the workflow and switch it on again.',
+};
+
 type Context = IHookFunctions | ITriggerFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
 /** One line for n8n's log: what happened and why, never with the request, which carries the API key. */
@@ -91,11 +95,7 @@ export interface Call {
 /** @returns the trigger of a lifecycle call. @throws NodeOperationError when n8n gives it no address */
 export function triggerOf(context: IHookFunctions): Trigger {
 	const webhookUrl = context.getNodeWebhookUrl('default');
-	if (webhookUrl === undefined)
-		throw setupError(
-			context.getNode(),
-			'n8n gave this trigger no webhook address. Save the workflow and switch it on again.',
-		);
+	if (webhookUrl === undefined) throw setupError(context.getNode(), WORDS.noAddress);
 	return triggerAt(webhookUrl, context);
 }
 

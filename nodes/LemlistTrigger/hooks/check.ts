@@ -2,6 +2,7 @@
 import type { ActiveTrigger } from '../door/door';
 import { errorOf, GaveWay } from '../lemlist/failures';
 import { clock } from '../process/clock';
+import { ForgetfulMap } from '../process/forgetfulMap';
 import type { Subscription } from '../settings/reading';
 import { memories, turns } from './memory';
 import { mend, prepare, tellOfSwitchedOff } from './plan';
@@ -20,8 +21,8 @@ export interface Check {
 	end: () => Promise<void>;
 }
 
-/** The check of each trigger node that was prepared last. */
-const checks = new Map<string, Check>();
+/** By trigger node: the check that was prepared last. */
+const checks = new ForgetfulMap<{ latest: Check | undefined }>(() => ({ latest: undefined }));
 
 /**
  * Prepares the check. Parameters are read now: n8n evaluates expressions during activation only.
@@ -33,14 +34,14 @@ const checks = new Map<string, Check>();
 export function checkOf(trigger: ActiveTrigger): Check {
 	const { key } = trigger;
 	const check = newCheck(trigger);
-	void checks.get(key)?.end();
-	checks.set(key, check);
+	void checks.of(key).latest?.end();
+	checks.of(key).latest = check;
 	const run = async () => {
-		await checks.get(key)?.run();
+		await checks.of(key).latest?.run();
 	};
 	const end = async () => {
 		await check.end();
-		if (checks.get(key) === check) checks.delete(key);
+		if (checks.of(key).latest === check) checks.of(key).latest = undefined;
 	};
 	return { run, end };
 }

@@ -6,8 +6,8 @@
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from '../lemlist/client';
 import { reasonOf, setupError } from '../lemlist/failures';
-import { readSelection, type Selection } from './events';
 import { isLocalUrl } from './reachability';
+import { readSelection, type Selection } from './selection';
 
 const DEFAULT_BASE_URL = 'https://api.lemlist.com/api';
 /** Value of the row that tells there are more campaigns than listed; no campaign, whoever picks it. */

@@ -4,9 +4,9 @@ import {
 	eventOf,
 	EVENT_GROUPS,
 	EVENTS,
-	readSelection,
 	REMOVED_EVENTS,
 } from '../../../nodes/LemlistTrigger/settings/events';
+import { readSelection } from '../../../nodes/LemlistTrigger/settings/selection';
 import specification from '../../fixtures/specification.json';
 
 const TYPES_OF_SPECIFICATION = specification.categories.flatMap((category) => category.types);
