@@ -1,4 +1,4 @@
-// lemlist's API as far as hooks and campaigns need it: one row a call.
+// lemlist's API as far as hooks, campaigns and activities need it: one row a call.
 import { teamOf } from './authentication';
 import { html, json, refusal, type Answer } from './answers';
 import { campaignPage } from './campaigns';
@@ -24,6 +24,7 @@ export type RouteName =
 	| 'POST /hooks'
 	| 'DELETE /hooks/:id'
 	| 'GET /campaigns'
+	| 'GET /activities'
 	| 'GET /leads'
 	| 'GET /leads/:id';
 
@@ -33,6 +34,7 @@ const ANSWERS: Record<RouteName, (call: Call) => Answer> = {
 	'POST /hooks': postHook,
 	'DELETE /hooks/:id': deleteHook,
 	'GET /campaigns': getCampaigns,
+	'GET /activities': getActivities,
 	'GET /leads': findLead,
 	'GET /leads/:id': getLead,
 };
@@ -86,6 +88,10 @@ function deleteHook({ teamId, id, lemlist }: Call): Answer {
 function getCampaigns({ request, teamId, lemlist }: Call): Answer {
 	const page = campaignPage(lemlist.campaignsOf(teamId), request.query, lemlist.rules);
 	return page === undefined ? refusal('badParams', lemlist.rules) : json(page);
+}
+
+function getActivities({ request, teamId, lemlist }: Call): Answer {
+	return lemlist.happenings.answer(teamId, request.query, lemlist.rules);
 }
 
 function findLead({ request, lemlist }: Call): Answer {

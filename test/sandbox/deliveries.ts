@@ -17,11 +17,15 @@ export class Deliveries {
 	/** Posts an activity to every hook that wants it, to all of them at the same time. */
 	async deliver(activity: Activity, options: DeliverOptions = {}): Promise<DeliveryResult[]> {
 		const event = options.event ?? activity.type;
+		const isForged = options.secret !== undefined;
+		if (!isForged) this.lemlist.happenings.add(activity, teamOf(activity, options));
 		const results = await this.deliverEvent(event, activity, options);
 		const state = options.alsoState === true ? stateAfter(event) : undefined;
 		if (state === undefined) return results;
 		const namesCause = this.lemlist.rules.deliveryTypeOfStateEvents === 'activity';
 		const caused = namesCause ? activity : { ...activity, type: state };
+		if (!isForged)
+			this.lemlist.happenings.add({ ...activity, type: state }, teamOf(activity, options));
 		return [...results, ...(await this.deliverEvent(state, caused, options))];
 	}
 

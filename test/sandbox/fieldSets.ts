@@ -9,6 +9,12 @@ export type Fields = Record<string, unknown>;
 
 const ONE_HOUR_MS = 60 * 60 * 1000;
 
+/** Custom variables of the lead, with names that the user chose. */
+const VARIABLES = { icebreaker: 'Congratulations on the new office!', 'Team size': '42' };
+
+/** The names of the lead's variables. */
+export const LEAD_VARIABLES: ReadonlySet<string> = new Set(Object.keys(VARIABLES));
+
 /** Fields that belong together, made anew for each activity. */
 const FIELD_SETS = {
 	identity: () => ({
@@ -37,9 +43,7 @@ const FIELD_SETS = {
 		leadCompanyName: LEAD.companyName,
 		leadPhone: LEAD.phone,
 		leadPicture: LEAD.picture,
-		// Custom variables of the lead, with names that the user chose.
-		icebreaker: 'Congratulations on the new office!',
-		'Team size': '42',
+		...VARIABLES,
 	}),
 	contact: () => ({ contactId: LEAD.contactId }),
 	sender: () => ({

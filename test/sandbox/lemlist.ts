@@ -1,5 +1,6 @@
 // What the stand-in knows at any time: rules, keys, hooks, campaigns, rate budgets, faults, records.
 import { Faults } from './faults';
+import { Happenings } from './happenings';
 import { HookStore } from './hooks';
 import { Journal } from './journal';
 import { RateBudget } from './rateLimit';
@@ -10,6 +11,7 @@ export class Lemlist {
 	readonly keys = new Map<string, KeyHolder>();
 	readonly hooks = new HookStore();
 	readonly campaigns: Campaign[] = [];
+	readonly happenings = new Happenings();
 	readonly faults = new Faults();
 	readonly journal = new Journal();
 	readonly budget: RateBudget;
@@ -29,6 +31,7 @@ export class Lemlist {
 	forget(): void {
 		this.epoch += 1;
 		this.hooks.clear();
+		this.happenings.clear();
 		this.faults.clear();
 		this.budget.clear();
 		this.journal.clear();

@@ -56,6 +56,16 @@ export interface Rules {
 	unflaggedThroughFirstHook: boolean;
 	/** Whether a lead-state event's `type` names the state or the activity that caused it. */
 	deliveryTypeOfStateEvents: 'state' | 'activity';
+	/** Whether GET /activities lists lead-state events, and takes them as a type. */
+	stateEvents: 'listed' | 'unlisted';
+	/** A type that GET /activities does not list: 400, or an empty object. */
+	unlistedType: 'refuse' | 'empty object';
+	/** 'ignore': GET /activities lists all types, whichever is asked for. */
+	activityTypeFilter: 'honour' | 'ignore';
+	/** 'short': a page of GET /activities that holds less than was asked for need not be the last. */
+	activityPages: 'full' | 'short';
+	/** Whether an activity has the same `_id` in the list and in its delivery. */
+	activityIds: 'same' | 'other';
 	deliveryTimeoutMs: number;
 	/** How often a delivery is posted again after anything but 2xx, 404 and 410. */
 	deliveryRetries: number;
@@ -99,6 +109,11 @@ const STRICTEST: Rules = {
 	thirdPartyThroughCampaignHook: false,
 	unflaggedThroughFirstHook: false,
 	deliveryTypeOfStateEvents: 'state',
+	stateEvents: 'unlisted',
+	unlistedType: 'refuse',
+	activityTypeFilter: 'honour',
+	activityPages: 'short',
+	activityIds: 'same',
 	deliveryTimeoutMs: 30_000,
 	deliveryRetries: 5,
 	deliveryRetryDelayMs: 10_000,

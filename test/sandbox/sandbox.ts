@@ -126,6 +126,11 @@ export class RunningSandbox implements Sandbox {
 		return this.outbox.deliver(activity, options);
 	}
 
+	happen(activity: Activity, lateMs = 0): void {
+		this.lemlist.happenings.add(activity, undefined, lateMs);
+		this.lemlist.journal.log('delivery', `${activity.type} happened, and no hook delivered it`);
+	}
+
 	send(targetUrl: string, body: unknown, options: SendOptions = {}): Promise<DeliveryResult> {
 		return this.outbox.send(targetUrl, body, options);
 	}

@@ -181,6 +181,11 @@ export interface Sandbox {
 	clearFaults(): void;
 	/** Post an activity to every hook that wants it; again, later, where it is not taken. A forgery is posted once. */
 	deliver(activity: Activity, options?: DeliverOptions): Promise<DeliveryResult[]>;
+	/**
+	 * Something happens that no hook delivers: GET /activities lists it, as it does what was delivered.
+	 * `lateMs`: how long after now it turns up there.
+	 */
+	happen(activity: Activity, lateMs?: number): void;
 	/** Post anything anywhere, for example a forgery. */
 	send(targetUrl: string, body: unknown, options?: SendOptions): Promise<DeliveryResult>;
 	/** Calls the listener on every change, until the returned function is called. */
