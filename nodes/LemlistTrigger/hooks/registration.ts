@@ -199,20 +199,30 @@ async function makeHooks(
 ): Promise<readonly Hook[]> {
 	let { missing: pending, hooksOfTeam } = found;
 	let surplus: readonly Hook[] = found.surplus;
+	const failed = new Set<WantedHook>();
+	const fail: OnFailure = (hook, refused) => {
+		failed.add(hook);
+		onFailure(hook, refused);
+	};
 	for (let round = 1; pending.length > 0; round += 1) {
-		const left = await clearTheWay(client, surplus, pending, onFailure);
+		const left = await clearTheWay(client, surplus, pending, fail);
 		({ surplus } = left);
-		const unsettled = await postHooks(client, left.pending, { plan, hooksOfTeam, onFailure });
+		const unsettled = await postHooks(client, left.pending, { plan, hooksOfTeam, onFailure: fail });
 		if (unsettled.size === 0) break;
 		// A request whose answer is lost may arrive late, and so may the list of hooks.
 		await client.wait(PAUSE_BEFORE_LOOKING_MS * round);
 		const now = await inspect(client, plan);
 		({ surplus, hooksOfTeam } = now);
-		const missing = new Set(now.missing);
-		pending = pending.filter((hook) => unsettled.has(hook) && missing.has(hook));
-		if (round < ROUNDS_OF_POSTING || pending.length === 0) continue;
-		const error = client.error(lastingFailure(unsettled, pending));
-		for (const hook of pending) onFailure(hook, { error, isForGood: false });
+		// A list that lags does not show all that was made: only what is not clear, or is seen to be off, is made again.
+		const off = surplus.filter((hook) => hook.isSwitchedOff);
+		pending = now.missing.filter(
+			(hook) => !failed.has(hook) && (unsettled.has(hook) || hooksLike(off, [hook]).length > 0),
+		);
+		if (round < ROUNDS_OF_POSTING) continue;
+		const lasting = pending.filter((hook) => unsettled.has(hook));
+		for (const hook of lasting) {
+			fail(hook, { error: client.error(lastingFailure(unsettled, lasting)), isForGood: false });
+		}
 		break;
 	}
 	return surplus;

@@ -34,7 +34,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'does not look before it posts again',
 		module: 'hooks/registration',
-		changes: [['unsettled.has(hook) && missing.has(hook)', 'unsettled.has(hook)']],
+		changes: [['pending = now.missing.filter(', 'pending = plan.wanted.filter(']],
 	},
 	{
 		name: 'takes 409 for success',

@@ -260,6 +260,18 @@ test('one that lemlist switches off while its successor is being made is replace
 	expectOnlyLiveHooks(trigger, ['emailsReplied']);
 });
 
+test('one that lemlist switches off while another is made once more is replaced in the same activation', async () => {
+	const trigger = stage.trigger();
+	stage.lemlist.fault({ on: { ...POST, nth: EVENTS.length }, effect: 'resetBefore' });
+	const forget = stage.lemlist.onChange(({ text }) => {
+		if (!text.startsWith('POST /hooks: no answer')) return;
+		forget();
+		switchOff(...stage.lemlist.hooks.slice(0, 1));
+	});
+	await trigger.activate();
+	expectOnlyLiveHooks(trigger, EVENTS);
+});
+
 test('unpublishing removes those that are off as well', async () => {
 	const trigger = stage.trigger();
 	await trigger.activate();
