@@ -94,6 +94,16 @@ export class Stage {
 		};
 	}
 
+	/** Lets a check happen, then another: that one begins only when the first is over. */
+	async checkTwice(trigger: Trigger): Promise<void> {
+		const before = this.requests('GET').length;
+		await eventually(() => {
+			const hasNextBegun = this.requests('GET').length > before + 1;
+			if (!hasNextBegun) trigger.check();
+			return hasNextBegun;
+		});
+	}
+
 	removeHook(index: number): void {
 		this.lemlist.removeHook(this.lemlist.hooks[index]?._id ?? '');
 	}

@@ -105,9 +105,8 @@ export function hooksLike(
 	existing: readonly Hook[],
 	wanted: readonly Pick<WantedHook, 'targetUrl'>[],
 ): Hook[] {
-	return existing.filter((hook) =>
-		wanted.some((other) => addressOf(other.targetUrl) === addressOf(hook.targetUrl)),
-	);
+	const addresses = new Set(wanted.map((hook) => addressOf(hook.targetUrl)));
+	return existing.filter((hook) => addresses.has(addressOf(hook.targetUrl)));
 }
 
 /** @returns whether a hook is for the same event as a wanted one, with whatever secret: one of a single trigger's hooks */

@@ -1,6 +1,5 @@
 /** The check while a workflow is active: it mends, and says in the log what it could not. */
 import { activityOf, type Fault } from '../../sandbox';
-import type { Trigger } from '../host';
 import {
 	DELETE,
 	EVENTS,
@@ -17,22 +16,12 @@ import {
 const stage = new Stage();
 pausesPassAtOnce();
 
-/** Lets a check happen, then another: that one begins only when the first is over. */
-async function checkTwice(trigger: Trigger): Promise<void> {
-	const before = stage.requests('GET').length;
-	await eventually(() => {
-		const hasNextBegun = stage.requests('GET').length > before + 1;
-		if (!hasNextBegun) trigger.check();
-		return hasNextBegun;
-	});
-}
-
 describe('the check', () => {
 	test('changes nothing while all is well', async () => {
 		const one = stage.trigger();
 		await one.activate();
 		stage.lemlist.clearRequests();
-		await checkTwice(one);
+		await stage.checkTwice(one);
 		expect(stage.lemlist.requests.slice(0, 2).map((request) => request.method)).toEqual([
 			'GET',
 			'GET',
@@ -117,7 +106,7 @@ describe('the check', () => {
 		stage.removeHook(0);
 		one.check();
 		await eventually(() => stage.types().join() === 'smsReplied');
-		await checkTwice(one);
+		await stage.checkTwice(one);
 		expect(stage.types()).toEqual(['smsReplied']);
 	});
 
@@ -169,13 +158,13 @@ describe('the check', () => {
 		},
 	);
 
-	test('goes on with the publication that worked, where n8n 2 keeps the schedule of one that failed', async () => {
+	test('goes on with the publication that worked, when n8n ends an earlier one only then', async () => {
 		const one = stage.trigger();
-		stage.lemlist.fault({ on: POST, effect: status(400) });
-		await expect(one.activate('activate', undefined, { keepsSchedule: true })).rejects.toThrow(
-			/refused to send/,
-		);
 		await one.activate();
+		const { closeFunction } = one;
+		await one.activate('update');
+		expect(closeFunction).not.toBe(one.closeFunction);
+		await closeFunction?.();
 		stage.removeHook(0);
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);

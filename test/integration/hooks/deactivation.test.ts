@@ -1,4 +1,4 @@
-/** Deactivation of the built node: nothing is left at lemlist, or it is said what is. */
+/** Deactivation of the built node: nothing is left at lemlist, or it is said what is. And test runs. */
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
 import { EVENT_GROUPS } from '../../../nodes/LemlistTrigger/settings/events';
 import type { Fault, FaultTrigger } from '../../sandbox';
@@ -193,5 +193,64 @@ describe('deactivation', () => {
 		await one.deactivate();
 		expect(await activation).toHaveProperty('message', expect.stringContaining('switched off'));
 		expect(stage.lemlist.hooks).toEqual([]);
+	});
+});
+
+describe('deactivation between checkExists and create', () => {
+	test('calls the activation off, and the next one works', async () => {
+		const one = stage.trigger();
+		const restore = stage.before('create', async () => {
+			await one.deactivate();
+		});
+		await expect(one.activate())
+			.rejects.toThrow(/switched off/)
+			.finally(restore);
+		expect(stage.requests('POST')).toEqual([]);
+		await one.activate();
+		expect(stage.lemlist.hooks).toHaveLength(3);
+	});
+});
+
+describe('test runs', () => {
+	test('register on the test URL and clean up, next to the active workflow', async () => {
+		const one = stage.trigger({ events: ['emailsSent'] });
+		await one.activate();
+		const run = one.testRun();
+		await run.listen();
+		expect(
+			stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1]),
+		).toEqual(['webhook', 'webhook-test']);
+		expect(new Set(stage.lemlist.hooks.map((hook) => hook.secret)).size).toBe(1);
+		await run.stop();
+		expect(
+			stage.lemlist.hooks.map((hook) => new URL(hook.targetUrl).pathname.split('/')[1]),
+		).toEqual(['webhook']);
+	});
+
+	test('that fail do not throw when they end either, and the next one works', async () => {
+		const one = stage.trigger({ events: ['emailsSent'] });
+		stage.lemlist.keys.set(stage.lemlist.apiKey, {
+			state: 'revoked',
+			teamId: stage.lemlist.teamId,
+		});
+		const run = one.testRun();
+		await expect(run.listen()).rejects.toThrow(/rejected the API key/);
+		await run.stop();
+		stage.lemlist.keys.set(stage.lemlist.apiKey, { state: 'valid', teamId: stage.lemlist.teamId });
+		await run.listen();
+		expect(stage.lemlist.hooks).toHaveLength(1);
+		await run.stop();
+		expect(stage.lemlist.hooks).toEqual([]);
+	});
+
+	test('do not throw when the hooks cannot be removed: n8n would not handle it', async () => {
+		const one = stage.trigger({ events: ['emailsSent'] });
+		const run = one.testRun();
+		await run.listen();
+		stage.lemlist.fault({ on: DELETE, effect: status(500), times: Infinity });
+		await run.stop();
+		expect(one.log.join()).toMatch(
+			/test run or of a failed activation could not be removed\. 1 webhook of this trigger is still at lemlist/,
+		);
 	});
 });

@@ -28,15 +28,7 @@ const WAYS: Array<[string, (trigger: Trigger) => Promise<void>]> = [
 	[
 		'a check',
 		async (trigger) => {
-			// A check begins only when the one before is over.
-			const looks = () => stage.requests('GET').length;
-			const before = looks();
-			trigger.check();
-			await eventually(() => looks() > before);
-			await eventually(() => {
-				if (looks() === before + 1) trigger.check();
-				return looks() > before + 1;
-			});
+			await stage.checkTwice(trigger);
 		},
 	],
 	[
