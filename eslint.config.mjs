@@ -15,8 +15,9 @@ const ROOMS = {
 	secrets: ['process'],
 	settings: ['lemlist'],
 	door: ['process', 'lemlist', 'secrets', 'settings'],
-	deliveries: ['lemlist', 'secrets', 'settings', 'door'],
+	deliveries: ['process', 'lemlist', 'secrets', 'settings', 'door'],
 	hooks: ['process', 'lemlist', 'secrets', 'settings', 'door'],
+	missed: ['process', 'lemlist', 'secrets', 'settings', 'door', 'deliveries', 'hooks'],
 };
 const ROOM_FOLDER = 'nodes/LemlistTrigger';
 /** The files that may see n8n's contexts: the door, and the client that sends requests with them. */

@@ -16,11 +16,13 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
+import { pass } from './deliveries/gate';
 import { receive } from './deliveries/reception';
-import { activeTriggerOf, callOf, clientOf, triggerOf } from './door/door';
+import { activeTriggerOf, callOf, clientOf, runOf, triggerOf } from './door/door';
 import { checkExists, create, remove } from './hooks/lifecycle';
 import { startCheck } from './hooks/schedule';
 import { CREDENTIAL_TYPE } from './lemlist/client';
+import { startLookBack } from './missed/lookBack';
 import { campaignRows } from './settings/campaigns';
 import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
@@ -96,17 +98,18 @@ export class LemlistTrigger implements INodeType {
 		},
 	};
 
-	/** Starts the check of the hooks; n8n calls it beside checkExists and create, and at every start. Never throws: see startCheck. */
+	/** Starts the check of the hooks and the look back; n8n calls it beside checkExists and create, and at every start. Never throws: see startCheck. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
-		return await Promise.resolve(startCheck(activeTriggerOf(this)));
+		const trigger = activeTriggerOf(this);
+		return await Promise.resolve(startCheck(trigger, startLookBack(trigger)));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(callOf(this));
 	}
 
-	/** Hands the items of `webhook` on. With it, n8n waits for a test event in a manual run. */
+	/** The gate: hands each activity on once. With it, n8n waits for a test event in a manual run. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await Promise.resolve([this.getInputData()]);
+		return [await pass(runOf(this))];
 	}
 }

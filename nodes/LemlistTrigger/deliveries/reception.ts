@@ -3,11 +3,12 @@
  * answers the sender. Nothing in here throws to n8n, which would answer 500 and keep a failed execution for
  * every call.
  */
-import type { IDataObject, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookResponseData } from 'n8n-workflow';
 import type { Call } from '../door/door';
 import { readDelivery, type Activity } from '../lemlist/schemas';
 import { knownSecrets, secretKey, secretOf } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
+import { marked, ownEventOf } from './mark';
 import { isGenuine, presentedSecrets, wantedActivities, withoutSecret } from './delivery';
 
 /** Refusals. Never 404 or 410: lemlist removes a hook whose URL answers so. */
@@ -33,7 +34,14 @@ export async function receive(call: Call): Promise<IWebhookResponseData> {
 		const wanted = wantedActivities(activities, call.filter());
 		if (wanted.length === 0) return { webhookResponse: FILTERED };
 		return {
-			workflowData: [wanted.map((activity) => ({ json: withoutSecret(activity) as IDataObject }))],
+			workflowData: [
+				wanted.map((activity) =>
+					marked(withoutSecret(activity), {
+						is: 'delivered',
+						event: call.event ?? ownEventOf(activity),
+					}),
+				),
+			],
 		};
 	} catch (error) {
 		return refuse(call, 'unable', error);

@@ -3,14 +3,19 @@
  * modules act on those; only the client gets a context through here, to send requests with the credential.
  */
 import type {
+	DeduplicationHelperFunctions,
 	IDataObject,
+	IExecuteFunctions,
 	IHookFunctions,
 	ILoadOptionsFunctions,
 	INode,
+	INodeExecutionData,
+	IRun,
 	ITriggerFunctions,
 	IWebhookFunctions,
 	WorkflowActivateMode,
 } from 'n8n-workflow';
+import { EVERY, eventNamedBy, HOOK_FIELD } from '../lemlist/address';
 import { CREDENTIAL_TYPE, LemlistClient } from '../lemlist/client';
 import { reasonOf, setupError } from '../lemlist/failures';
 import { clock } from '../process/clock';
@@ -23,12 +28,23 @@ import {
 	type LemlistCredential,
 	type Subscription,
 } from '../settings/reading';
+import { readAnswer, writeAnswer, type GateAnswer } from './answer';
 
 const WORDS = {
 	noAddress: 'n8n gave this trigger no webhook address. Save the workflow and switch it on again.',
 };
 
+/** How long a question may be under way: executions may have to wait for a free worker. */
+const ANSWER_MS = 15 * 60_000;
+
 type Context = IHookFunctions | ITriggerFunctions | IWebhookFunctions | ILoadOptionsFunctions;
+/** The contexts of one trigger node. */
+type OwnContext = IHookFunctions | ITriggerFunctions | IWebhookFunctions | IExecuteFunctions;
+
+/** The part of $execution that n8n hands back to who started the execution. */
+interface ExecutionRecord {
+	customData: { setAll: (values: Record<string, string>) => void };
+}
 
 /** One line for n8n's log: what happened and why, never with the request, which carries the API key. */
 export type Warn = (what: string, error?: unknown) => void;
@@ -44,15 +60,29 @@ export interface ClientWish {
 	beforeRequest: () => void;
 }
 
+/** What n8n keeps of a trigger node, by the node's name: static data. Written in lifecycle calls alone. */
+export interface Stored extends IDataObject {
+	/** The webhook's URL, of what is published. */
+	hooksAt?: string;
+	/** The same in a version of this package that lets events pass without the gate. */
+	webhookUrl?: string;
+	/** The fingerprint of the registered secret. */
+	fingerprint?: string;
+	/** Since when what is asked for is wanted: see settings/since.ts. */
+	since?: IDataObject;
+}
+
 /** A trigger node whose hooks are to be made, checked or removed, as it is now. */
 export interface Trigger {
+	/** Unique among the nodes of this n8n. */
+	key: string;
 	node: INode;
 	owner: SecretOwner;
 	/** n8n's URL of the trigger's webhook; in a test run that of the test. */
 	webhookUrl: string;
 	activation: WorkflowActivateMode;
-	/** What n8n keeps of the node between two activations: the webhook's URL and the fingerprint of the registered secret. */
-	stored: IDataObject;
+	/** What n8n keeps of the node between two activations, under the names in {@link Stored}. */
+	stored: Stored;
 	/** Reads the parameters. @throws NodeOperationError with what is wrong with them */
 	subscription: () => Subscription;
 	/** Loads the credential, as it is then. @throws NodeOperationError with what is wrong with it */
@@ -70,6 +100,12 @@ export interface ActiveTrigger {
 	subscription: () => Subscription;
 	/** @returns the trigger as it is then, undefined where nothing was registered */
 	now: () => Trigger | undefined;
+	/** Whether what execute() drops starts nothing: otherwise there is no asking the gate. */
+	isGated: boolean;
+	/** Starts the workflow with an item. */
+	emit: (item: INodeExecutionData) => void;
+	/** Starts the workflow with a question to the gate. @returns its answer, from whatever process. @throws for none in time */
+	ask: (item: INodeExecutionData) => Promise<GateAnswer>;
 	/** Has n8n call back on a schedule. @throws what n8n throws for a schedule or a time zone that it does not take */
 	schedule: (
 		expression: Parameters<ITriggerFunctions['helpers']['registerCron']>[0]['expression'],
@@ -82,6 +118,8 @@ export interface ActiveTrigger {
 export interface Call {
 	owner: SecretOwner;
 	body: unknown;
+	/** The event that the called hook is for, as its URL says; undefined where it does not say or is for all. */
+	event: string | undefined;
 	/** The fingerprint of the registered secret, as n8n has saved it last. */
 	fingerprint: string | undefined;
 	filter: () => DeliveryFilter;
@@ -89,6 +127,33 @@ export interface Call {
 	credential: () => Promise<LemlistCredential>;
 	/** Answers the sender. */
 	answer: (status: number, body: object) => void;
+	warn: Warn;
+}
+
+/** n8n's store of processed values, of one trigger node. */
+export interface Store {
+	/**
+	 * @param most how many keys stay at most, the newest; absent: all
+	 * @returns those of the keys that were there before
+	 */
+	record: (keys: readonly string[], most?: number) => Promise<readonly string[]>;
+	forget: (keys: readonly string[]) => Promise<void>;
+	/** @returns how many keys there are */
+	count: () => Promise<number>;
+}
+
+/** One execution of the node in a workflow that runs. */
+export interface Run {
+	/** Unique among the nodes of this n8n, and the same as {@link ActiveTrigger.key}. */
+	key: string;
+	webhookId: string;
+	executionId: string;
+	/** Not a test run or a retry: those pass the gate untouched. */
+	isGated: boolean;
+	items: readonly INodeExecutionData[];
+	store: Store;
+	/** Tells who asked. */
+	answer: (answer: GateAnswer) => void;
 	warn: Warn;
 }
 
@@ -101,14 +166,24 @@ export function triggerOf(context: IHookFunctions): Trigger {
 
 /** @returns the trigger that n8n has just started */
 export function activeTriggerOf(context: ITriggerFunctions): ActiveTrigger {
-	const { id } = context.getNode();
+	const { id, alwaysOutputData } = context.getNode();
 	return {
-		key: JSON.stringify([context.getWorkflow().id, id]),
+		key: keyOf(context),
 		nodeId: id,
 		subscription: () => subscriptionOf(context),
 		now: () => {
-			const { webhookUrl } = context.getWorkflowStaticData('node');
-			return typeof webhookUrl === 'string' ? triggerAt(webhookUrl, context) : undefined;
+			const { hooksAt } = context.getWorkflowStaticData('node');
+			return typeof hooksAt === 'string' ? triggerAt(hooksAt, context) : undefined;
+		},
+		// With Always Output Data, n8n goes on with an empty item; its engine of version 2 runs no execute of a trigger.
+		isGated: alwaysOutputData !== true && context.getWorkflowSettings().engineType !== 'v2',
+		emit: (item) => {
+			context.emit([[item]]);
+		},
+		ask: async (item) => {
+			const run = context.helpers.createDeferredPromise<IRun>();
+			context.emit([[item]], undefined, run);
+			return readAnswer(await clock.within(ANSWER_MS, run.promise));
 		},
 		schedule: (expression, onTick) => {
 			context.helpers.registerCron({ expression }, onTick);
@@ -117,12 +192,50 @@ export function activeTriggerOf(context: ITriggerFunctions): ActiveTrigger {
 	};
 }
 
+/** @returns the execution that n8n runs the node in */
+export function runOf(context: IExecuteFunctions): Run {
+	return {
+		key: keyOf(context),
+		webhookId: ownerOf(context).webhookId,
+		executionId: context.getExecutionId(),
+		isGated: ['webhook', 'trigger'].includes(context.getMode()),
+		items: context.getInputData(),
+		store: storeOf(context.helpers),
+		answer: (answer) => {
+			const { customData } = context.getWorkflowDataProxy(0).$execution as ExecutionRecord;
+			customData.setAll(writeAnswer(answer));
+		},
+		warn: warnOf(context),
+	};
+}
+
+/** What is used of n8n's functions outlives the execution: they know the workflow and the node, and nothing of the run. */
+function storeOf(helpers: DeduplicationHelperFunctions): Store {
+	const check = helpers.checkProcessedAndRecord.bind(undefined);
+	const remove = helpers.removeProcessed.bind(undefined);
+	const count = helpers.getProcessedDataCount.bind(undefined);
+	return {
+		record: async (keys, most) => {
+			const options = { mode: 'entries', ...(most !== undefined && { maxEntries: most }) } as const;
+			const { processed } = await check([...keys], 'node', options);
+			return processed.map(String);
+		},
+		forget: async (keys) => {
+			if (keys.length > 0) await remove([...keys], 'node', { mode: 'entries' });
+		},
+		count: async () => await count('node', { mode: 'entries' }),
+	};
+}
+
 /** @returns a call of the webhook */
 export function callOf(context: IWebhookFunctions): Call {
 	const { fingerprint } = context.getWorkflowStaticData('node');
+	const { [HOOK_FIELD]: field } = context.getQueryData() as { [HOOK_FIELD]?: unknown };
+	const event = eventNamedBy(typeof field === 'string' ? field : '');
 	return {
 		owner: ownerOf(context),
 		body: context.getBodyData(),
+		event: event === '' || event === EVERY ? undefined : event,
 		fingerprint: typeof fingerprint === 'string' ? fingerprint : undefined,
 		filter: () => readFilter((name, fallback) => context.getNodeParameter(name, fallback as never)),
 		credential: () => credentialOf(context),
@@ -147,6 +260,7 @@ export function clientOf(context: ILoadOptionsFunctions): (ms: number) => Promis
 
 function triggerAt(webhookUrl: string, context: IHookFunctions | ITriggerFunctions): Trigger {
 	return {
+		key: keyOf(context),
 		node: context.getNode(),
 		owner: ownerOf(context),
 		webhookUrl,
@@ -170,7 +284,11 @@ function triggerAt(webhookUrl: string, context: IHookFunctions | ITriggerFunctio
 	};
 }
 
-function ownerOf(context: IHookFunctions | ITriggerFunctions | IWebhookFunctions): SecretOwner {
+function keyOf(context: OwnContext): string {
+	return JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+}
+
+function ownerOf(context: OwnContext): SecretOwner {
 	const { webhookId, id } = context.getNode();
 	return {
 		workflowId: String(context.getWorkflow().id),
@@ -192,7 +310,7 @@ async function credentialOf(context: Context): Promise<LemlistCredential> {
 	);
 }
 
-function warnOf(context: IHookFunctions | ITriggerFunctions | IWebhookFunctions): Warn {
+function warnOf(context: OwnContext): Warn {
 	return (what, error) => {
 		const why = error === undefined ? '' : ` ${reasonOf(error)}`;
 		context.logger.warn(`Lemlist Events Trigger: ${what}${why}`, {

@@ -1,6 +1,6 @@
 /** The check that runs while a workflow is active: makes lemlist's hooks equal the desired ones again, and never throws. */
 import type { ActiveTrigger } from '../door/door';
-import { errorOf, GaveWay } from '../lemlist/failures';
+import { GaveWay } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import type { Subscription } from '../settings/reading';
@@ -14,6 +14,15 @@ const WORDS = {
 	notAll: 'not all webhooks at lemlist could be checked or made; the next check tries again.',
 	notChecked: 'the webhooks at lemlist will not be checked.',
 };
+
+/** How a check came out: `mended` is fine, too, but something had been missing. */
+export type Outcome = 'fine' | 'mended' | 'failed';
+
+/** What goes on beside the check, and hears how it came out. */
+export interface Companion {
+	checked: (outcome: Outcome) => void;
+	end: () => void;
+}
 
 /** The check of one trigger node, while its workflow is active. */
 export interface Check {
@@ -31,9 +40,9 @@ const checks = new ForgetfulMap<{ latest: Check | undefined }>(() => ({ latest: 
  * n8n 2.x keeps its schedule and refuses a second one for the same node: so whatever schedule ticks, it
  * is the check prepared last that runs
  */
-export function checkOf(trigger: ActiveTrigger): Check {
+export function checkOf(trigger: ActiveTrigger, companion: Companion): Check {
 	const { key } = trigger;
-	const check = newCheck(trigger);
+	const check = newCheck(trigger, companion);
 	void checks.of(key).latest?.end();
 	checks.of(key).latest = check;
 	const run = async () => {
@@ -46,19 +55,27 @@ export function checkOf(trigger: ActiveTrigger): Check {
 	return { run, end };
 }
 
-function newCheck(trigger: ActiveTrigger): Check {
+function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
 	const subscription = readSubscription(trigger);
 	let doing: 'nothing' | 'a check' | 'nothing any more' = 'nothing';
 	const isEnded = () => doing === 'nothing any more';
 	const run = async () => {
 		if (doing !== 'nothing' || subscription === undefined) return;
 		doing = 'a check';
-		const failure = await errorOf(checkOnce(trigger, subscription, isEnded));
+		try {
+			const outcome = await checkOnce(trigger, subscription, isEnded);
+			if (outcome !== undefined) companion.checked(outcome);
+		} catch (failure) {
+			if (!(failure instanceof GaveWay)) {
+				trigger.warn(WORDS.notAll, failure);
+				companion.checked('failed');
+			}
+		}
 		if (!isEnded()) doing = 'nothing';
-		if (failure !== undefined && !(failure instanceof GaveWay)) trigger.warn(WORDS.notAll, failure);
 	};
 	const end = async () => {
 		doing = 'nothing any more';
+		companion.end();
 		await Promise.resolve();
 	};
 	return { run, end };
@@ -74,21 +91,23 @@ function readSubscription(trigger: ActiveTrigger): Subscription | undefined {
 	}
 }
 
+/** @returns how it came out; undefined where there was nothing to check now */
 async function checkOnce(
 	{ now }: ActiveTrigger,
 	subscription: Subscription,
 	isEnded: () => boolean,
-): Promise<void> {
+): Promise<Outcome | undefined> {
 	const trigger = now();
-	if (trigger === undefined) return;
+	if (trigger === undefined) return undefined;
 	const memory = memories.of(trigger.webhookUrl);
-	await turns.take(trigger.webhookUrl, 'check', async (isAwaited) => {
+	return await turns.take(trigger.webhookUrl, 'check', async (isAwaited) => {
 		const shouldGiveWay = () => isEnded() || isAwaited();
-		if (!['registered', 'unknown'].includes(memory.state.is) || shouldGiveWay()) return;
+		if (!['registered', 'unknown'].includes(memory.state.is) || shouldGiveWay()) return undefined;
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		const bounded = client(clock.now() + CHECK_MS);
 		const found = await inspect(bounded, plan);
 		tellOfSwitchedOff(trigger, found);
 		await mend(trigger, bounded, plan, found);
+		return found.missing.length > 0 ? 'mended' : 'fine';
 	});
 }

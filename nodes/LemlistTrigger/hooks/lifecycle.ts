@@ -1,14 +1,18 @@
 /**
  * The room hooks makes lemlist's hooks what they should be, and keeps them so. Here is the life of a trigger's
  * hooks: checkExists, create and delete as n8n calls them. All of it by desired state; nothing is stored but
- * the webhook URL and the fingerprint of the registered secret.
+ * the webhook URL, the fingerprint of the registered secret, and since when what is asked for is wanted.
  */
+import type { IDataObject } from 'n8n-workflow';
 import type { Trigger } from '../door/door';
+import type { LemlistClient } from '../lemlist/client';
+import { teamOf } from '../lemlist/endpoints';
 import { errorOf, reasonOf, setupError } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { knownSecrets, secretKey } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
-import { isReachable } from '../settings/reading';
+import { isReachable, type Subscription } from '../settings/reading';
+import { carryOver, removedNow, type Moment, type Since } from '../settings/since';
 import { memories, turns, type Memory } from './memory';
 import { calledOff, clientOf, mend, prepare, tellOfSwitchedOff } from './plan';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
@@ -18,6 +22,8 @@ const ACTIVATION_MS = 30_000;
 const CHECK_EXISTS_MS = 8_000;
 const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
+const TEAM_MS = 4_000;
+const SECOND_MS = 1_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
@@ -48,10 +54,15 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 				? began + ACTIVATION_MS
 				: memory.publication.beginTry(activation === 'update', ACTIVATION_MS, CLEAN_UP_MS),
 		);
-		const { plan, client } = await prepare(trigger, memory, trigger.subscription(), shouldGiveWay);
-		const { missing, surplus } = await inspect(client(began + CHECK_EXISTS_MS), plan);
+		const subscription = trigger.subscription();
+		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
+		const look = client(began + CHECK_EXISTS_MS);
+		const { missing, surplus } = await inspect(look, plan);
 		const isEqual = missing.length === 0 && surplus.length === 0;
-		if (isEqual) remember(trigger, memory, plan);
+		if (isEqual) {
+			const since = await sinceOf(trigger, memory, subscription, { client: look, began });
+			remember(trigger, memory, plan, since);
+		}
 		return isEqual;
 	});
 }
@@ -69,18 +80,23 @@ async function adoptAtStart(trigger: Trigger): Promise<boolean> {
 async function mendAtStart(trigger: Trigger): Promise<void> {
 	const { owner, webhookUrl, stored } = trigger;
 	const memory = memories.of(webhookUrl);
-	stored.webhookUrl = webhookUrl;
+	stored.hooksAt = webhookUrl;
 	await activate(trigger, memory, async (shouldGiveWay) => {
 		// First of all: whatever fails below, the checks go on.
 		memory.register(owner.workflowId, owner.isTestRun);
-		const { plan, client } = await prepare(trigger, memory, trigger.subscription(), shouldGiveWay);
+		const began = clock.now();
+		const subscription = trigger.subscription();
+		memory.since = carryOn(trigger, memory, subscription, { now: began, lemlistNow: began });
+		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		// Hooks with the registered secret may be all there is if lemlist does not answer now.
 		stored.fingerprint ??= fingerprintOf(plan.secret);
 		// n8n 1.x starts one workflow after the other: a lemlist that is silent must not hold them all up.
-		const found = await inspect(client(clock.now() + CHECK_EXISTS_MS), plan);
+		const look = client(clock.now() + CHECK_EXISTS_MS);
+		const found = await inspect(look, plan);
 		tellOfSwitchedOff(trigger, found);
+		memory.since = await sinceOf(trigger, memory, subscription, { client: look, began });
 		await mend(trigger, client(clock.now() + ACTIVATION_MS), plan, found);
-		remember(trigger, memory, plan);
+		remember(trigger, memory, plan, memory.since);
 	});
 }
 
@@ -90,9 +106,12 @@ export async function create(trigger: Trigger): Promise<void> {
 	if (memory.state.is === 'calledOff') throw calledOff(trigger);
 	const deadline = memory.takeOver() ?? clock.now() + ACTIVATION_MS;
 	await activate(trigger, memory, async (shouldGiveWay) => {
-		const { plan, client } = await prepare(trigger, memory, trigger.subscription(), shouldGiveWay);
+		const began = clock.now();
+		const subscription = trigger.subscription();
+		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		const look = client(deadline - UNDO_MS);
 		const found = await inspect(look, plan);
+		const since = sinceOf(trigger, memory, subscription, { client: look, began });
 		tellOfSwitchedOff(trigger, found);
 		const makeBy = timeToMake(look, found, deadline, UNDO_MS);
 		memory.make('perhaps');
@@ -103,18 +122,18 @@ export async function create(trigger: Trigger): Promise<void> {
 			if (undone === undefined) memory.make('nothing');
 			throw failure;
 		}
-		remember(trigger, memory, plan);
+		remember(trigger, memory, plan, await since);
 	});
 }
 
 /** A part of an activation in its turn. Only when it ends well do checks act afterwards. */
 async function activate<Result>(
-	{ owner, webhookUrl }: Trigger,
+	{ owner, webhookUrl, activation }: Trigger,
 	memory: Memory,
 	work: (shouldGiveWay: () => boolean) => Promise<Result>,
 ): Promise<Result> {
 	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
-		memory.activate(owner.workflowId);
+		memory.activate(owner.workflowId, activation !== 'activate');
 		const done = work(shouldGiveWay);
 		const failure = await errorOf(done);
 		if (failure !== undefined) memory.publication.endStep(failure);
@@ -122,10 +141,56 @@ async function activate<Result>(
 	});
 }
 
-function remember({ owner, webhookUrl, stored }: Trigger, memory: Memory, plan: Plan): void {
+/**
+ * @param client has lemlist's clock from an answer
+ * @param began when the activation did, by this machine's clock
+ * @returns since when what is asked for is wanted. Asks lemlist for the team, and goes without where it does not say
+ */
+async function sinceOf(
+	trigger: Trigger,
+	memory: Memory,
+	subscription: Subscription,
+	{ client, began }: { client: LemlistClient; began: number },
+): Promise<Since | undefined> {
+	if (trigger.owner.isTestRun) return undefined;
+	const team = await teamOf(client.until(clock.now() + TEAM_MS)).catch(() => undefined);
+	return carryOn(trigger, memory, subscription, {
+		now: began,
+		// lemlist cuts the second off.
+		lemlistNow: began + client.aheadMs + SECOND_MS,
+		...(typeof team === 'string' && { team }),
+	});
+}
+
+function carryOn(
+	{ key, stored, activation }: Trigger,
+	{ since }: Memory,
+	subscription: Subscription,
+	moment: Pick<Moment, 'team' | 'now' | 'lemlistNow'>,
+): Since {
+	// What a version without the gate let pass, nobody knows. Static data goes by the node's name, and executions write it back.
+	const before = stored.webhookUrl === undefined ? (since ?? stored.since) : undefined;
+	return carryOver(before, subscription, {
+		owner: key,
+		isFirst: activation === 'activate',
+		...moment,
+	});
+}
+
+function remember(
+	{ owner, webhookUrl, stored }: Trigger,
+	memory: Memory,
+	plan: Plan,
+	since: Since | undefined,
+): void {
 	const fingerprint = fingerprintOf(plan.secret);
 	// Without the URL, delete and the check know that this is a test run.
-	Object.assign(stored, { ...(!owner.isTestRun && { webhookUrl }), fingerprint });
+	Object.assign(stored, {
+		...(!owner.isTestRun && { hooksAt: webhookUrl, since: since as IDataObject | undefined }),
+		fingerprint,
+	});
+	delete stored.webhookUrl;
+	if (!owner.isTestRun) memory.since = since;
 	knownSecrets.activated(secretKey(owner), fingerprint);
 	memory.register(owner.workflowId, owner.isTestRun);
 }
@@ -145,15 +210,27 @@ export async function remove(trigger: Trigger): Promise<void> {
 	memory.callOff();
 	await turns.take(webhookUrl, 'deactivate', async (shouldGiveWay) => {
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
-		if (memory.leave(stored.webhookUrl === webhookUrl)) memory.publication.beginRemoval();
+		const isStored = [stored.hooksAt, stored.webhookUrl].includes(webhookUrl);
+		if (memory.leave(isStored)) memory.publication.beginRemoval();
+		noteRemoval(trigger, memory);
 		const failure = await errorOf(removeHooks(trigger, memory, began, shouldGiveWay));
 		memory.publication.endStep();
 		if (failure !== undefined && memory.state.is === 'leaving') throw failure;
 		if (failure === undefined) memory.end();
 		else trigger.warn(WORDS.notRemoved, failure);
+		delete stored.hooksAt;
 		delete stored.webhookUrl;
 		delete stored.fingerprint;
 	});
+}
+
+/** Whether what is published next goes on with what was wanted: see carryOver. */
+function noteRemoval({ stored }: Trigger, memory: Memory): void {
+	const { state } = memory;
+	const isAfterFailure = state.is === 'activating' && state.isEdit;
+	if (state.is !== 'leaving' && !isAfterFailure) return;
+	memory.since = removedNow(memory.since ?? stored.since, isAfterFailure, clock.now());
+	if (memory.since !== undefined) stored.since = memory.since as unknown as IDataObject;
 }
 
 /** @throws NodeApiError, NodeOperationError when some may be left */

@@ -5,6 +5,7 @@
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { Turns } from '../process/turns';
+import type { Since } from '../settings/since';
 import { Publication } from './publication';
 
 /** How long after its connection was lost a POST may still arrive at lemlist. */
@@ -18,6 +19,8 @@ export type State =
 			readonly is: 'activating';
 			readonly workflowId: string;
 			readonly made: 'nothing' | 'perhaps';
+			/** Whether n8n says that something was published before. */
+			readonly isEdit: boolean;
 			readonly createBy?: number;
 	  }
 	/** delete came between checkExists and create, so create must not go on. */
@@ -35,14 +38,17 @@ export class Memory {
 
 	readonly publication = new Publication();
 
+	/** Since when what is registered here is wanted. */
+	since: Since | undefined;
+
 	get state(): State {
 		return this.current;
 	}
 
 	/** A part of an activation begins its turn. What one before may have left stays known until it is removed. */
-	activate(workflowId: string): void {
+	activate(workflowId: string, isEdit: boolean): void {
 		const made = this.current.is === 'activating' ? this.current.made : 'nothing';
-		this.current = { is: 'activating', workflowId, made };
+		this.current = { is: 'activating', workflowId, made, isEdit };
 	}
 
 	/** This part is checkExists: n8n will call create, unless everything is there. @param createBy when create has to be over */

@@ -2,7 +2,7 @@
 import { createHash } from 'crypto';
 import type { CronExpression, ITriggerResponse } from 'n8n-workflow';
 import type { ActiveTrigger } from '../door/door';
-import { checkOf } from './check';
+import { checkOf, type Companion } from './check';
 
 /** How long a hook that vanished may stay away. */
 export const CHECK_INTERVAL_SECONDS = 300;
@@ -27,10 +27,12 @@ export function checkSchedule(intervalSeconds: number, nodeId: string): CronExpr
  * n8n's trigger: has the check run on a schedule. A throw here would fail the publication beside hooks that
  * were made, and leave them at lemlist: n8n calls delete only when checkExists or create throws. So without a
  * schedule, such as in a time zone that n8n does not know, the trigger works without its check.
+ *
+ * @param companion goes on beside the check
  */
-export function startCheck(trigger: ActiveTrigger): ITriggerResponse {
+export function startCheck(trigger: ActiveTrigger, companion: Companion): ITriggerResponse {
 	try {
-		const check = checkOf(trigger);
+		const check = checkOf(trigger, companion);
 		trigger.schedule(checkSchedule(CHECK_INTERVAL_SECONDS, trigger.nodeId), () => {
 			void check.run();
 		});

@@ -2,22 +2,20 @@
  * Desired hooks against lemlist's hooks: which hooks a trigger wants, which of those that exist are
  * they, and which are left-overs on the trigger's URL. Pure: knows nothing of n8n and sends nothing.
  */
-import { addressOf, placeOf } from '../lemlist/address';
+import { addressOf, EVERY, eventNamedBy, HOOK_FIELD, placeOf } from '../lemlist/address';
 import type { HookWish } from '../lemlist/endpoints';
 import type { Hook } from '../lemlist/schemas';
 import { tagOf } from '../secrets/webhookSecret';
 import { eventOf, hasTrait, type EventType } from '../settings/events';
 import type { Subscription } from '../settings/reading';
 
-/** The query field that gives every hook of a trigger a URL of its own. n8n ignores it. */
-const HOOK_FIELD = 'hook';
-/** Stands there for the type of the event. */
-const EVERY = 'all';
-
-/** A hook that should exist. */
-export interface WantedHook extends HookWish {
+/** What lemlist filters by before it delivers. */
+export interface Scope extends Omit<HookWish, 'targetUrl'> {
 	type?: EventType;
 }
+
+/** A hook that should exist. */
+export type WantedHook = Scope & HookWish;
 
 /** What lies between the hooks that should exist and those that do. */
 export interface Difference {
@@ -39,31 +37,30 @@ export function wantedHooks(
 	webhookUrl: string,
 	secret: string,
 ): WantedHook[] {
-	const types = subscription.selection.kind === 'all' ? [undefined] : subscription.selection.types;
-	return types.map((type) => wantedHook(subscription, webhookUrl, secret, type));
+	return wantedScopes(subscription).map((scope) => {
+		const { type = null, campaignId = null, isFirst } = scope;
+		const url = new URL(webhookUrl);
+		url.searchParams.set(
+			HOOK_FIELD,
+			`${type ?? EVERY}.${tagOf(secret, [type, campaignId, isFirst])}`,
+		);
+		return { targetUrl: url.href, ...scope };
+	});
 }
 
-function wantedHook(
-	subscription: Subscription,
-	webhookUrl: string,
-	secret: string,
-	type: EventType | undefined,
-): WantedHook {
-	const campaignId = campaignOf(subscription, type);
-	// An alert is nobody's first activity: asked for with isFirst, lemlist might never send it.
-	const isFirst =
-		subscription.firstActivityOnly && !(type !== undefined && hasTrait(type, 'teamWide'));
-	const url = new URL(webhookUrl);
-	url.searchParams.set(
-		HOOK_FIELD,
-		`${type ?? EVERY}.${tagOf(secret, [type ?? null, campaignId ?? null, isFirst])}`,
-	);
-	return {
-		targetUrl: url.href,
-		...(type !== undefined && { type }),
-		...(campaignId !== undefined && { campaignId }),
-		isFirst,
-	};
+/** @returns what each hook that a subscription needs is about */
+export function wantedScopes(subscription: Subscription): Scope[] {
+	const types = subscription.selection.kind === 'all' ? [undefined] : subscription.selection.types;
+	return types.map((type) => {
+		const campaignId = campaignOf(subscription, type);
+		return {
+			...(type !== undefined && { type }),
+			...(campaignId !== undefined && { campaignId }),
+			// An alert is nobody's first activity: asked for with isFirst, lemlist might never send it.
+			isFirst:
+				subscription.firstActivityOnly && !(type !== undefined && hasTrait(type, 'teamWide')),
+		};
+	});
 }
 
 /** The campaign that lemlist itself filters by; undefined where the node has to filter. */
@@ -123,7 +120,9 @@ export function scopeOf(hook: Hook): 'one' | 'all' | undefined {
 
 /** The event that the URL of a hook names, before the tag. */
 function eventIn(url: string): string | undefined {
-	return URL.canParse(url) ? new URL(url).searchParams.get(HOOK_FIELD)?.split('.')[0] : undefined;
+	return URL.canParse(url)
+		? eventNamedBy(new URL(url).searchParams.get(HOOK_FIELD) ?? '')
+		: undefined;
 }
 
 /** @returns the hooks on the origin and path of a webhook URL, whatever their query. */

@@ -1,4 +1,14 @@
-/** Addresses of hooks, compared however they are spelled. Pure. */
+/** Addresses of hooks: compared however they are spelled, and what ours say. Pure. */
+
+/** The query field that gives every hook of a trigger a URL of its own: its event, a dot, a tag. n8n ignores it. */
+export const HOOK_FIELD = 'hook';
+/** Stands there for the type of the event in the hook for all of them. */
+export const EVERY = 'all';
+
+/** @returns the event that the query field of a hook names; {@link EVERY} for all */
+export function eventNamedBy(field: string): string | undefined {
+	return field.split('.')[0];
+}
 
 /** @returns origin and path, the same for each way to write them down (RFC 3986, section 6.2.2); undefined for no URL */
 export function placeOf(url: string): string | undefined {

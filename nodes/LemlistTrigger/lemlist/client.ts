@@ -64,6 +64,12 @@ export interface Answer {
 	code?: string;
 }
 
+/** What the answers so far have told beside their content. */
+interface Told {
+	/** How far lemlist's clock is ahead of this machine's, in milliseconds. */
+	aheadMs: number;
+}
+
 export class LemlistClient {
 	private lastAnswerMs = 0;
 
@@ -71,16 +77,22 @@ export class LemlistClient {
 		private readonly context: RequestContext,
 		private readonly limits: RequestLimits,
 		private readonly pace = new Pace(),
+		private readonly told: Told = { aheadMs: 0 },
 	) {}
 
 	/** @returns the same for a part of the operation that has to be over at another time, in milliseconds since the epoch */
 	until(deadline: number): LemlistClient {
-		return new LemlistClient(this.context, { ...this.limits, deadline }, this.pace);
+		return new LemlistClient(this.context, { ...this.limits, deadline }, this.pace, this.told);
 	}
 
 	/** How long the last answer was under way, in milliseconds; 0 before the first. */
 	get answerMs(): number {
 		return this.lastAnswerMs;
+	}
+
+	/** How far lemlist's clock is ahead of this machine's by its last answer, in milliseconds; 0 before the first. */
+	get aheadMs(): number {
+		return this.told.aheadMs;
 	}
 
 	/** @returns the error that n8n shows for a failure */
@@ -124,9 +136,16 @@ export class LemlistClient {
 			const answer = await this.sendNow(request);
 			this.lastAnswerMs = clock.now() - began;
 			this.pace.ended(number, answer.status, answer.headers);
+			this.hearTheTime(answer.headers);
 			if (answer.status !== 429 || this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS)
 				return answer;
 		}
+	}
+
+	/** The header cuts the second off: what lemlist shows has begun up to a second ago. */
+	private hearTheTime({ date }: Headers): void {
+		const shown = typeof date === 'string' ? Date.parse(date) : NaN;
+		if (!Number.isNaN(shown)) this.told.aheadMs = shown - clock.now();
 	}
 
 	/** Without a pause where there is room, so that who looks next sees that it is taken. */

@@ -1,6 +1,7 @@
 /**
- * lemlist's calls, a function each: hooks and campaigns. They take and give plain values and know nothing of
- * triggers. Follows lemlist's documentation of GET, POST and DELETE /hooks and of GET /campaigns.
+ * lemlist's calls, a function each: hooks, campaigns, activities, the team. They take and give plain values and
+ * know nothing of triggers. Follows lemlist's documentation of GET, POST and DELETE /hooks, GET /campaigns,
+ * GET /activities and GET /team.
  */
 import { addressOf } from './address';
 import {
@@ -13,9 +14,12 @@ import {
 } from './client';
 import type { Failure } from './failures';
 import {
+	readActivities,
 	readCampaigns,
 	readHook,
 	readHooks,
+	readTeam,
+	type Activity,
 	type Campaign,
 	type Hook,
 	type ListPage,
@@ -109,6 +113,51 @@ export async function deleteHook(client: LemlistClient, id: string): Promise<Fai
 	);
 	const isGone = isOfLemlist(answer) && (isSuccess(answer.status) || answer.status === 404);
 	return isGone ? undefined : client.failureOf(answer);
+}
+
+/** Which activities are asked for. */
+export interface ActivityWish {
+	/** Absent: of every type. */
+	type?: string;
+	campaignId?: string;
+	isFirst: boolean;
+	/** On `createdAt`, both ends included, in milliseconds since the epoch. */
+	from: number;
+	until: number;
+}
+
+/**
+ * @param offset how many activities to pass over
+ * @param limit how many to list at most, {@link PAGE_SIZE} or less
+ * @returns activities, newest first, or why there are none. A page that is not full need not be the last; an
+ * empty one is. @throws NodeApiError for no time to ask
+ */
+export async function listActivities(
+	client: LemlistClient,
+	{ type, campaignId, isFirst, from, until }: ActivityWish,
+	offset: number,
+	limit: number,
+): Promise<ListPage<Activity> | Failure> {
+	const qs = {
+		version: 'v2',
+		...(type !== undefined && { type }),
+		...(campaignId !== undefined && { campaignId }),
+		...(isFirst && { isFirst: true }),
+		minDate: new Date(from).toISOString(),
+		maxDate: new Date(until).toISOString(),
+		limit,
+		offset,
+	};
+	return await list(client, { method: 'GET', path: '/activities', qs }, readActivities);
+}
+
+/** @returns the id of the team that the API key belongs to, undefined when lemlist names none, or why it does not say. @throws NodeApiError for no time to ask */
+export async function teamOf(client: LemlistClient): Promise<string | undefined | Failure> {
+	const answer = await client.sendRepeatedly(
+		{ method: 'GET', path: '/team' },
+		({ status }) => !isTrouble(status),
+	);
+	return isSuccess(answer.status) ? readTeam(answer.body) : client.failureOf(answer);
 }
 
 async function list<Entry>(

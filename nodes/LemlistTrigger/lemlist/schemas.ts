@@ -1,7 +1,7 @@
 /**
  * What lemlist sends us, parsed at the boundary: hooks, campaign pages, deliveries. Kept to the API
  * that zod 3.25 and zod 4 share, because the host brings its own copy. Follows the answers that
- * lemlist documents for GET /hooks, POST /hooks and GET /campaigns, read tolerantly.
+ * lemlist documents for GET /hooks, POST /hooks, GET /campaigns, GET /activities and GET /team, read tolerantly.
  */
 import { z } from 'zod';
 
@@ -21,6 +21,8 @@ const hook = z
 /** A hook as lemlist lists it: what we need of it. One that lemlist has switched off gets nothing, and keeps its URL taken. */
 export type Hook = z.output<typeof hook>;
 
+const team = z.object({ _id: z.string().min(1) });
+
 const optionalText = z.string().optional().catch(undefined);
 const campaign = z.object({ _id: z.string().min(1), name: optionalText, status: optionalText });
 
@@ -32,6 +34,7 @@ const list = z.union([
 	z.array(z.unknown()),
 	z.object({ hooks: z.array(z.unknown()) }).transform((answer) => answer.hooks),
 	z.object({ campaigns: z.array(z.unknown()) }).transform((answer) => answer.campaigns),
+	z.object({ activities: z.array(z.unknown()) }).transform((answer) => answer.activities),
 	z.object({ data: z.array(z.unknown()) }).transform((answer) => answer.data),
 	z.object({ results: z.array(z.unknown()) }).transform((answer) => answer.results),
 ]);
@@ -80,6 +83,16 @@ export function readHooks(answer: unknown): ListPage<Hook> | undefined {
 /** @returns a page of GET /campaigns, undefined when the answer is no list. */
 export function readCampaigns(answer: unknown): ListPage<Campaign> | undefined {
 	return readList(answer, (entry) => campaign.safeParse(entry).data);
+}
+
+/** @returns a page of GET /activities, undefined when the answer is no list. */
+export function readActivities(answer: unknown): ListPage<Activity> | undefined {
+	return readList(answer, (entry) => (isActivity(entry) ? entry : undefined));
+}
+
+/** @returns the id of the team that GET /team answers with, undefined when it names none. */
+export function readTeam(answer: unknown): string | undefined {
+	return team.safeParse(answer).data?._id;
 }
 
 /** @returns the hook that POST /hooks answers with, undefined when the answer is none. */

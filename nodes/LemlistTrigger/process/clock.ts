@@ -20,6 +20,19 @@ export const clock = {
 	sleep: async (ms: number): Promise<void> => {
 		await sleep(ms);
 	},
+	/**
+	 * @param ms how long to wait at most, in milliseconds of real time
+	 * @returns what the work gives. @throws what the work throws, or that it took too long: it goes on then, and nobody hears of it
+	 */
+	within: async <Result>(ms: number, work: Promise<Result>): Promise<Result> => {
+		const limit = AbortSignal.timeout(ms);
+		const late = new Promise<never>((_resolve, reject) => {
+			limit.addEventListener('abort', () => {
+				reject(new Error(`It took longer than ${String(ms / 1_000)} s.`));
+			});
+		});
+		return await Promise.race([work, late]);
+	},
 	/** @returns a random number from 0 up to, not including, 1 */
 	random: (): number => Math.random(),
 };

@@ -1,10 +1,10 @@
 /**
- * One operation at a time for each webhook URL of this process. Who waits behind something less
- * important makes it give way before its next request. Knows nothing of n8n.
+ * One operation at a time under each key, such as a webhook URL, in this process. Who waits behind something
+ * less important makes it give way before its next request. Knows nothing of n8n.
  */
 
 /** What an operation does; a later one in this list is more important. */
-const RANKS = ['check', 'activate', 'deactivate'] as const;
+const RANKS = ['delivery', 'look', 'check', 'activate', 'deactivate'] as const;
 export type Rank = (typeof RANKS)[number];
 
 interface Line {
@@ -14,6 +14,11 @@ interface Line {
 
 export class Turns {
 	private readonly lines = new Map<string, Line>();
+
+	/** Whether anything is under way, under whatever key. */
+	get isBusy(): boolean {
+		return this.lines.size > 0;
+	}
 
 	/**
 	 * Runs work when everything that was asked for earlier under the same key has ended.

@@ -16,6 +16,8 @@ interface EventEntry {
 	reply?: true;
 	/** An open or a click, which a machine can cause as well: what Ignore Bots is about. */
 	openOrClick?: true;
+	/** lemlist does not list it among its activities, or not as it delivers it: what is missed stays missed. */
+	unlisted?: true;
 	/** Events of single channels that lemlist reports a second time under this one. */
 	includes?: readonly string[];
 }
@@ -345,11 +347,13 @@ export const EVENT_GROUPS = [
 				type: 'callRecordingDone',
 				name: 'Call Recording Ready',
 				description: 'The recording of a call can be listened to',
+				unlisted: true,
 			},
 			{
 				type: 'callTranscriptDone',
 				name: 'Call Transcript Ready',
 				description: 'The transcript of a call can be read',
+				unlisted: true,
 			},
 		],
 	},
@@ -421,30 +425,35 @@ export const EVENT_GROUPS = [
 				type: 'campaignComplete',
 				name: 'Campaign Completed',
 				description: 'The campaign has come to its end',
+				unlisted: true,
 			},
 			{
 				type: 'customDomainErrors',
 				name: 'Custom Domain Error',
 				description: 'Something is wrong with your tracking domain',
 				teamWide: true,
+				unlisted: true,
 			},
 			{
 				type: 'connectionIssue',
 				name: 'Mailbox Disconnected',
 				description: 'lemlist lost the connection to a sending account',
 				teamWide: true,
+				unlisted: true,
 			},
 			{
 				type: 'sendLimitReached',
 				name: 'Daily Send Limit Reached',
 				description: 'A sender has used up the messages of the day',
 				teamWide: true,
+				unlisted: true,
 			},
 			{
 				type: 'lemwarmPaused',
 				name: 'Lemwarm Paused',
 				description: 'lemlist stopped warming up a mailbox for now',
 				teamWide: true,
+				unlisted: true,
 			},
 		],
 	},
@@ -457,12 +466,14 @@ export const EVENT_GROUPS = [
 				name: 'Enrichment Done',
 				description: 'Contact details that you asked for were looked up',
 				teamWide: true,
+				unlisted: true,
 			},
 			{
 				type: 'enrichmentError',
 				name: 'Enrichment Failed',
 				description: 'Contact details could not be looked up',
 				teamWide: true,
+				unlisted: true,
 			},
 		],
 	},
@@ -475,6 +486,7 @@ export const EVENT_GROUPS = [
 				name: 'Inbox Label Changed',
 				description: 'A conversation got or lost a label',
 				teamWide: true,
+				unlisted: true,
 			},
 		],
 	},
@@ -487,6 +499,7 @@ export const EVENT_GROUPS = [
 				name: 'Signal Detected',
 				description: 'A signal agent found something new',
 				teamWide: true,
+				unlisted: true,
 			},
 		],
 	},
@@ -499,6 +512,7 @@ export const EVENT_GROUPS = [
 				name: 'Deliverability Alert',
 				description: 'lemlist warns that your emails may not reach inboxes',
 				teamWide: true,
+				unlisted: true,
 			},
 		],
 	},
@@ -539,6 +553,9 @@ export function eventOf(type: string): LemlistEvent | undefined {
 }
 
 /** @returns whether an event has a trait; an event that the catalogue does not list has none */
-export function hasTrait(type: string, trait: 'teamWide' | 'reply' | 'openOrClick'): boolean {
+export function hasTrait(
+	type: string,
+	trait: 'teamWide' | 'reply' | 'openOrClick' | 'unlisted',
+): boolean {
 	return EVENTS_BY_TYPE.get(type)?.[trait] === true;
 }

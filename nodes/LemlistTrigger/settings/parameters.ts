@@ -144,6 +144,27 @@ const OPTIONS: INodeProperties[] = [
 			'Whether to leave out opens and clicks that lemlist marks as made by a machine, such as a mail scanner',
 	},
 	{
+		displayName: 'Missed Events',
+		name: 'missedEvents',
+		type: 'options',
+		options: [
+			{
+				name: 'Start the Workflow Late',
+				value: 'catchUp',
+				description:
+					'Start also on events of the last seven days that lemlist could not deliver, such as while n8n was down. They have "isLate" in them.',
+			},
+			{
+				name: 'Leave Out',
+				value: 'ignore',
+				description: 'Start only on events that lemlist delivers',
+			},
+		],
+		default: 'catchUp',
+		description:
+			'What to do with an event that happened while this workflow was published and that lemlist did not deliver. Alerts about your workspace and a few others cannot be caught up: lemlist does not list them.',
+	},
+	{
 		displayName: 'Replies From Other People',
 		name: 'thirdPartyReplies',
 		type: 'options',

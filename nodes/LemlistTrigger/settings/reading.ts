@@ -14,6 +14,7 @@ const DEFAULT_BASE_URL = 'https://api.lemlist.com/api';
 export const MORE_CAMPAIGNS = 'more';
 
 export type ThirdPartyReplies = 'include' | 'exclude' | 'only';
+export type MissedEvents = 'catchUp' | 'ignore';
 
 /** What the user asked for, as far as lemlist can be told or deliveries can be filtered. */
 export interface Subscription {
@@ -23,6 +24,8 @@ export interface Subscription {
 	firstActivityOnly: boolean;
 	thirdPartyReplies: ThirdPartyReplies;
 	ignoreBots: boolean;
+	/** What becomes of events that no hook delivered. */
+	missedEvents: MissedEvents;
 }
 
 /** The part of a subscription that the node itself has to see to. */
@@ -84,6 +87,7 @@ export function readSubscription(node: INode, read: ReadParameter): Subscription
 		selection,
 		...filter,
 		firstActivityOnly: read('options.firstActivityOnly', false) === true,
+		missedEvents: read('options.missedEvents', 'catchUp') === 'ignore' ? 'ignore' : 'catchUp',
 	};
 }
 

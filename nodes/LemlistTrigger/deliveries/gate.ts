@@ -1,0 +1,203 @@
+/**
+ * The gate: every activity of a published workflow passes here, in whatever process runs the execution, and
+ * is held against n8n's own store of processed values. What was seen is dropped. Follows "The gate" in
+ * docs/design.md.
+ */
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { Run } from '../door/door';
+import { clock } from '../process/clock';
+import { Turns } from '../process/turns';
+import type { Activity } from '../lemlist/schemas';
+import { gateMemories, type GateMemory } from './gateMemory';
+import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
+
+/** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
+export const STORE_ENTRIES = 2_000;
+const STORE_MS = 5_000;
+/** What the store holds besides activities says since when it holds them all: one key for so long. */
+const SLOT_MS = 10 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+/** No further back than a late start goes. */
+const REMEMBERED_DAYS = 7;
+/** Other processes may write over what was recorded; after so long at most, it is recorded again. */
+const AGAIN_AFTER_MS = { least: 2_000, most: 10_000 };
+const FORGET_AGAIN_AFTER_MS = 2_000;
+
+const WORDS = {
+	unrecorded:
+		'n8n could not look up which events have started the workflow before. What lemlist delivered starts it; should lemlist deliver the same once more, it may start again.',
+	unanswered:
+		'n8n could not look up which events have started the workflow before. Events that were missed are looked for again later.',
+};
+
+/** Reads and writes of one node happen one after the other: n8n's store reads a row and writes it back. */
+const turns = new Turns();
+
+interface Arrival {
+	item: INodeExecutionData;
+	mark: Exclude<Mark, Question> | undefined;
+	event: string;
+	key: string | undefined;
+}
+
+/** What the store says of some keys. */
+type Verdict = ReadonlySet<string> | Error;
+
+/** n8n's execute. @returns what starts the workflow: in a test run and a retry everything, otherwise what the gate has not seen. Never throws */
+export async function pass(run: Run): Promise<INodeExecutionData[]> {
+	const question = run.items.map(markOf).find((mark) => mark?.is === 'question');
+	if (question !== undefined) {
+		await answer(run, question);
+		return [];
+	}
+	const arrivals = run.items.map((item) => arrivalOf(run, item));
+	const passing = run.isGated ? await newOnes(run, arrivals) : arrivals;
+	return passing.map(({ item: { [MARK]: _mark, ...item } }) => item);
+}
+
+function arrivalOf({ webhookId }: Run, item: INodeExecutionData): Arrival {
+	const mark = markOf(item);
+	const event = mark === undefined || mark.is === 'question' ? ownEventOf(item.json) : mark.event;
+	return {
+		item,
+		mark: mark?.is === 'question' ? undefined : mark,
+		event,
+		key: keyOf(webhookId, event, item.json as Activity),
+	};
+}
+
+async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[]> {
+	const memory = gateMemories.of(run.key);
+	const keys = new Set(arrivals.map(({ key }) => key).filter((key) => key !== undefined));
+	if (keys.size === 0) return [...arrivals];
+	const events = new Set(arrivals.map(({ event }) => event));
+	const execution = `execution ${run.executionId}`;
+	return await turns.take(run.key, 'delivery', async () => {
+		const verdict = await record(run, [...keys, execution, ...markersOf(events)]);
+		// n8n 1 runs an execution whose worker was lost once more, under the same id.
+		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
+		const passing = arrivals.filter((arrival) => {
+			if (arrival.key === undefined) return true;
+			// Of two alike in one delivery, the first passes.
+			if (!keys.delete(arrival.key)) return false;
+			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
+			if (isRepeated) return true;
+			return !memory.has(arrival.key) && !(!(verdict instanceof Error) && verdict.has(arrival.key));
+		});
+		note(run, memory, passing, verdict);
+		return passing;
+	});
+}
+
+function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict: Verdict): void {
+	const keys = passing.map(({ key }) => key).filter((key) => key !== undefined);
+	memory.note(keys);
+	for (const { event } of passing) memory.taken.add(event);
+	if (verdict instanceof Error) run.warn(WORDS.unrecorded, verdict);
+	memory.doubt(keys);
+	void recordAgain(run, memory);
+}
+
+/** @returns those of the keys that the store held before, or why it cannot be told */
+async function record({ store }: Pick<Run, 'store'>, keys: readonly string[]): Promise<Verdict> {
+	try {
+		// The first insert by two processes at once fails for one of them, and works a moment later.
+		const once = async () => await clock.within(STORE_MS, store.record(keys, STORE_ENTRIES));
+		return new Set(await once().catch(once));
+	} catch (error) {
+		return error instanceof Error ? error : new Error(String(error));
+	}
+}
+
+/** Goes on after the execution has ended. Each round covers all that was recorded since the last. */
+async function recordAgain({ key, store }: Run, memory: GateMemory): Promise<void> {
+	if (memory.isRecordingAgain) return;
+	memory.isRecordingAgain = true;
+	const { least, most } = AGAIN_AFTER_MS;
+	for (;;) {
+		await clock.sleep(least + clock.random() * (most - least));
+		const keys = memory.takeDoubtful();
+		if (keys.length === 0) break;
+		await turns.take(key, 'delivery', async () => await record({ store }, keys));
+	}
+	memory.isRecordingAgain = false;
+}
+
+/** Answers which keys the gate has seen, and leaves the store as it was. Where the store fails, there is no answer. */
+async function answer(run: Run, { keys, events }: Question): Promise<void> {
+	const memory = gateMemories.of(run.key);
+	memory.seesAll = true;
+	try {
+		const slots = (await run.store.count()) < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
+		const days = events.map((event) => rangeOf(DAY_MS).map((day) => takenMarker(event, day)));
+		const seen = await lookUp(run, memory, {
+			keys: [...keys, ...slots.slice(0, -1).map(slotMarker)],
+			// May be recorded by others at any moment.
+			current: [...slots.slice(-1).map(slotMarker), ...days.flat()],
+		});
+		run.answer({
+			seen: keys.map((key) => seen.has(key) || memory.has(key)),
+			taken: days.map((markers) => markers.some((marker) => seen.has(marker))),
+			knowsSince: startOfMemory(slots, seen),
+		});
+	} catch (error) {
+		run.warn(WORDS.unanswered, error);
+	}
+}
+
+/**
+ * n8n's store looks up only what it records. So what was new goes again; another process may write it back
+ * just then, so it goes twice.
+ */
+async function lookUp(
+	{ key, store }: Run,
+	memory: GateMemory,
+	{ keys, current }: { keys: readonly string[]; current: readonly string[] },
+): Promise<ReadonlySet<string>> {
+	const seen = new Set<string>();
+	const unseen = (asked: readonly string[]) =>
+		asked.filter((one) => !seen.has(one) && !memory.has(one));
+	await turns.take(key, 'delivery', async () => {
+		const asked = [...keys, ...current];
+		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
+		await clock.within(STORE_MS, store.forget(unseen(asked)));
+	});
+	await clock.sleep(FORGET_AGAIN_AFTER_MS);
+	await turns.take(key, 'delivery', async () => {
+		await clock.within(STORE_MS, store.forget(unseen(keys)));
+	});
+	return seen;
+}
+
+/**
+ * @param slots oldest first; none where the store is not full, and has let go of nothing
+ * @returns from when the store holds everything, in milliseconds since the epoch. A slot's key is recorded
+ * with the first activity in it, and anew when it was let go of: only what came after that slot is all there
+ */
+function startOfMemory(slots: readonly number[], seen: ReadonlySet<string>): number {
+	const oldest = slots.find((slot) => seen.has(slotMarker(slot)));
+	return oldest === undefined ? 0 : (oldest + 1) * SLOT_MS;
+}
+
+/** @returns the present span of time and those before it, oldest first, as numbers of spans since the epoch */
+function rangeOf(spanMs: number): number[] {
+	const present = Math.floor(clock.now() / spanMs);
+	const count = Math.ceil((REMEMBERED_DAYS * DAY_MS) / spanMs) + 1;
+	return Array.from({ length: count }, (_, index) => present - count + 1 + index);
+}
+
+function markersOf(events: ReadonlySet<string>): string[] {
+	const [slot, day] = [SLOT_MS, DAY_MS].map((spanMs) => Math.floor(clock.now() / spanMs)) as [
+		number,
+		number,
+	];
+	return [slotMarker(slot), ...[...events].map((event) => takenMarker(event, day))];
+}
+
+function slotMarker(slot: number): string {
+	return `slot ${String(slot)}`;
+}
+
+function takenMarker(event: string, day: number): string {
+	return `taken ${event} ${String(day)}`;
+}

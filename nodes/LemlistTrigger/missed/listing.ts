@@ -1,0 +1,121 @@
+/**
+ * What lemlist lists of some scopes between two moments: newest slice first, so that what matters most comes
+ * first, in slices that stay small. Follows lemlist's documentation of GET /activities.
+ */
+import type { LemlistClient } from '../lemlist/client';
+import { listActivities, PAGE_SIZE, type ActivityWish } from '../lemlist/endpoints';
+import type { Failure } from '../lemlist/failures';
+import type { Activity } from '../lemlist/schemas';
+import { clock } from '../process/clock';
+import type { Scope } from '../hooks/wanted';
+
+/** A row may vanish between two pages, and those behind it move up. */
+const OFFSET_STEP = 90;
+/** A slice with more is halved. */
+const MOST_PAGES = 10;
+/** A shorter one is not. */
+const SHORTEST_SLICE_MS = 2_000;
+const REQUEST_MS = 60_000;
+
+/** A row of the list, and what was asked for. */
+export interface Listed {
+	scope: Scope;
+	activity: Activity;
+}
+
+/** A stretch of time, both ends included, in milliseconds since the epoch. */
+export interface Stretch {
+	from: number;
+	until: number;
+}
+
+/** How lemlist is asked in one look. */
+export interface Asking {
+	client: LemlistClient;
+	/** Between two requests, in milliseconds. */
+	pauseMs: number;
+	/** Called before each request; waits for what is more important, throws when there is to be no further one. */
+	beforeRequest: () => Promise<void>;
+	/** Called for a scope that lemlist does not list; it is not asked for again. */
+	onUnlisted: (scope: Scope, failure: Failure) => void;
+}
+
+/** @returns slices of a stretch with all rows in each. @throws NodeApiError when lemlist does not answer, what `beforeRequest` throws */
+export async function* slicesOf(
+	asking: Asking,
+	scopes: readonly Scope[],
+	stretch: Stretch,
+): AsyncGenerator<{ stretch: Stretch; rows: Listed[] }> {
+	const { from, until } = stretch;
+	const rows: Listed[] = [];
+	for (const scope of scopes) {
+		const listed = await listAll(asking, scope, stretch);
+		if (listed === 'too many') {
+			const middle = Math.floor((from + until) / 2);
+			yield* slicesOf(asking, scopes, { from: middle, until });
+			yield* slicesOf(asking, scopes, { from, until: middle });
+			return;
+		}
+		rows.push(...listed);
+	}
+	yield { stretch, rows };
+}
+
+/** @returns the newest rows of a scope from before a moment, at most so many; none where lemlist does not list it. @throws as {@link slicesOf} */
+export async function newestBefore(
+	asking: Asking,
+	scope: Scope,
+	moment: number,
+	most: number,
+): Promise<Listed[]> {
+	const stretch = { from: 0, until: moment - 1 };
+	return (await pageOf(asking, { scope, stretch, offset: 0, limit: most })) ?? [];
+}
+
+async function listAll(
+	asking: Asking,
+	scope: Scope,
+	stretch: Stretch,
+): Promise<Listed[] | 'too many'> {
+	const isDivisible = stretch.until - stretch.from > SHORTEST_SLICE_MS;
+	const rows = new Map<string, Listed>();
+	let before = '';
+	for (let page = 0; ; page += 1) {
+		if (page === MOST_PAGES && isDivisible) return 'too many';
+		const offset = page * OFFSET_STEP;
+		const listed = (await pageOf(asking, { scope, stretch, offset, limit: PAGE_SIZE })) ?? [];
+		for (const row of listed) rows.set(JSON.stringify(row.activity), row);
+		// A short page need not be the last; an empty one is, and so is the same once more, where the offset does nothing.
+		const content = JSON.stringify(listed);
+		if (listed.length === 0 || content === before) return [...rows.values()];
+		before = content;
+	}
+}
+
+interface Page {
+	scope: Scope;
+	stretch: Stretch;
+	offset: number;
+	limit: number;
+}
+
+/** @returns the rows of a page, undefined where lemlist does not list this scope */
+async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined> {
+	const { scope, stretch, offset, limit } = page;
+	await asking.beforeRequest();
+	const client = asking.client.until(clock.now() + REQUEST_MS);
+	const wish: ActivityWish = { ...scope, ...stretch };
+	const answer = await listActivities(client, wish, offset, limit);
+	await clock.sleep(asking.pauseMs);
+	if (!('status' in answer)) return answer.entries.map((activity) => ({ scope, activity }));
+	if (!isAboutScope(answer)) throw client.error(answer);
+	asking.onUnlisted(scope, answer);
+	return undefined;
+}
+
+/** lemlist says 400 to a type that it does not list, or answers with something that is no list; a page in between is something else. */
+function isAboutScope({ status, detail, message }: Failure): boolean {
+	const isRefused = status === 400 || status === 404;
+	const isNoList = status >= 200 && status < 300 && detail === undefined;
+	return message === undefined && (isRefused || isNoList);
+}

@@ -1,0 +1,284 @@
+/**
+ * One look: lists what happened, asks the gate what it has seen of it where this process cannot know, and
+ * starts the workflow for the rest, one execution an event, oldest first.
+ */
+import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
+import { wantedActivities } from '../deliveries/delivery';
+import { marked } from '../deliveries/mark';
+import { MOST_ASKED } from '../door/answer';
+import type { ActiveTrigger, Trigger } from '../door/door';
+import { memories } from '../hooks/memory';
+import { wantedScopes, type Scope } from '../hooks/wanted';
+import type { LemlistClient } from '../lemlist/client';
+import { teamOf } from '../lemlist/endpoints';
+import { messageOf } from '../lemlist/failures';
+import { clock } from '../process/clock';
+import { ALL_EVENTS, eventOf, hasTrait } from '../settings/events';
+import type { Subscription } from '../settings/reading';
+import { carryOver, earliestOf, isFromAnother, wantedSince, type Since } from '../settings/since';
+import { newestBefore, slicesOf, type Asking, type Listed, type Stretch } from './listing';
+import { isAskedFor, isOfAnyChannel, rowOf, type Row } from './row';
+
+/** Some five executions a second. */
+const BETWEEN_STARTS_MS = 200;
+/** So many older rows are looked at to see whether lemlist lists what it delivers. */
+const PROOF_ROWS = 20;
+const REQUEST_MS = 60_000;
+
+const WORDS = {
+	late: (count: number) =>
+		`${count === 1 ? '1 event that lemlist did not deliver starts' : `${String(count)} events that lemlist did not deliver start`} the workflow late.`,
+	unlisted: (event: string, reason: string) =>
+		`lemlist does not list ${event}: what it does not deliver of that is lost. ${reason}`,
+	otherTypes: (event: string) =>
+		`lemlist lists other events under ${event} than it delivers: what it does not deliver of that is lost.`,
+	unproven: (event: string) =>
+		`lemlist lists ${event} differently from what it delivers, so nobody can tell what is missing: what it does not deliver of that is lost.`,
+};
+
+/** What the looks of one trigger node have found out. */
+export interface Known {
+	/** Whether what happened before this process began has been dealt with. */
+	isThrough: boolean;
+	/** By key: when it was handed on last, in milliseconds since the epoch. */
+	handedOn: Map<string, number>;
+	/** Events that lemlist is known to list as it delivers them. */
+	trusted: Set<string>;
+	/** Events that the gate was asked about. */
+	asked: Set<string>;
+	/** What has been said in the log, and is not said again. */
+	told: Set<string>;
+}
+
+/** What a look goes by. */
+export interface Look {
+	trigger: Trigger;
+	active: ActiveTrigger;
+	subscription: Subscription;
+	known: Known;
+	/** @returns from when on to look, both in milliseconds since the epoch by lemlist's clock */
+	from: (lemlistNow: number) => number;
+	/** What is younger is left alone: it may be under way. */
+	youngestMs: number;
+	/** When what was handed on, and did not come through the gate, is handed on again. */
+	resendAfterMs: number;
+	pauseMs: number;
+	/** Called before each request; throws when there is to be no further one. */
+	beforeRequest: () => Promise<void>;
+	isEnded: () => boolean;
+}
+
+/** A look under way. */
+interface Circumstances extends Look {
+	gate: GateMemory;
+	asking: Asking;
+	team: string | undefined;
+	since: Since;
+	/** When the look began, in milliseconds since the epoch by lemlist's clock. */
+	lemlistNow: number;
+	/** From when on the gate's memory says everything, in milliseconds since the epoch by lemlist's clock. */
+	gateKnowsSince: () => number;
+}
+
+/** A slice of the list. */
+interface Slice {
+	stretch: Stretch;
+	rows: Listed[];
+}
+
+/**
+ * @returns whether nothing is left to do, and until when everything is done, by lemlist's clock
+ * @throws NodeApiError when lemlist does not answer, Error when the gate does not, what `beforeRequest` throws
+ */
+export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until: number }> {
+	const now = await circumstancesOf(look);
+	for (const key of look.known.handedOn.keys())
+		if (now.gate.has(key)) look.known.handedOn.delete(key);
+	const stretch = {
+		from: Math.max(look.from(now.lemlistNow), earliestOf(now.since), now.gateKnowsSince()),
+		until: now.lemlistNow,
+	};
+	let until = now.lemlistNow;
+	if (stretch.from < stretch.until)
+		for await (const slice of slicesOf(now.asking, scopesOf(now), stretch))
+			until = Math.min(until, await handOn(now, slice));
+	return { isThrough: until === now.lemlistNow, until };
+}
+
+async function circumstancesOf(look: Look): Promise<Circumstances> {
+	const { active, beforeRequest, pauseMs } = look;
+	const client = await clientOf(look);
+	const team = await teamAt(client);
+	const lemlistNow = clock.now() + client.aheadMs;
+	const gate = gateMemories.of(active.key);
+	return {
+		...look,
+		gate,
+		team,
+		since: sinceOf(look, team, lemlistNow),
+		lemlistNow,
+		gateKnowsSince: () => gate.knowsSince + client.aheadMs,
+		asking: {
+			client,
+			pauseMs,
+			beforeRequest,
+			onUnlisted: ({ type = ALL_EVENTS }, failure) => {
+				const words = WORDS.unlisted(nameOf(type), failure.message ?? messageOf(failure));
+				tell(look, words, refusalOf(type));
+			},
+		},
+	};
+}
+
+async function clientOf({ trigger, beforeRequest }: Look): Promise<LemlistClient> {
+	await beforeRequest();
+	return trigger.client({
+		credential: await trigger.credential(),
+		deadline: clock.now() + REQUEST_MS,
+		beforeRequest: () => undefined,
+	});
+}
+
+/** @returns the team of the API key, undefined where lemlist names none. @throws NodeApiError when lemlist does not answer */
+async function teamAt(client: LemlistClient): Promise<string | undefined> {
+	const team = await teamOf(client);
+	if (typeof team === 'object') throw client.error(team);
+	return team;
+}
+
+/** With the key of another team, what is wanted is wanted from now on: nobody wanted what happened there before. */
+function sinceOf(
+	{ trigger, subscription }: Look,
+	team: string | undefined,
+	lemlistNow: number,
+): Since {
+	const memory = memories.of(trigger.webhookUrl);
+	const moment = { owner: trigger.key, isFirst: false, now: clock.now(), lemlistNow };
+	memory.since = carryOver(memory.since ?? trigger.stored.since, subscription, {
+		...moment,
+		...(team !== undefined && { team }),
+	});
+	return memory.since;
+}
+
+/** What hooks are about, but for what lemlist does not list. */
+function scopesOf({ subscription, known }: Look): Scope[] {
+	return wantedScopes(subscription).filter(
+		({ type = ALL_EVENTS }) => !hasTrait(type, 'unlisted') && !known.told.has(refusalOf(type)),
+	);
+}
+
+function refusalOf(event: string): string {
+	return `refused ${event}`;
+}
+
+/** @returns when the oldest happened that is left to do in this slice, or else when the look began */
+async function handOn(now: Circumstances, slice: Slice): Promise<number> {
+	const { gate, lemlistNow, known, active } = now;
+	const rows = readRows(now, slice.rows);
+	const news = rows.filter((row) => isNews(now, row));
+	const youngest = lemlistNow - now.youngestMs;
+	const ripe = news.filter(({ at }) => at <= youngest);
+	const proofs = await proofsFor(now, slice, ripe);
+	await askGate(now, [...ripe, ...proofs]);
+	const missed = ripe
+		.filter((row) => isNews(now, row) && isTrusted(now, row, [...rows, ...proofs]))
+		.sort((one, other) => one.at - other.at);
+	const due = missed.filter(({ key }) => isDue(now, key));
+	if (due.length > 0) now.trigger.warn(WORDS.late(due.length));
+	for (const { event, key, activity } of due) {
+		if (now.isEnded()) break;
+		// A delivery may have come in between.
+		if (gate.has(key)) continue;
+		known.handedOn.set(key, clock.now());
+		active.emit(marked(activity, { is: 'late', event }));
+		await clock.sleep(BETWEEN_STARTS_MS);
+	}
+	return missed[0]?.at ?? (ripe.length < news.length ? youngest : lemlistNow);
+}
+
+function isDue({ known, resendAfterMs }: Look, key: string): boolean {
+	return clock.now() - (known.handedOn.get(key) ?? -Infinity) >= resendAfterMs;
+}
+
+function readRows(now: Circumstances, listed: readonly Listed[]): Row[] {
+	const { trigger, team } = now;
+	const rows = new Map<string, Row>();
+	for (const one of listed) {
+		const row = rowOf(one, trigger.owner.webhookId, team);
+		if (row !== undefined) rows.set(row.key, row);
+	}
+	const others = new Set(
+		listed.map(({ scope }) => scope.type).filter((type) => type !== undefined),
+	);
+	for (const type of others)
+		if (!listed.some(({ scope, activity }) => scope.type === type && isAskedFor(type, activity)))
+			tell(now, WORDS.otherTypes(nameOf(type)));
+	return [...rows.values()];
+}
+
+/** Whether, as far as this process knows, a row should have started the workflow and has not. */
+function isNews(now: Circumstances, { event, key, at, activity }: Row): boolean {
+	const { gate, since, subscription, gateKnowsSince } = now;
+	if (gate.has(key) || at < gateKnowsSince() || at < wantedSince(since, event, activity))
+		return false;
+	const isThirdPartyReply = hasTrait(event, 'reply') && isFromAnother(activity);
+	const asDelivered = isThirdPartyReply ? { ...activity, isThirdPartyReply } : activity;
+	return wantedActivities([asDelivered], subscription).length > 0;
+}
+
+/** @returns older rows of the events of which it is not known yet whether lemlist lists them as it delivers them */
+async function proofsFor(now: Circumstances, slice: Slice, ripe: readonly Row[]): Promise<Row[]> {
+	const doubtful = new Set(
+		ripe.map(({ event }) => event).filter((event) => !now.known.trusted.has(event)),
+	);
+	const older: Listed[] = [];
+	for (const scope of doubtful.size === 0 ? [] : scopesOf(now))
+		if (scope.type === undefined || doubtful.has(scope.type))
+			older.push(...(await newestBefore(now.asking, scope, slice.stretch.from, PROOF_ROWS)));
+	return readRows(now, older);
+}
+
+/** Asks the gate where this process has not seen everything that passed it. @throws Error for no answer */
+async function askGate(now: Circumstances, rows: readonly Row[]): Promise<void> {
+	const { gate, active, known } = now;
+	if (gate.seesAll && known.isThrough && rows.every(({ event }) => known.asked.has(event))) return;
+	const unknown = rows.filter(({ key }) => !gate.has(key));
+	for (let first = 0; first < unknown.length && !now.isEnded(); first += MOST_ASKED) {
+		const asked = unknown.slice(first, first + MOST_ASKED);
+		const keys = asked.map(({ key }) => key);
+		const events = [...new Set(asked.map(({ event }) => event))];
+		const answer = await active.ask(marked({}, { is: 'question', keys, events }));
+		gate.note(keys.filter((_, index) => answer.seen[index]));
+		for (const [index, event] of events.entries()) {
+			known.asked.add(event);
+			if (answer.taken[index] === true) gate.taken.add(event);
+		}
+		gate.knowsSince = Math.max(gate.knowsSince, answer.knowsSince);
+	}
+}
+
+/**
+ * That lemlist lists an activity under the `_id` that it delivers is documented, and proven by nobody. So one
+ * that is known has to be among those listed, or nothing of its event was ever taken.
+ */
+function isTrusted(now: Circumstances, { event }: Row, rows: readonly Row[]): boolean {
+	const { gate, known } = now;
+	if (known.trusted.has(event)) return true;
+	if (rows.some((row) => row.event === event && gate.has(row.key))) {
+		known.trusted.add(event);
+		return true;
+	}
+	if (!gate.taken.has(event) && !isOfAnyChannel(event)) return true;
+	tell(now, WORDS.unproven(nameOf(event)));
+	return false;
+}
+
+function tell({ trigger, known }: Look, words: string, mark = words): void {
+	if (!known.told.has(mark)) trigger.warn(words);
+	known.told.add(mark);
+}
+
+function nameOf(event: string): string {
+	return event === ALL_EVENTS ? 'events' : `"${eventOf(event)?.name ?? event}"`;
+}

@@ -1,0 +1,204 @@
+/**
+ * The room missed is for events that no hook delivered: lemlist lists what happened, and what the gate has not
+ * seen of it starts the workflow late. Here is when that is looked for. Never in the way of hooks, and never
+ * throws. Follows "The look back" in docs/design.md.
+ */
+import { createHash } from 'crypto';
+import type { ActiveTrigger, Trigger } from '../door/door';
+import type { Companion, Outcome } from '../hooks/check';
+import { memories, turns as hookTurns } from '../hooks/memory';
+import { clock } from '../process/clock';
+import { ForgetfulMap } from '../process/forgetfulMap';
+import { Turns } from '../process/turns';
+import type { Subscription } from '../settings/reading';
+import { lookOnce, type Known } from './look';
+
+/** How often it is looked for what nobody noticed. */
+export const LOOK_BACK_INTERVAL_SECONDS = 3_600;
+/** What is younger may be under way. */
+export const YOUNGEST_SECONDS = 60;
+
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600 * SECOND_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Activities turn up late in lemlist's list: so much of what was looked at before is looked at again. */
+const OVERLAP_MS = 2 * HOUR_MS;
+/** Once a day this much. */
+const LONG_OVERLAP_MS = 3 * DAY_MS;
+/** No look goes further back. */
+const LONGEST_MS = 7 * DAY_MS;
+/** How often it is looked again soon for what was young, or not through the gate yet. */
+const SOON_AGAIN = 3;
+/** How long hooks may take to be there after a start; after that, the first check that succeeds begins. */
+const HOOKS_WITHIN_MS = 120 * SECOND_MS;
+/** A quarter of lemlist's limit of 20 requests in 2 seconds. */
+const PAUSE_MS = 400;
+
+const WORDS = {
+	failed:
+		'it could not be looked up which events lemlist did not deliver; the next look tries again.',
+	givenUp:
+		'lemlist does not tell which events happened, so events that it does not deliver are lost until the workflow is published again or n8n starts.',
+	notGated:
+		'events that lemlist does not deliver are lost, because "Always Output Data" is on in the settings of the trigger, or because of the engine that runs this workflow. Switch it off and publish the workflow again.',
+};
+
+/** Of one trigger node: how far the looks have come. */
+interface Progress extends Known {
+	/** Until when everything has been dealt with, by lemlist's clock; before the first look, nothing has. */
+	until: number;
+	/** Whether a look has come to an end with nothing left to do. */
+	isThrough: boolean;
+	/** When the last look began, and the last long one, by this machine's clock. */
+	lastAt: number;
+	lastLongAt: number;
+}
+
+const progresses = new ForgetfulMap<Progress>(() => ({
+	until: -Infinity,
+	isThrough: false,
+	lastAt: -Infinity,
+	lastLongAt: -Infinity,
+	handedOn: new Map(),
+	trusted: new Set(),
+	asked: new Set(),
+	told: new Set(),
+}));
+
+/** One look at a time for each API key. */
+const turns = new Turns();
+
+/** Thrown where a look has to end, and nothing is wrong. */
+class Ended extends Error {}
+
+/** @returns what goes on beside the check of a trigger's hooks */
+export function startLookBack(trigger: ActiveTrigger): Companion {
+	const subscription = subscriptionOf(trigger);
+	if (subscription?.missedEvents !== 'catchUp') return NO_COMPANION;
+	if (!trigger.isGated) {
+		trigger.warn(WORDS.notGated);
+		return NO_COMPANION;
+	}
+	const lookBack = new LookBack(trigger, subscription);
+	void lookBack.begin();
+	return lookBack;
+}
+
+const NO_COMPANION: Companion = { checked: () => undefined, end: () => undefined };
+
+/** A wrong parameter is for checkExists and create to report. */
+function subscriptionOf(trigger: ActiveTrigger): Subscription | undefined {
+	try {
+		return trigger.subscription();
+	} catch {
+		return undefined;
+	}
+}
+
+class LookBack implements Companion {
+	private doing: 'nothing' | 'a look' | 'nothing any more' = 'nothing';
+
+	/** Whether hooks may not have been there. */
+	private isOverdue = true;
+
+	constructor(
+		private readonly trigger: ActiveTrigger,
+		private readonly subscription: Subscription,
+	) {}
+
+	/** The first look, as soon as the hooks are there. */
+	async begin(): Promise<void> {
+		for (let waitedMs = 0; waitedMs < HOOKS_WITHIN_MS; waitedMs += SECOND_MS) {
+			await clock.sleep(SECOND_MS);
+			if (this.isEnded()) return;
+			const { webhookUrl = '' } = this.trigger.now() ?? {};
+			if (memories.of(webhookUrl).state.is !== 'registered') continue;
+			await this.lookUntilThrough();
+			return;
+		}
+	}
+
+	checked = (outcome: Outcome): void => {
+		if (outcome !== 'fine') this.isOverdue = true;
+		const { lastAt } = progresses.of(this.trigger.key);
+		const isDue = this.isOverdue || lastAt + LOOK_BACK_INTERVAL_SECONDS * SECOND_MS <= clock.now();
+		if (outcome !== 'failed' && isDue) void this.lookUntilThrough();
+	};
+
+	end = (): void => {
+		this.doing = 'nothing any more';
+	};
+
+	private isEnded(): boolean {
+		return this.doing === 'nothing any more';
+	}
+
+	private async lookUntilThrough(): Promise<void> {
+		if (this.doing !== 'nothing') return;
+		this.doing = 'a look';
+		try {
+			for (let again = 0; again <= SOON_AGAIN; again += 1) {
+				if (await this.lookInTurn()) break;
+				await clock.sleep(YOUNGEST_SECONDS * SECOND_MS);
+			}
+		} catch (error) {
+			this.failed(error);
+		}
+		if (!this.isEnded()) this.doing = 'nothing';
+	}
+
+	private failed(error: unknown): void {
+		if (error instanceof Ended) return;
+		this.isOverdue = true;
+		const { httpCode } = error as { httpCode?: unknown };
+		const isForGood = ['402', '403'].includes(String(httpCode));
+		this.trigger.warn(isForGood ? WORDS.givenUp : WORDS.failed, error);
+		if (isForGood) this.end();
+	}
+
+	/** @returns whether all there is to see has been seen */
+	private async lookInTurn(): Promise<boolean> {
+		const trigger = this.trigger.now();
+		if (trigger === undefined || this.isEnded()) return true;
+		const credential = await trigger.credential();
+		const key = createHash('sha256').update(credential.apiKey).digest('base64url');
+		return await turns.take(key, 'look', async () => {
+			await this.untilHooksAreQuiet();
+			return await this.look(trigger);
+		});
+	}
+
+	private async look(trigger: Trigger): Promise<boolean> {
+		const progress = progresses.of(this.trigger.key);
+		const now = clock.now();
+		const isLong = progress.lastLongAt + DAY_MS <= now;
+		const { isThrough, until } = await lookOnce({
+			trigger,
+			active: this.trigger,
+			subscription: this.subscription,
+			known: progress,
+			from: (lemlistNow) => {
+				const overlapping = progress.until - OVERLAP_MS;
+				const wanted = isLong ? Math.min(overlapping, lemlistNow - LONG_OVERLAP_MS) : overlapping;
+				return Math.max(wanted, lemlistNow - LONGEST_MS);
+			},
+			youngestMs: YOUNGEST_SECONDS * SECOND_MS,
+			resendAfterMs: LOOK_BACK_INTERVAL_SECONDS * SECOND_MS,
+			pauseMs: PAUSE_MS,
+			beforeRequest: async () => {
+				await this.untilHooksAreQuiet();
+			},
+			isEnded: () => this.isEnded(),
+		});
+		this.isOverdue = false;
+		progress.isThrough ||= isThrough;
+		Object.assign(progress, { until, lastAt: now, ...(isLong && { lastLongAt: now }) });
+		return isThrough;
+	}
+
+	/** Whatever is about hooks goes first. @throws Ended */
+	private async untilHooksAreQuiet(): Promise<void> {
+		while (hookTurns.isBusy && !this.isEnded()) await clock.sleep(PAUSE_MS);
+		if (this.isEnded()) throw new Ended();
+	}
+}
