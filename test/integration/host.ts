@@ -10,6 +10,7 @@ import path from 'node:path';
 import { Container } from '@n8n/di';
 import express, { type Request, type Response } from 'express';
 import {
+	ExecuteContext,
 	HookContext,
 	InstanceSettings,
 	LoadOptionsContext,
@@ -24,6 +25,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type ICredentialType,
 	type IDataObject,
+	type IExecuteFunctions,
 	type IHookFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
@@ -32,6 +34,7 @@ import {
 	type INodePropertyOptions,
 	type INodeType,
 	type INodeTypes,
+	type IRun,
 	type ITriggerFunctions,
 	type ITriggerResponse,
 	type IWebhookData,
@@ -42,6 +45,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { closeServer } from '../sandbox/closeServer';
+import { initProcessedValues } from './processedValues';
 
 const PACKAGE_FOLDER = path.resolve(__dirname, '../..');
 export const NODE_TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
@@ -63,7 +67,11 @@ export interface TriggerOptions {
 }
 
 export class Host {
+	/** What came out of the trigger, for each execution in which something did. */
 	readonly executions: INodeExecutionData[][] = [];
+
+	/** How many executions there were, with those that ended behind the trigger. */
+	started = 0;
 
 	private readonly triggers = new Map<string, Trigger>();
 
@@ -81,6 +89,7 @@ export class Host {
 	 */
 	static async start(folder = PACKAGE_FOLDER): Promise<Host> {
 		Container.get(InstanceSettings).markAsLeader();
+		await initProcessedValues();
 		const loader = new PackageDirectoryLoader(folder);
 		await loader.loadAll();
 		const nodeType = loader.getNode('lemlistTrigger').type as INodeType;
@@ -123,7 +132,7 @@ export class Host {
 			return;
 		}
 		const result = await trigger.webhook(request, response);
-		if (result.workflowData !== undefined) this.executions.push(...result.workflowData);
+		for (const items of result.workflowData ?? []) await trigger.execute(items, 'webhook');
 		if (result.noWebhookResponse !== true)
 			response.json((result.webhookResponse as unknown) ?? { message: 'Workflow was started' });
 	}
@@ -291,6 +300,46 @@ export class Trigger {
 		);
 	}
 
+	/**
+	 * Runs the trigger's execute, with what n8n would hand it. What comes out starts the workflow.
+	 *
+	 * @param executionId a new one by default; n8n 1 may run one once more
+	 * @returns the run as n8n hands it back
+	 */
+	async execute(
+		items: INodeExecutionData[],
+		mode: WorkflowExecuteMode,
+		executionId?: string,
+	): Promise<IRun> {
+		this.host.started += 1;
+		const workflow = this.workflow();
+		const node = this.node();
+		const data = createRunExecutionData();
+		// The way through the database.
+		const sent = JSON.parse(JSON.stringify(items)) as INodeExecutionData[];
+		const context = new ExecuteContext(
+			workflow,
+			node,
+			{
+				...this.additionalData(),
+				executionId: executionId ?? `execution ${String(this.host.started)}`,
+			},
+			mode,
+			data,
+			0,
+			sent,
+			{ main: [sent] },
+			{ node, data: { main: [sent] }, source: null },
+			[],
+		);
+		const { execute } = this.host.nodeType;
+		if (execute === undefined) throw new Error('The node has no execute');
+		const output = await execute.call(this.logged(context) as unknown as IExecuteFunctions);
+		const [passed = []] = output as INodeExecutionData[][];
+		if (passed.length > 0) this.host.executions.push(passed);
+		return { data, mode, status: 'success', startedAt: new Date() } as unknown as IRun;
+	}
+
 	/** The rows of the Campaigns dropdown. */
 	async campaigns(): Promise<INodePropertyOptions[]> {
 		const context = new LoadOptionsContext(
@@ -364,8 +413,16 @@ export class Trigger {
 	}
 
 	private triggerContext(workflow: Workflow, mode: WorkflowActivateMode): ITriggerFunctions {
+		const emit = (
+			[items = []]: INodeExecutionData[][],
+			_response?: unknown,
+			done?: Parameters<ITriggerFunctions['emit']>[2],
+		) => {
+			void this.execute(items, 'trigger').then((run) => done?.resolve(run));
+		};
+		const data = this.additionalData();
 		return this.logged(
-			new TriggerContext(workflow, this.node(), this.additionalData(), 'trigger', mode),
+			new TriggerContext(workflow, this.node(), data, 'trigger', mode, emit),
 		) as unknown as ITriggerFunctions;
 	}
 

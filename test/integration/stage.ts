@@ -76,8 +76,16 @@ export class Stage {
 		return this.lemlist.hooks.map((hook) => hook.type ?? '*').sort();
 	}
 
+	/** What lemlist was asked about hooks and campaigns. The look back goes on beside it: see {@link looks}. */
 	requests(method: string) {
-		return this.lemlist.requests.filter((request) => request.method === method);
+		return this.lemlist.requests.filter(
+			(request) => request.method === method && !isOfLookBack(request.path),
+		);
+	}
+
+	/** What lemlist was asked about activities. */
+	looks() {
+		return this.lemlist.requests.filter(({ path }) => path === '/activities');
 	}
 
 	/** Lets something happen when n8n calls a method of the node, before the node hears of it. @returns the way back */
@@ -107,6 +115,11 @@ export class Stage {
 	removeHook(index: number): void {
 		this.lemlist.removeHook(this.lemlist.hooks[index]?._id ?? '');
 	}
+}
+
+/** What is asked for since when something is wanted, and what happened since. */
+function isOfLookBack(path: string): boolean {
+	return path === '/activities' || path === '/team';
 }
 
 /** Lets pauses of the node pass at once; its deadlines move along. Not for tests about time. */

@@ -115,7 +115,7 @@ async function recordAgain({ key, store }: Run, memory: GateMemory): Promise<voi
 	memory.isRecordingAgain = true;
 	const { least, most } = AGAIN_AFTER_MS;
 	for (;;) {
-		await clock.sleep(least + clock.random() * (most - least));
+		await clock.rest(least + clock.random() * (most - least));
 		const keys = memory.takeDoubtful();
 		if (keys.length === 0) break;
 		await turns.take(key, 'delivery', async () => await record({ store }, keys));
@@ -162,7 +162,7 @@ async function lookUp(
 		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
 		await clock.within(STORE_MS, store.forget(unseen(asked)));
 	});
-	await clock.sleep(FORGET_AGAIN_AFTER_MS);
+	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
 		await clock.within(STORE_MS, store.forget(unseen(keys)));
 	});

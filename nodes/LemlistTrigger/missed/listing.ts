@@ -106,7 +106,7 @@ async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined>
 	const client = asking.client.until(clock.now() + REQUEST_MS);
 	const wish: ActivityWish = { ...scope, ...stretch };
 	const answer = await listActivities(client, wish, offset, limit);
-	await clock.sleep(asking.pauseMs);
+	await clock.rest(asking.pauseMs);
 	if (!('status' in answer)) return answer.entries.map((activity) => ({ scope, activity }));
 	if (!isAboutScope(answer)) throw client.error(answer);
 	asking.onUnlisted(scope, answer);

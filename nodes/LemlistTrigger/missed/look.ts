@@ -192,7 +192,7 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 		if (gate.has(key)) continue;
 		known.handedOn.set(key, clock.now());
 		active.emit(marked(activity, { is: 'late', event }));
-		await clock.sleep(BETWEEN_STARTS_MS);
+		await clock.rest(BETWEEN_STARTS_MS);
 	}
 	return missed[0]?.at ?? (ripe.length < news.length ? youngest : lemlistNow);
 }

@@ -109,7 +109,7 @@ class LookBack implements Companion {
 	/** The first look, as soon as the hooks are there. */
 	async begin(): Promise<void> {
 		for (let waitedMs = 0; waitedMs < HOOKS_WITHIN_MS; waitedMs += SECOND_MS) {
-			await clock.sleep(SECOND_MS);
+			await clock.rest(SECOND_MS);
 			if (this.isEnded()) return;
 			const { webhookUrl = '' } = this.trigger.now() ?? {};
 			if (memories.of(webhookUrl).state.is !== 'registered') continue;
@@ -139,7 +139,7 @@ class LookBack implements Companion {
 		try {
 			for (let again = 0; again <= SOON_AGAIN; again += 1) {
 				if (await this.lookInTurn()) break;
-				await clock.sleep(YOUNGEST_SECONDS * SECOND_MS);
+				await clock.rest(YOUNGEST_SECONDS * SECOND_MS);
 			}
 		} catch (error) {
 			this.failed(error);
@@ -198,7 +198,7 @@ class LookBack implements Companion {
 
 	/** Whatever is about hooks goes first. @throws Ended */
 	private async untilHooksAreQuiet(): Promise<void> {
-		while (hookTurns.isBusy && !this.isEnded()) await clock.sleep(PAUSE_MS);
+		while (hookTurns.isBusy && !this.isEnded()) await clock.rest(PAUSE_MS);
 		if (this.isEnded()) throw new Ended();
 	}
 }

@@ -16,8 +16,12 @@ export const clock = {
 		latest = shown + putBack;
 		return latest;
 	},
-	/** @param ms how long to wait, in milliseconds */
+	/** Waits within something that has to be over in time. @param ms how long, in milliseconds */
 	sleep: async (ms: number): Promise<void> => {
+		await sleep(ms);
+	},
+	/** Waits between pieces of work that nobody waits for. @param ms how long, in milliseconds */
+	rest: async (ms: number): Promise<void> => {
 		await sleep(ms);
 	},
 	/**

@@ -40,9 +40,9 @@ describe('activation', () => {
 		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
 	});
 
-	test.each([1, 10])('takes %i + 2 requests', async (events) => {
+	test.each([1, 10])('takes %i + 3 requests', async (events) => {
 		await stage.trigger({ events: LINKEDIN_EVENTS.slice(0, events) }).activate();
-		expect(stage.lemlist.requests).toHaveLength(events + 2);
+		expect(stage.lemlist.requests).toHaveLength(events + 3);
 	});
 
 	test('stores the URL and a fingerprint, no secret and no ids', async () => {

@@ -5,7 +5,7 @@ import { Memory, type State } from '../../../nodes/LemlistTrigger/hooks/memory';
 type Step = (memory: Memory) => unknown;
 
 const activate: Step = (memory) => {
-	memory.activate('w1');
+	memory.activate('w1', true);
 };
 const announce: Step = (memory) => {
 	memory.announceCreate(1_000);
@@ -43,27 +43,27 @@ test.each<[string, Step[], State]>([
 	[
 		'checkExists begins',
 		[activate, announce],
-		{ is: 'activating', workflowId: 'w1', made: 'nothing', createBy: 1_000 },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'nothing', createBy: 1_000 },
 	],
 	[
 		'create takes over',
 		[activate, announce, takeOver, activate],
-		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'nothing' },
 	],
 	[
 		'create has begun to make hooks',
 		[activate, announce, takeOver, activate, make],
-		{ is: 'activating', workflowId: 'w1', made: 'perhaps' },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'perhaps' },
 	],
 	[
 		'create has undone what it made',
 		[activate, make, undo],
-		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'nothing' },
 	],
 	[
 		'another try follows one that could not undo',
 		[activate, make, activate],
-		{ is: 'activating', workflowId: 'w1', made: 'perhaps' },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'perhaps' },
 	],
 	['all is well', [activate, register], { is: 'registered', workflowId: 'w1', isTestRun: false }],
 	[
@@ -79,12 +79,12 @@ test.each<[string, Step[], State]>([
 	[
 		'an activation follows one that was called off',
 		[activate, announce, callOff, end, activate],
-		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'nothing' },
 	],
 	[
 		'delete comes once create has taken over',
 		[activate, announce, takeOver, callOff],
-		{ is: 'activating', workflowId: 'w1', made: 'nothing' },
+		{ is: 'activating', workflowId: 'w1', isEdit: true, made: 'nothing' },
 	],
 	['delete begins for what is published', [activate, register, leave], { is: 'leaving' }],
 	['delete begins after a start of n8n that called nothing else', [leaveStored], { is: 'leaving' }],

@@ -16,6 +16,7 @@ function subscription(types: EventType[] | 'all', more: Partial<Subscription> = 
 		firstActivityOnly: false,
 		thirdPartyReplies: 'include',
 		ignoreBots: false,
+		missedEvents: 'catchUp',
 		...more,
 	};
 }
