@@ -5,7 +5,7 @@ import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { CHECK_INTERVAL_SECONDS } from '../../nodes/LemlistTrigger/hooks/schedule';
 import { unpackFor } from '../e2e/n8n/package';
 import { until } from '../e2e/n8n/until';
-import { Host, setCheckInterval } from '../faults/n8n/host';
+import { Host, setIntervals } from '../faults/n8n/host';
 import { Trigger } from '../faults/n8n/trigger';
 import type { RequestRecord } from '../sandbox';
 import { LATENCY_MS, REQUESTS_A_WINDOW, windowsOf } from './activation';
@@ -169,7 +169,9 @@ async function countChecks(
 	minutes: number,
 ): Promise<{ figures: Figure[]; requests: readonly RequestRecord[] }> {
 	await host.n8n.stop();
-	await setCheckInterval(await unpackFor(host.n8n.userFolder, host.tarball), CHECK_SECONDS);
+	await setIntervals(await unpackFor(host.n8n.userFolder, host.tarball), {
+		checkSeconds: CHECK_SECONDS,
+	});
 	host.lemlist.clearRequests();
 	await host.n8n.start();
 	await until('every trigger has looked', () => looksIn(host).length >= count, {

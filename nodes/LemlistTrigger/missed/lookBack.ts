@@ -14,7 +14,7 @@ import type { Subscription } from '../settings/reading';
 import { lookOnce, type Known } from './look';
 
 /** How often it is looked for what nobody noticed. */
-export const LOOK_BACK_INTERVAL_SECONDS = 3_600;
+export const LOOK_BACK_INTERVAL_SECONDS = 3600;
 /** What is younger may be under way. */
 export const YOUNGEST_SECONDS = 60;
 

@@ -18,6 +18,8 @@ import { MOST_RESENDS } from './busy';
 import { Database } from './database';
 
 export const CHECK_SECONDS = 3;
+/** What is younger is left alone by looks. */
+export const YOUNGEST_SECONDS = 2;
 /** n8n answers for its editor some seconds before it has set up its triggers, more on a busy machine. */
 export const SLACK_MS = 20_000;
 /** How long a hook may be away. */
@@ -49,6 +51,8 @@ export interface HostOptions {
 	version?: N8nVersion;
 	/** How often the hooks are checked. */
 	checkSeconds?: number;
+	/** How often it is looked for missed events while all seems well; never within a test by default. */
+	lookBackSeconds?: number;
 }
 
 export class Host {
@@ -75,7 +79,7 @@ export class Host {
 
 	private static async startWith(
 		closings: Closing[],
-		{ env = {}, sandbox = {}, isLemlistByDefault = false, version, checkSeconds }: HostOptions,
+		{ env = {}, sandbox = {}, isLemlistByDefault = false, version, ...intervals }: HostOptions,
 	): Promise<Host> {
 		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
@@ -85,7 +89,7 @@ export class Host {
 		const userFolder = join(folder, 'n8n');
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
 		const packageFolder = await unpackFor(userFolder, tarball);
-		await setCheckInterval(packageFolder, checkSeconds);
+		await setIntervals(packageFolder, intervals);
 		const lemlist = await startSandbox({
 			...sandbox,
 			rules: { ...EACH_EVENT_ONCE, ...sandbox.rules },
@@ -136,17 +140,32 @@ export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Acc
 	return account;
 }
 
-/** Makes the check run every so many seconds, in n8n's own copy of the built package. */
-export async function setCheckInterval(
+/** As in {@link HostOptions}. */
+export interface Intervals {
+	checkSeconds?: number | undefined;
+	lookBackSeconds?: number | undefined;
+}
+
+/** Makes checks and looks run every so many seconds, in n8n's own copy of the built package. */
+export async function setIntervals(
 	packageFolder: string,
-	seconds = CHECK_SECONDS,
+	{ checkSeconds = CHECK_SECONDS, lookBackSeconds = 3_600 }: Intervals = {},
 ): Promise<void> {
-	const file = join(packageFolder, 'dist/nodes/LemlistTrigger/hooks/schedule.js');
-	await replaceIn(
-		file,
-		'CHECK_INTERVAL_SECONDS = 300;',
-		`CHECK_INTERVAL_SECONDS = ${String(seconds)};`,
-	);
+	const folder = join(packageFolder, 'dist/nodes/LemlistTrigger');
+	for (const [file, constant, seconds] of [
+		['hooks/schedule.js', 'CHECK_INTERVAL_SECONDS', checkSeconds],
+		['missed/lookBack.js', 'LOOK_BACK_INTERVAL_SECONDS', lookBackSeconds],
+		['missed/lookBack.js', 'YOUNGEST_SECONDS', YOUNGEST_SECONDS],
+	] as const) {
+		const source = await readFile(join(folder, file), 'utf8');
+		const changed = source.replace(
+			new RegExp(`(exports\\.${constant} = )[\\d_]+;`),
+			`$1${String(seconds)};`,
+		);
+		if (changed === source && !source.includes(`${constant} = ${String(seconds)};`))
+			throw new Error(`${file} has no ${constant} any more`);
+		await writeFile(join(folder, file), changed);
+	}
 }
 
 /** The address of lemlist's API is no field of the form, so the form's default has to be another. */

@@ -16,7 +16,7 @@ import {
 	EACH_EVENT_ONCE,
 	newAccount,
 	OWNER,
-	setCheckInterval,
+	setIntervals,
 	type Account,
 } from '../../faults/n8n/host';
 import type { TriggerHost } from '../../faults/n8n/trigger';
@@ -59,6 +59,8 @@ export interface ClusterOptions {
 	env?: Readonly<Record<string, string>>;
 	/** How often the hooks are checked. */
 	checkSeconds?: number | undefined;
+	/** How often it is looked for missed events while all seems well. */
+	lookBackSeconds?: number | undefined;
 }
 
 /** What all processes of n8n share. */
@@ -100,7 +102,7 @@ export class Cluster implements TriggerHost {
 	 *
 	 * @throws an Error that says what is missing on this machine, or what did not start; then nothing stays
 	 */
-	static async start({ env: extra = {}, checkSeconds }: ClusterOptions = {}): Promise<Cluster> {
+	static async start({ env: extra = {}, ...intervals }: ClusterOptions = {}): Promise<Cluster> {
 		const installation = await ensureInstalled(silent);
 		return await startAll(async (closings) => {
 			const surroundings = await startSurroundings(installation, closings);
@@ -113,7 +115,7 @@ export class Cluster implements TriggerHost {
 			};
 			const cluster = new Cluster(
 				surroundings,
-				await startMembers(installation, surroundings, { env, checkSeconds }),
+				await startMembers(installation, surroundings, { env, ...intervals }),
 			);
 			await cluster.balancer.balance(
 				cluster.members.main.url,
@@ -172,12 +174,12 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 async function startMembers(
 	installation: Installation,
 	{ folder, closings }: Surroundings,
-	{ env = {}, checkSeconds }: ClusterOptions,
+	{ env = {}, ...intervals }: ClusterOptions,
 ): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: Member): Promise<[Member, Instance]> => {
 		const userFolder = join(folder, name);
-		await setCheckInterval(await unpackFor(userFolder, tarball), checkSeconds);
+		await setIntervals(await unpackFor(userFolder, tarball), intervals);
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
 		closings.push(async () => {
 			await instance.kill();
