@@ -1,6 +1,10 @@
 // The sandbox as its users hold it: a view on what lemlist knows, and the levers to change it.
+import { activityOf } from './activities';
+import { rowsOf } from './activityList';
 import { plausibleCampaigns, campaignOf } from './campaigns';
+import { lemlistNow, written } from './clock';
 import { Deliveries } from './deliveries';
+import type { EventType } from './eventTypes';
 import { SANDBOX_TEAM } from './identifiers';
 import { labelOf } from './faultChoices';
 import type { Lemlist } from './lemlist';
@@ -14,7 +18,9 @@ import type {
 	DeliveryRecord,
 	DeliveryResult,
 	Fault,
+	HappenOptions,
 	KeyHolder,
+	ListedActivity,
 	LogEntry,
 	RequestRecord,
 	Sandbox,
@@ -78,8 +84,22 @@ export class RunningSandbox implements Sandbox {
 		return this.lemlist.faults.active();
 	}
 
+	get activities(): readonly ListedActivity[] {
+		return rowsOf(this.lemlist.happenings.ofTeam(this.teamId), this.rules).map(
+			({ row, happening: { isTaken } }) => ({ row, isTaken }),
+		);
+	}
+
 	get log(): readonly LogEntry[] {
 		return this.lemlist.journal.lines;
+	}
+
+	now(): number {
+		return lemlistNow(this.rules);
+	}
+
+	activityOf(type: EventType, overrides: Record<string, unknown> = {}): Activity {
+		return activityOf(type, overrides, written(this.now(), this.rules));
 	}
 
 	addHook(hook: Partial<StoredHook> = {}): StoredHook {
@@ -126,9 +146,15 @@ export class RunningSandbox implements Sandbox {
 		return this.outbox.deliver(activity, options);
 	}
 
-	happen(activity: Activity, lateMs = 0): void {
-		this.lemlist.happenings.add(activity, undefined, lateMs);
+	happen(activity: Activity, lateMs = 0, options: HappenOptions = {}): void {
+		this.outbox.happen(activity, options, lateMs);
 		this.lemlist.journal.log('delivery', `${activity.type} happened, and no hook delivered it`);
+	}
+
+	loseActivity(id: string, afterPages = 0): void {
+		if (!this.lemlist.happenings.lose(id, afterPages)) return;
+		const when = afterPages > 0 ? `after ${String(afterPages)} more pages` : 'by hand';
+		this.lemlist.journal.log('delivery', `${id} deleted ${when}`);
 	}
 
 	send(targetUrl: string, body: unknown, options: SendOptions = {}): Promise<DeliveryResult> {
