@@ -148,13 +148,14 @@ export class RunningSandbox implements Sandbox {
 
 	happen(activity: Activity, lateMs = 0, options: HappenOptions = {}): void {
 		this.outbox.happen(activity, options, lateMs);
-		this.lemlist.journal.log('delivery', `${activity.type} happened, and no hook delivered it`);
+		this.lemlist.journal.log('activity', `${activity.type} happened, and no hook delivered it`);
 	}
 
-	loseActivity(id: string, afterPages = 0): void {
-		if (!this.lemlist.happenings.lose(id, afterPages)) return;
-		const when = afterPages > 0 ? `after ${String(afterPages)} more pages` : 'by hand';
-		this.lemlist.journal.log('delivery', `${id} deleted ${when}`);
+	loseActivity(id: string, afterPages = 0): boolean {
+		const isThere = this.lemlist.happenings.lose(id, afterPages);
+		const when = afterPages > 0 ? `after so many more pages: ${String(afterPages)}` : 'by hand';
+		if (isThere) this.lemlist.journal.log('activity', `${id} deleted ${when}`);
+		return isThere;
 	}
 
 	send(targetUrl: string, body: unknown, options: SendOptions = {}): Promise<DeliveryResult> {

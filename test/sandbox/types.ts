@@ -150,7 +150,7 @@ export interface ActiveFault {
 
 export interface LogEntry {
 	at: number;
-	kind: 'request' | 'delivery' | 'hook' | 'fault' | 'reset';
+	kind: 'request' | 'delivery' | 'activity' | 'hook' | 'fault' | 'reset';
 	text: string;
 }
 
@@ -210,9 +210,9 @@ export interface Sandbox {
 	happen(activity: Activity, lateMs?: number, options?: HappenOptions): void;
 	/**
 	 * Somebody deletes an activity at lemlist, and the list has it no more: at once, or after so many more pages of
-	 * lists that it could be in.
+	 * lists that it could be in. @returns whether there is one
 	 */
-	loseActivity(id: string, afterPages?: number): void;
+	loseActivity(id: string, afterPages?: number): boolean;
 	/** Post anything anywhere, for example a forgery. */
 	send(targetUrl: string, body: unknown, options?: SendOptions): Promise<DeliveryResult>;
 	/** Calls the listener on every change, until the returned function is called. */
