@@ -36,6 +36,7 @@ async function carryOut(
 	const options = optionsOf(order);
 	const lateMs = wholeNumber(order, 'lateMs', 0);
 	if (order.undelivered === true) {
+		if (order.forged === true) throw new BadOrder('What is forged does not happen');
 		for (const activity of activities) sandbox.happen(activity, lateMs, options);
 		return [];
 	}

@@ -154,6 +154,7 @@ describe('control API', () => {
 		['POST', '/sandbox/events', { type: 'paused', times: 1.5 }],
 		['POST', '/sandbox/events', { type: 'paused', undelivered: true, lateMs: -1 }],
 		['POST', '/sandbox/events', { type: 'paused', lateMs: 1 }],
+		['POST', '/sandbox/events', { type: 'paused', undelivered: true, forged: true }],
 		['DELETE', '/sandbox/activities/act_none', undefined],
 		['GET', '/sandbox/samples/skipped', undefined],
 		['DELETE', '/sandbox/faults/none', undefined],
