@@ -3,8 +3,7 @@ import { json, refusal, type Answer } from './answers';
 import { isEventType, isState } from './eventTypes';
 import type { Happening } from './happenings';
 import type { Rules } from './rules';
-import { listed } from './telling';
-import type { Activity } from './types';
+import { listed, listedTime } from './telling';
 
 const LARGEST_PAGE = 100;
 /** Where pages are short, every so manyth place holds an activity. */
@@ -44,12 +43,6 @@ interface Wish {
 	offset: number;
 }
 
-/** Something that happened, with the row that tells of it. */
-export interface Listed {
-	happening: Happening;
-	row: Activity;
-}
-
 /** What GET /activities answers of one team's happenings. What is to be deleted after this page is. */
 export function activityPage(
 	happenings: readonly Happening[],
@@ -62,37 +55,38 @@ export function activityPage(
 		return rules.unlistedType === 'refuse' ? refusal('badParams', rules) : json({});
 	}
 	const ofType = happenings.filter((happening) => isOfType(happening, wish, rules));
-	const found = rowsOf(ofType, rules).filter(({ row }) => isAskedFor(row, wish));
-	const page = pageOf(found, wish, rules);
+	const found = ofType.filter((happening) => isAskedFor(happening, wish, rules));
+	const page = pageOf(inOrder(found, rules), wish, rules);
 	for (const happening of ofType) happening.pagesLeft -= 1;
-	return json(page.map(({ row }) => row));
+	return json(page.map((happening) => listed(happening, rules)));
 }
 
-/** What of it the list has, with the rows, in the list's order. */
-export function rowsOf(happenings: readonly Happening[], rules: Rules): Listed[] {
-	const rows = happenings
+/** What of it the list has, in the list's order. */
+export function inOrder(happenings: readonly Happening[], rules: Rules): Happening[] {
+	return happenings
 		.filter(({ activity }) => isListed(activity.type, rules))
-		.map((happening) => ({ happening, row: listed(happening, rules), place: Math.random() }));
-	return rows.sort(ORDERS[rules.activityOrder]);
+		.map((happening) => ({ happening, time: listedTime(happening, rules), tie: Math.random() }))
+		.sort(ORDERS[rules.activityOrder])
+		.map(({ happening }) => happening);
 }
 
-type Order = (one: Placed, other: Placed) => number;
-
-interface Placed {
-	row: Activity;
+interface Place {
+	time: number;
 	/** Differs at each request. */
-	place: number;
+	tie: number;
 }
 
-const newestFirst: Order = (one, other) => timeOf(other.row) - timeOf(one.row);
+type Order = (one: Place, other: Place) => number;
+
+const newestFirst: Order = (one, other) => other.time - one.time;
 const ORDERS: Record<Rules['activityOrder'], Order> = {
 	newest: newestFirst,
-	'newest, ties shuffled': (one, other) => newestFirst(one, other) || one.place - other.place,
+	'newest, ties shuffled': (one, other) => newestFirst(one, other) || one.tie - other.tie,
 	oldest: (one, other) => newestFirst(other, one),
 };
 
 /** Where pages are short, the places between two activities are no more than a page: an empty one is the end. */
-function pageOf(found: readonly Listed[], { limit, offset }: Wish, rules: Rules): Listed[] {
+function pageOf(found: readonly Happening[], { limit, offset }: Wish, rules: Rules): Happening[] {
 	const step = rules.activityPages === 'short' ? Math.min(SPARSE, limit) : 1;
 	return found.filter((_, index) => index * step >= offset && index * step < offset + limit);
 }
@@ -107,11 +101,13 @@ function isOfType({ activity }: Happening, { type }: Wish, rules: Rules): boolea
 	return type === undefined || activity.type === type || rules.activityTypeFilter === 'ignore';
 }
 
-function isAskedFor(row: Activity, wish: Wish): boolean {
-	if (wish.isFirst !== undefined && (row.isFirst === true) !== wish.isFirst) return false;
-	if (timeOf(row) < wish.from || timeOf(row) > wish.until) return false;
+function isAskedFor(happening: Happening, wish: Wish, rules: Rules): boolean {
+	const { activity } = happening;
+	if (wish.isFirst !== undefined && (activity.isFirst === true) !== wish.isFirst) return false;
+	const time = listedTime(happening, rules);
+	if (time < wish.from || time > wish.until) return false;
 	const asked = { campaignId: wish.campaignId, leadId: wish.leadId };
-	return Object.entries(asked).every(([field, id]) => id === undefined || row[field] === id);
+	return Object.entries(asked).every(([field, id]) => id === undefined || activity[field] === id);
 }
 
 function wishOf(query: Record<string, string>): Wish | undefined {
@@ -143,8 +139,4 @@ function timeAsked(text: string | undefined, otherwise: number): number {
 
 function countOf(text: string): number {
 	return /^\d+$/.test(text) ? Number(text) : NaN;
-}
-
-function timeOf({ createdAt }: Activity): number {
-	return typeof createdAt === 'string' ? Date.parse(createdAt) : 0;
 }

@@ -1,6 +1,6 @@
 // The sandbox as its users hold it: a view on what lemlist knows, and the levers to change it.
 import { activityOf } from './activities';
-import { rowsOf } from './activityList';
+import { inOrder } from './activityList';
 import { plausibleCampaigns, campaignOf } from './campaigns';
 import { lemlistNow, written } from './clock';
 import { Deliveries } from './deliveries';
@@ -10,6 +10,7 @@ import { labelOf } from './faultChoices';
 import type { Lemlist } from './lemlist';
 import type { Listener } from './listener';
 import type { Rules } from './rules';
+import { listed } from './telling';
 import type {
 	ActiveFault,
 	Activity,
@@ -85,9 +86,14 @@ export class RunningSandbox implements Sandbox {
 	}
 
 	get activities(): readonly ListedActivity[] {
-		return rowsOf(this.lemlist.happenings.ofTeam(this.teamId), this.rules).map(
-			({ row, happening: { isTaken } }) => ({ row, isTaken }),
-		);
+		const { rules } = this;
+		return inOrder(this.lemlist.happenings.ofTeam(this.teamId), rules).map((happening) => ({
+			isTaken: happening.isTaken,
+			// Of thousands, few are looked at.
+			get row() {
+				return listed(happening, rules);
+			},
+		}));
 	}
 
 	get log(): readonly LogEntry[] {

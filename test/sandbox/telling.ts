@@ -17,7 +17,7 @@ export function delivered(happening: Happening, rules: Rules): Activity {
 		...fields,
 		...(lead !== undefined && !isLead && { lead }),
 		...Object.fromEntries(variables),
-		...timeOf(fields, 0, rules),
+		...createdAtOf(fields, 0, rules),
 		...ofState(happening, rules.deliveryTypeOfStateEvents, rules.deliveryIdOfStateEvents),
 	};
 }
@@ -36,7 +36,7 @@ export function listed(happening: Happening, rules: Rules): Activity {
 		...(Object.fromEntries(fields) as Activity),
 		...(Object.keys(variables).length > 0 && { lead: { variables } }),
 		...(isNull && { lead: null }),
-		...timeOf(all, rules.activityTimes === 'same' ? 0 : rules.activityTimes.laterMs, rules),
+		...createdAtOf(all, laterMs(rules), rules),
 		...ofState(happening, rules.listedTypeOfStateEvents, rules.listedIdOfStateEvents),
 	};
 	return disagreeing(row, happening, rules);
@@ -65,9 +65,19 @@ function ofState(
 	};
 }
 
-function timeOf({ createdAt }: Fields, laterMs: number, rules: Rules): Fields {
+/** Its time in the list, in milliseconds since 1970; 0 where it has none. */
+export function listedTime({ activity }: Happening, rules: Rules): number {
+	const { createdAt } = createdAtOf(activity, laterMs(rules), rules);
+	return createdAt === undefined ? 0 : Date.parse(createdAt);
+}
+
+function createdAtOf({ createdAt }: Fields, later: number, rules: Rules): { createdAt?: string } {
 	const time = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
-	return Number.isNaN(time) ? {} : { createdAt: written(time + laterMs, rules) };
+	return Number.isNaN(time) ? {} : { createdAt: written(time + later, rules) };
+}
+
+function laterMs({ activityTimes }: Rules): number {
+	return activityTimes === 'same' ? 0 : activityTimes.laterMs;
 }
 
 function variablesOf(lead: unknown): Fields {

@@ -107,9 +107,9 @@ export type HappenOptions = Pick<DeliverOptions, 'teamId' | 'alsoState'>;
 
 export interface ListedActivity {
 	/** As GET /activities has it. */
-	row: Activity;
+	readonly row: Activity;
 	/** Whether a receiver took it from a hook. */
-	isTaken: boolean;
+	readonly isTaken: boolean;
 }
 
 export interface SendOptions {
