@@ -137,13 +137,6 @@ test('the same alert is posted once, and alerts without an _id are all posted', 
 	await stage.host.editor.deactivate(imported.workflow);
 });
 
-test('the sample of the alerts is posted the first time that it is run, not again', async () => {
-	const imported = await stage.imported(exampleCalled('alerts-to-operations'));
-	await imported.runWithSample();
-	await imported.runWithSample();
-	expect(await imported.outcome()).toHaveLength(1);
-});
-
 test('a lead that changes its mind has one row, with the latest', async () => {
 	const imported = await stage.imported(exampleCalled('interest-to-table'));
 	await stage.host.editor.activate(imported.workflow);

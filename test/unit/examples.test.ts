@@ -1,5 +1,5 @@
 /** The workflow files as files: nothing of anybody's n8n in them, a sample, a note, and known events. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { PARAMETERS } from '../../nodes/LemlistTrigger/settings/parameters';
@@ -9,7 +9,6 @@ import { documents, textOf } from '../package/documents';
 import { counterpartOf, movingTable } from '../package/movingTable';
 import { versionTable } from '../package/versionTable';
 
-const ROOT = path.dirname(EXAMPLES_FOLDER);
 const TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
 const docs = documents().map(textOf).join('\n');
 const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf8' })
@@ -69,17 +68,6 @@ test.each(TO_IMPORT)(
 		expect(named.filter((name) => !nodes.some((node) => node.name === name))).toEqual([]);
 	},
 );
-
-test('doubles are removed as docs/remove-doubles.json does it', () => {
-	const shared = JSON.parse(
-		readFileSync(path.join(ROOT, 'docs/remove-doubles.json'), 'utf8'),
-	) as ReturnType<typeof readWorkflowFile>;
-	const [mine, theirs] = [readWorkflowFile('alerts-to-operations'), shared].map(({ nodes }) =>
-		nodes.find(({ name }) => name === 'Remove Duplicates'),
-	);
-	expect(mine?.parameters).toEqual(theirs?.parameters);
-	expect(mine?.typeVersion).toBe(theirs?.typeVersion);
-});
 
 describe('moving from the built-in trigger', () => {
 	test.each(BUILT_IN_EVENTS)(
