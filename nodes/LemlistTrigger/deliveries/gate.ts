@@ -4,11 +4,11 @@
  * docs/design.md.
  */
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { Run } from '../door/door';
+import type { Run, Store } from '../door/door';
 import { clock } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
-import { gateMemories, type GateMemory } from './gateMemory';
+import { gateMemories, type Doubts, type GateMemory } from './gateMemory';
 import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
@@ -19,8 +19,9 @@ const SLOT_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** No further back than a late start goes. */
 const REMEMBERED_DAYS = 7;
-/** Other processes may write over what was recorded; after so long at most, it is recorded again. */
-const AGAIN_AFTER_MS = { least: 2_000, most: 10_000 };
+/** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
+const QUESTION_MS = 60_000;
+const FORGET_TRIES = 10;
 const FORGET_AGAIN_AFTER_MS = 2_000;
 
 const WORDS = {
@@ -94,8 +95,10 @@ function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict
 	memory.note(keys);
 	for (const { event } of passing) memory.taken.add(event);
 	if (verdict instanceof Error) run.warn(WORDS.unrecorded, verdict);
-	memory.doubt(keys);
-	void recordAgain(run, memory);
+	for (const doubts of memory.doubts) {
+		doubts.add(keys);
+		void recordAgain(run, doubts);
+	}
 }
 
 /** @returns those of the keys that the store held before, or why it cannot be told */
@@ -110,17 +113,17 @@ async function record({ store }: Pick<Run, 'store'>, keys: readonly string[]): P
 }
 
 /** Goes on after the execution has ended. Each round covers all that was recorded since the last. */
-async function recordAgain({ key, store }: Run, memory: GateMemory): Promise<void> {
-	if (memory.isRecordingAgain) return;
-	memory.isRecordingAgain = true;
-	const { least, most } = AGAIN_AFTER_MS;
+async function recordAgain({ key, store }: Run, doubts: Doubts): Promise<void> {
+	if (doubts.isUnderWay) return;
+	doubts.isUnderWay = true;
+	const { leastMs, mostMs } = doubts;
 	for (;;) {
-		await clock.rest(least + clock.random() * (most - least));
-		const keys = memory.takeDoubtful();
+		await clock.rest(leastMs + clock.random() * (mostMs - leastMs));
+		const keys = doubts.take();
 		if (keys.length === 0) break;
 		await turns.take(key, 'delivery', async () => await record({ store }, keys));
 	}
-	memory.isRecordingAgain = false;
+	doubts.isUnderWay = false;
 }
 
 /** Answers which keys the gate has seen, and leaves the store as it was. Where the store fails, there is no answer. */
@@ -159,14 +162,27 @@ async function lookUp(
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
-		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
-		await clock.within(STORE_MS, store.forget(unseen(asked)));
+		for (const one of await clock.within(QUESTION_MS, store.record(asked))) seen.add(one);
+		await forget(store, unseen(asked));
 	});
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
-		await clock.within(STORE_MS, store.forget(unseen(keys)));
+		await forget(store, unseen(keys));
 	});
 	return seen;
+}
+
+/** @throws what n8n's store throws, after many tries */
+async function forget(store: Store, keys: readonly string[]): Promise<void> {
+	for (let tries = 1; ; tries += 1) {
+		try {
+			await clock.within(QUESTION_MS, store.forget(keys));
+			return;
+		} catch (error) {
+			if (tries === FORGET_TRIES) throw error;
+			await clock.rest(FORGET_AGAIN_AFTER_MS);
+		}
+	}
 }
 
 /**

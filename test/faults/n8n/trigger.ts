@@ -46,6 +46,8 @@ export interface TriggerOptions {
 	next?: NextNode;
 	/** The workflow's time zone; n8n's own by default. */
 	timezone?: string;
+	/** Other settings of the workflow; n8n's own by default. */
+	settings?: Readonly<Record<string, string>>;
 }
 
 export interface NextNode {
@@ -73,16 +75,16 @@ interface ResultData {
 }
 
 export class Trigger {
-	private readonly webhookId = randomUUID();
+	readonly webhookId = randomUUID();
 
 	private constructor(
 		readonly host: TriggerHost,
 		public account: Account,
 		public credential: Credential,
-		private readonly nodeId: string,
+		readonly nodeId: string,
 		public events: readonly EventType[],
 		private readonly next: NextNode,
-		private readonly timezone?: string,
+		private readonly settings: Readonly<Record<string, string>>,
 	) {}
 
 	private current: Workflow | undefined;
@@ -100,7 +102,10 @@ export class Trigger {
 			randomUUID(),
 			options.events,
 			options.next ?? NOTHING,
-			options.timezone,
+			{
+				...options.settings,
+				...(options.timezone !== undefined && { timezone: options.timezone }),
+			},
 		);
 		trigger.current = await host.editor.createWorkflow(trigger.draft());
 		return trigger;
@@ -235,7 +240,7 @@ export class Trigger {
 				{ id: randomUUID(), name: NEXT_NAME, ...this.next, ...shared },
 			],
 			connections: { [TRIGGER_NAME]: { main: [[{ node: NEXT_NAME, type: 'main', index: 0 }]] } },
-			...(this.timezone !== undefined && { settings: { timezone: this.timezone } }),
+			settings: this.settings,
 		};
 	}
 }
