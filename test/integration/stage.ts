@@ -117,8 +117,8 @@ export class Stage {
 	}
 }
 
-/** What is asked for since when something is wanted, and what happened since. */
-function isOfLookBack(path: string): boolean {
+/** @returns whether lemlist is asked for since when something is wanted, or for what happened since: that goes on in the background */
+export function isOfLookBack(path: string): boolean {
 	return path === '/activities' || path === '/team';
 }
 
