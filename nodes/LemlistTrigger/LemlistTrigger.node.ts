@@ -23,6 +23,7 @@ import { checkExists, create, remove } from './hooks/lifecycle';
 import { startCheck } from './hooks/schedule';
 import { CREDENTIAL_TYPE } from './lemlist/client';
 import { startLookBack } from './missed/lookBack';
+import { createAndShow } from './missed/testEvent';
 import { campaignRows } from './settings/campaigns';
 import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
@@ -88,7 +89,10 @@ export class LemlistTrigger implements INodeType {
 				return await checkExists(triggerOf(this));
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await create(triggerOf(this));
+				const trigger = triggerOf(this);
+				await createAndShow(trigger, async () => {
+					await create(trigger);
+				});
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {

@@ -2,7 +2,7 @@
  * What GitHub reads in this repository: forms, updates, workflows. GitHub says nothing where one of them
  * is wrong: it leaves the form out, or updates nothing.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -239,18 +239,28 @@ describe('updates', () => {
 });
 
 describe('the workflows', () => {
-	const STEP = z.object({ uses: z.string().optional(), with: z.record(z.unknown()).optional() });
+	const STEP = z.object({
+		uses: z.string().optional(),
+		with: z.record(z.unknown()).optional(),
+		run: z.string().optional(),
+	});
+	const PERMISSIONS = z.record(z.enum(['read', 'write']));
 	const WORKFLOW = z.object({
+		on: z.record(z.unknown()),
+		permissions: PERMISSIONS,
 		jobs: z.record(
 			z.object({
+				permissions: PERMISSIONS.optional(),
 				strategy: z.object({ matrix: z.record(z.unknown()) }).optional(),
 				steps: z.array(STEP).optional(),
 			}),
 		),
 	});
-	const jobs = readdirSync(path.join(ROOT, WORKFLOWS)).flatMap((file) =>
-		Object.values(WORKFLOW.parse(parse(textOf(`${WORKFLOWS}/${file}`))).jobs),
-	);
+	function workflowOf(file: string): z.infer<typeof WORKFLOW> {
+		return WORKFLOW.parse(parse(textOf(`${WORKFLOWS}/${file}`)));
+	}
+	const files = readdirSync(path.join(ROOT, WORKFLOWS));
+	const jobs = files.flatMap((file) => Object.values(workflowOf(file).jobs));
 	const supported = jobs.flatMap(({ strategy }) => strategy?.matrix.node ?? []);
 
 	test('test the Node.js of development, and the oldest that the package supports', () => {
@@ -271,6 +281,42 @@ describe('the workflows', () => {
 			'.nvmrc',
 			'.nvmrc',
 			24,
+			'.nvmrc',
 		]);
+	});
+
+	test.each([
+		{ file: 'ci.yml', writes: [] },
+		{ file: 'publish.yml', writes: ['publish: id-token'] },
+		{ file: 'upkeep.yml', writes: ['tell: issues'] },
+	])('$file may write no more than $writes', ({ file, writes }) => {
+		const { permissions, jobs: ofFile } = workflowOf(file);
+		const granted = Object.entries(ofFile).flatMap(([job, { permissions: own = permissions }]) =>
+			Object.entries(own)
+				.filter(([, access]) => access === 'write')
+				.map(([what]) => `${job}: ${what}`),
+		);
+		expect(granted).toEqual(writes);
+	});
+
+	test('are all looked at for what they may write', () => {
+		expect(files).toEqual(['ci.yml', 'publish.yml', 'upkeep.yml']);
+	});
+
+	test('look outside once a week, and whenever somebody wants it', () => {
+		const { on } = workflowOf('upkeep.yml');
+		expect(on).toEqual({
+			schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* [0-6]$/) as string }],
+			workflow_dispatch: null,
+		});
+	});
+
+	test('name scripts and files that there are', () => {
+		const runs = jobs.flatMap(({ steps = [] }) => steps.map(({ run = '' }) => run)).join('\n');
+		const scripts = [...runs.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+		const tools = [...runs.matchAll(/\btest\/[\w/.]+\.ts\b/g)].map(([file]) => file);
+		expect(scripts.filter((name) => !(name in manifest.scripts))).toEqual([]);
+		expect(tools.length).toBeGreaterThan(1);
+		expect(tools.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
 	});
 });

@@ -18,6 +18,7 @@ import type {
 import { EVERY, eventNamedBy, HOOK_FIELD } from '../lemlist/address';
 import { CREDENTIAL_TYPE, LemlistClient } from '../lemlist/client';
 import { reasonOf, setupError } from '../lemlist/failures';
+import type { Activity } from '../lemlist/schemas';
 import { clock } from '../process/clock';
 import type { SecretOwner } from '../secrets/nodeSecret';
 import {
@@ -34,6 +35,7 @@ const WORDS = {
 	noAddress: 'n8n gave this trigger no webhook address. Save the workflow and switch it on again.',
 };
 
+const POST_MS = 5_000;
 /** How long a question may be under way: executions may have to wait for a free worker. */
 const ANSWER_MS = 15 * 60_000;
 
@@ -88,6 +90,8 @@ export interface Trigger {
 	/** Loads the credential, as it is then. @throws NodeOperationError with what is wrong with it */
 	credential: () => Promise<LemlistCredential>;
 	client: (wish: ClientWish) => LemlistClient;
+	/** Delivers to the trigger's own address. @throws what n8n throws where it does not reach that */
+	post: (body: Activity) => Promise<void>;
 	warn: Warn;
 }
 
@@ -280,6 +284,16 @@ function triggerAt(webhookUrl: string, context: IHookFunctions | ITriggerFunctio
 				secrets: [apiKey, webhookSecret, secret],
 				beforeRequest,
 			}),
+		post: async (body) => {
+			await context.helpers.httpRequest({
+				method: 'POST',
+				url: webhookUrl,
+				body,
+				json: true,
+				timeout: POST_MS,
+				disableFollowRedirect: true,
+			});
+		},
 		warn: warnOf(context),
 	};
 }

@@ -3,7 +3,7 @@ import type { ActiveTrigger } from '../door/door';
 import { GaveWay } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
-import type { Subscription } from '../settings/reading';
+import type { Arrival, Subscription } from '../settings/reading';
 import { memories, turns } from './memory';
 import { mend, prepare, tellOfSwitchedOff } from './plan';
 import { inspect } from './registration';
@@ -26,6 +26,8 @@ export interface Companion {
 
 /** The check of one trigger node, while its workflow is active. */
 export interface Check {
+	/** How events arrive at the trigger. */
+	arrival: Arrival;
 	run: () => Promise<void>;
 	end: () => Promise<void>;
 }
@@ -52,7 +54,7 @@ export function checkOf(trigger: ActiveTrigger, companion: Companion): Check {
 		await check.end();
 		if (checks.of(key).latest === check) checks.of(key).latest = undefined;
 	};
-	return { run, end };
+	return { ...check, run, end };
 }
 
 function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
@@ -61,6 +63,11 @@ function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
 	const isEnded = () => doing === 'nothing any more';
 	const run = async () => {
 		if (doing !== 'nothing' || subscription === undefined) return;
+		// Without hooks there is nothing to check.
+		if (subscription.arrival === 'lookUp') {
+			companion.checked('fine');
+			return;
+		}
 		doing = 'a check';
 		try {
 			const outcome = await checkOnce(trigger, subscription, isEnded);
@@ -73,12 +80,13 @@ function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
 		}
 		if (!isEnded()) doing = 'nothing';
 	};
+	const arrival = subscription?.arrival ?? 'webhook';
 	const end = async () => {
 		doing = 'nothing any more';
 		companion.end();
 		await Promise.resolve();
 	};
-	return { run, end };
+	return { arrival, run, end };
 }
 
 /** A wrong parameter is for checkExists and create to report: a throw beside them would only hide their words. */

@@ -41,8 +41,10 @@ export async function prepare(
 ): Promise<Preparation> {
 	const { node, owner, webhookUrl } = trigger;
 	const credential = await trigger.credential();
-	assertServed(node, webhookUrl);
-	assertReachable(node, webhookUrl, credential, owner.isTestRun);
+	if (subscription.arrival === 'webhook') {
+		assertServed(node, webhookUrl);
+		assertReachable(node, webhookUrl, credential, owner.isTestRun);
+	}
 	const secret = secretOf(owner, credential);
 	// Noted before lemlist knows it: an event may be here before static data is saved.
 	knownSecrets.note(secretKey(owner), fingerprintOf(secret));

@@ -7,6 +7,9 @@ import { checkOf, type Companion } from './check';
 /** How long a hook that vanished may stay away. */
 export const CHECK_INTERVAL_SECONDS = 300;
 
+/** How often lemlist is asked for events where it does not deliver them. */
+export const LOOK_UP_INTERVAL_SECONDS = 60;
+
 const SECONDS_IN_MINUTE = 60;
 
 const NO_SCHEDULE =
@@ -33,7 +36,8 @@ export function checkSchedule(intervalSeconds: number, nodeId: string): CronExpr
 export function startCheck(trigger: ActiveTrigger, companion: Companion): ITriggerResponse {
 	try {
 		const check = checkOf(trigger, companion);
-		trigger.schedule(checkSchedule(CHECK_INTERVAL_SECONDS, trigger.nodeId), () => {
+		const seconds = check.arrival === 'lookUp' ? LOOK_UP_INTERVAL_SECONDS : CHECK_INTERVAL_SECONDS;
+		trigger.schedule(checkSchedule(seconds, trigger.nodeId), () => {
 			void check.run();
 		});
 		return { closeFunction: check.end };

@@ -26,7 +26,7 @@ export interface Difference {
 
 /**
  * Lists the hooks that a subscription needs: one an event, a single one for All Events, never one a
- * campaign (lemlist allows some 200 a team).
+ * campaign (lemlist allows some 200 a team), and none at all where lemlist is asked for events instead.
  *
  * @param subscription what the user asked for
  * @param webhookUrl n8n's URL of the trigger's webhook
@@ -37,6 +37,7 @@ export function wantedHooks(
 	webhookUrl: string,
 	secret: string,
 ): WantedHook[] {
+	if (subscription.arrival === 'lookUp') return [];
 	return wantedScopes(subscription).map((scope) => {
 		const { type = null, campaignId = null, isFirst } = scope;
 		const url = new URL(webhookUrl);

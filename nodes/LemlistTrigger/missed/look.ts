@@ -2,6 +2,7 @@
  * One look: lists what happened, asks the gate what it has seen of it where this process cannot know, and
  * starts the workflow for the rest, one execution an event, oldest first.
  */
+import { createHash } from 'crypto';
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
 import { wantedActivities } from '../deliveries/delivery';
 import { marked } from '../deliveries/mark';
@@ -13,8 +14,9 @@ import type { LemlistClient } from '../lemlist/client';
 import { teamOf } from '../lemlist/endpoints';
 import { messageOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
+import { ForgetfulMap } from '../process/forgetfulMap';
 import { ALL_EVENTS, eventOf, hasTrait } from '../settings/events';
-import type { Subscription } from '../settings/reading';
+import type { LemlistCredential, Subscription } from '../settings/reading';
 import { carryOver, earliestOf, isFromAnother, wantedSince, type Since } from '../settings/since';
 import { newestBefore, slicesOf, type Asking, type Listed, type Stretch } from './listing';
 import { isAskedFor, isOfAnyChannel, rowOf, type Row } from './row';
@@ -24,6 +26,8 @@ const BETWEEN_STARTS_MS = 200;
 /** So many older rows are looked at to see whether lemlist lists what it delivers. */
 const PROOF_ROWS = 20;
 const REQUEST_MS = 60_000;
+/** For so long, what lemlist says of an API key is not asked again. */
+const ACCOUNT_MS = 10 * 60_000;
 
 const WORDS = {
 	late: (count: number) =>
@@ -80,6 +84,19 @@ interface Circumstances extends Look {
 	gateKnowsSince: () => number;
 }
 
+/** What lemlist says of an API key. */
+interface Account {
+	/** Undefined where lemlist names none. */
+	team: string | undefined;
+	/** How far lemlist's clock is ahead of this machine's, in milliseconds. */
+	aheadMs: number;
+	/** When it said so, in milliseconds since the epoch. */
+	at: number;
+}
+
+/** By a digest of API key and address. */
+const accounts = new ForgetfulMap<{ latest?: Account }>(() => ({}));
+
 /** A slice of the list. */
 interface Slice {
 	stretch: Stretch;
@@ -107,9 +124,12 @@ export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until:
 
 async function circumstancesOf(look: Look): Promise<Circumstances> {
 	const { active, beforeRequest, pauseMs } = look;
-	const client = await clientOf(look);
-	const team = await teamAt(client);
-	const lemlistNow = clock.now() + client.aheadMs;
+	await beforeRequest();
+	const credential = await look.trigger.credential();
+	const deadline = clock.now() + REQUEST_MS;
+	const client = look.trigger.client({ credential, deadline, beforeRequest: () => undefined });
+	const { team, aheadMs } = await accountOf(client, credential);
+	const lemlistNow = clock.now() + aheadMs;
 	const gate = gateMemories.of(active.key);
 	return {
 		...look,
@@ -117,7 +137,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 		team,
 		since: sinceOf(look, team, lemlistNow),
 		lemlistNow,
-		gateKnowsSince: () => gate.knowsSince + client.aheadMs,
+		gateKnowsSince: () => gate.knowsSince + aheadMs,
 		asking: {
 			client,
 			pauseMs,
@@ -130,20 +150,18 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 	};
 }
 
-async function clientOf({ trigger, beforeRequest }: Look): Promise<LemlistClient> {
-	await beforeRequest();
-	return trigger.client({
-		credential: await trigger.credential(),
-		deadline: clock.now() + REQUEST_MS,
-		beforeRequest: () => undefined,
-	});
-}
-
-/** @returns the team of the API key, undefined where lemlist names none. @throws NodeApiError when lemlist does not answer */
-async function teamAt(client: LemlistClient): Promise<string | undefined> {
+/** @returns whose API key this is, as lemlist has said within the last minutes. @throws NodeApiError when lemlist does not answer */
+async function accountOf(client: LemlistClient, credential: LemlistCredential): Promise<Account> {
+	const key = createHash('sha256')
+		.update(JSON.stringify([credential.baseUrl, credential.apiKey]))
+		.digest('base64url');
+	const known = accounts.of(key).latest;
+	if (known !== undefined && known.at + ACCOUNT_MS > clock.now()) return known;
 	const team = await teamOf(client);
 	if (typeof team === 'object') throw client.error(team);
-	return team;
+	const account = { team, aheadMs: client.aheadMs, at: clock.now() };
+	accounts.set(key, { latest: account });
+	return account;
 }
 
 /** With the key of another team, what is wanted is wanted from now on: nobody wanted what happened there before. */
@@ -185,13 +203,15 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 		.filter((row) => isNews(now, row) && isTrusted(now, row, [...rows, ...proofs]))
 		.sort((one, other) => one.at - other.at);
 	const due = missed.filter(({ key }) => isDue(now, key));
-	if (due.length > 0) now.trigger.warn(WORDS.late(due.length));
+	// Where lemlist delivers nothing, nothing is late.
+	const isLate = now.subscription.arrival === 'webhook';
+	if (isLate && due.length > 0) now.trigger.warn(WORDS.late(due.length));
 	for (const { event, key, activity } of due) {
 		if (now.isEnded()) break;
 		// A delivery may have come in between.
 		if (gate.has(key)) continue;
 		known.handedOn.set(key, clock.now());
-		active.emit(marked(activity, { is: 'late', event }));
+		active.emit(marked(isLate ? { ...activity, isLate } : activity, { is: 'late', event }));
 		await clock.rest(BETWEEN_STARTS_MS);
 	}
 	return missed[0]?.at ?? (ripe.length < news.length ? youngest : lemlistNow);
@@ -262,9 +282,10 @@ async function askGate(now: Circumstances, rows: readonly Row[]): Promise<void> 
  * That lemlist lists an activity under the `_id` that it delivers is documented, and proven by nobody. So one
  * that is known has to be among those listed, or nothing of its event was ever taken.
  */
-function isTrusted(now: Circumstances, { event }: Row, rows: readonly Row[]): boolean {
-	const { gate, known } = now;
-	if (known.trusted.has(event)) return true;
+function isTrusted(now: Circumstances, { event, at }: Row, rows: readonly Row[]): boolean {
+	const { gate, known, since } = now;
+	// What happened since lemlist delivers nothing can only be new.
+	if (known.trusted.has(event) || at >= (since.wanted.lookUp ?? Infinity)) return true;
 	if (rows.some((row) => row.event === event && gate.has(row.key))) {
 		known.trusted.add(event);
 		return true;

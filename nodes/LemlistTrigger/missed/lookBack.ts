@@ -7,10 +7,11 @@ import { createHash } from 'crypto';
 import type { ActiveTrigger, Trigger } from '../door/door';
 import type { Companion, Outcome } from '../hooks/check';
 import { memories, turns as hookTurns } from '../hooks/memory';
+import { LOOK_UP_INTERVAL_SECONDS } from '../hooks/schedule';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { Turns } from '../process/turns';
-import type { Subscription } from '../settings/reading';
+import type { Arrival, Subscription } from '../settings/reading';
 import { lookOnce, type Known } from './look';
 
 /** How often it is looked for what nobody noticed. */
@@ -19,16 +20,47 @@ export const LOOK_BACK_INTERVAL_SECONDS = 3600;
 export const YOUNGEST_SECONDS = 60;
 
 const SECOND_MS = 1_000;
-const HOUR_MS = 3_600 * SECOND_MS;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Activities turn up late in lemlist's list: so much of what was looked at before is looked at again. */
-const OVERLAP_MS = 2 * HOUR_MS;
-/** Once a day this much. */
-const LONG_OVERLAP_MS = 3 * DAY_MS;
 /** No look goes further back. */
 const LONGEST_MS = 7 * DAY_MS;
 /** How often it is looked again soon for what was young, or not through the gate yet. */
 const SOON_AGAIN = 3;
+
+/** How looks go on, by how events arrive. */
+interface Rhythm {
+	everyMs: number;
+	/** What is younger is left to the next look. */
+	youngestMs: number;
+	/**
+	 * Activities turn up late in lemlist's list, so some of what was looked at is looked at again: each look, and
+	 * more in a look when the last one of its kind is so long ago.
+	 */
+	overlaps: ReadonlyArray<{ everyMs: number; overlapMs: number }>;
+}
+
+const RHYTHMS: Readonly<Record<Arrival, Rhythm>> = {
+	webhook: {
+		everyMs: LOOK_BACK_INTERVAL_SECONDS * SECOND_MS,
+		youngestMs: YOUNGEST_SECONDS * SECOND_MS,
+		overlaps: [
+			{ everyMs: 0, overlapMs: 2 * HOUR_MS },
+			{ everyMs: DAY_MS, overlapMs: 3 * DAY_MS },
+		],
+	},
+	lookUp: {
+		// A tick may come a little early.
+		everyMs: LOOK_UP_INTERVAL_SECONDS * SECOND_MS * 0.9,
+		youngestMs: 0,
+		overlaps: [
+			{ everyMs: 0, overlapMs: 5 * MINUTE_MS },
+			{ everyMs: HOUR_MS, overlapMs: 2 * HOUR_MS },
+			{ everyMs: DAY_MS, overlapMs: 3 * DAY_MS },
+		],
+	},
+};
+
 /** How long hooks may take to be there after a start; after that, the first check that succeeds begins. */
 const HOOKS_WITHIN_MS = 120 * SECOND_MS;
 /** A quarter of lemlist's limit of 20 requests in 2 seconds. */
@@ -51,16 +83,14 @@ interface Progress extends Known {
 	until: number;
 	/** Whether a look has come to an end with nothing left to do. */
 	isThrough: boolean;
-	/** When the last look began, and the last long one, by this machine's clock. */
-	lastAt: number;
-	lastLongAt: number;
+	/** When the last look with this overlap began, by this machine's clock. */
+	lastWith: Map<number, number>;
 }
 
 const progresses = new ForgetfulMap<Progress>(() => ({
 	until: -Infinity,
 	isThrough: false,
-	lastAt: -Infinity,
-	lastLongAt: -Infinity,
+	lastWith: new Map(),
 	handedOn: new Map(),
 	trusted: new Set(),
 	asked: new Set(),
@@ -76,7 +106,9 @@ class Ended extends Error {}
 /** @returns what goes on beside the check of a trigger's hooks */
 export function startLookBack(trigger: ActiveTrigger): Companion {
 	const subscription = subscriptionOf(trigger);
-	if (subscription?.missedEvents !== 'catchUp') return NO_COMPANION;
+	if (subscription === undefined) return NO_COMPANION;
+	if (subscription.arrival === 'webhook' && subscription.missedEvents === 'ignore')
+		return NO_COMPANION;
 	if (!trigger.isGated) {
 		trigger.warn(WORDS.notGated);
 		return NO_COMPANION;
@@ -122,14 +154,18 @@ class LookBack implements Companion {
 
 	checked = (outcome: Outcome): void => {
 		if (outcome !== 'fine') this.isOverdue = true;
-		const { lastAt } = progresses.of(this.trigger.key);
-		const isDue = this.isOverdue || lastAt + LOOK_BACK_INTERVAL_SECONDS * SECOND_MS <= clock.now();
+		const last = Math.max(...progresses.of(this.trigger.key).lastWith.values());
+		const isDue = this.isOverdue || last + this.rhythm.everyMs <= clock.now();
 		if (outcome !== 'failed' && isDue) void this.lookUntilThrough();
 	};
 
 	end = (): void => {
 		this.doing = 'nothing any more';
 	};
+
+	private get rhythm(): Rhythm {
+		return RHYTHMS[this.subscription.arrival];
+	}
 
 	private isEnded(): boolean {
 		return this.doing === 'nothing any more';
@@ -173,18 +209,18 @@ class LookBack implements Companion {
 	private async look(trigger: Trigger): Promise<boolean> {
 		const progress = progresses.of(this.trigger.key);
 		const now = clock.now();
-		const isLong = progress.lastLongAt + DAY_MS <= now;
+		const { youngestMs, overlaps } = this.rhythm;
+		const due = overlaps.filter(
+			({ everyMs, overlapMs }) => (progress.lastWith.get(overlapMs) ?? -Infinity) + everyMs <= now,
+		);
+		const overlapMs = Math.max(...due.map((overlap) => overlap.overlapMs));
 		const { isThrough, until } = await lookOnce({
 			trigger,
 			active: this.trigger,
 			subscription: this.subscription,
 			known: progress,
-			from: (lemlistNow) => {
-				const overlapping = progress.until - OVERLAP_MS;
-				const wanted = isLong ? Math.min(overlapping, lemlistNow - LONG_OVERLAP_MS) : overlapping;
-				return Math.max(wanted, lemlistNow - LONGEST_MS);
-			},
-			youngestMs: YOUNGEST_SECONDS * SECOND_MS,
+			from: (lemlistNow) => Math.max(progress.until - overlapMs, lemlistNow - LONGEST_MS),
+			youngestMs,
 			resendAfterMs: LOOK_BACK_INTERVAL_SECONDS * SECOND_MS,
 			pauseMs: PAUSE_MS,
 			beforeRequest: async () => {
@@ -194,7 +230,8 @@ class LookBack implements Companion {
 		});
 		this.isOverdue = false;
 		progress.isThrough ||= isThrough;
-		Object.assign(progress, { until, lastAt: now, ...(isLong && { lastLongAt: now }) });
+		progress.until = until;
+		for (const overlap of due) progress.lastWith.set(overlap.overlapMs, now);
 		return isThrough;
 	}
 

@@ -53,13 +53,12 @@ function eventUnder(asked: string | undefined, type: string): string | undefined
 	return type === asked || eventOf(asked)?.includes?.includes(type) === true ? asked : undefined;
 }
 
-/** A delivery has the lead's variables beside its own fields, and no lead. */
-function asDelivered(activity: Activity): Activity {
+/** @returns an activity of the list in the shape of a delivery, which has the lead's variables beside its own fields, and no lead */
+export function asDelivered(activity: Activity): Activity {
 	const { lead, ...fields } = activity;
 	const { variables } = (lead ?? {}) as { variables?: unknown };
 	return withoutSecret({
 		...(typeof variables === 'object' ? variables : {}),
 		...fields,
-		isLate: true,
 	});
 }

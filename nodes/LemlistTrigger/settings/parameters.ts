@@ -125,7 +125,7 @@ function headedBy(types: readonly string[]): string[] {
 	return [...types, ...groups.map((group) => GROUP_PREFIX + group.key)];
 }
 
-/** Their defaults hold for an option that somebody adds: who adds it, wants it on. One that is not added is off. */
+/** A switch that somebody adds is on at once: who adds it, wants it on. A choice shows what holds without it. */
 const OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'First Activity Only',
@@ -134,6 +134,27 @@ const OPTIONS: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether to start only the first time that an event happens for a lead at a step. Alerts about your workspace always start the workflow. With All Events, lemlist decides which of them come.',
+	},
+	{
+		displayName: 'How Events Arrive',
+		name: 'arrival',
+		type: 'options',
+		options: [
+			{
+				name: 'At Once, by Webhook',
+				value: 'webhook',
+				description:
+					'As soon as something happens, lemlist calls n8n. It has to reach your n8n over the internet.',
+			},
+			{
+				name: 'Every Minute, Without a Public Address',
+				value: 'lookUp',
+				description:
+					'Once a minute, n8n asks lemlist what has happened. For an n8n at home, behind a firewall or on a laptop. A few events cannot be found this way; publishing names them.',
+			},
+		],
+		default: 'webhook',
+		description: 'Whether lemlist calls n8n, or n8n asks lemlist',
 	},
 	{
 		displayName: 'Ignore Bots',
@@ -185,6 +206,26 @@ const OPTIONS: INodeProperties[] = [
 		default: 'include',
 		description:
 			"What to do with a reply from an address other than the lead's, such as an assistant's or a colleague's. It comes without the campaign and the lead.",
+	},
+	{
+		displayName: 'Test With',
+		name: 'testWith',
+		type: 'options',
+		options: [
+			{
+				name: 'Newest Event',
+				value: 'newest',
+				description:
+					'Show the newest event that is in lemlist already; if there is none, wait for one. Execute workflow then runs all steps on a real lead.',
+			},
+			{
+				name: 'Next Event',
+				value: 'next',
+				description: 'Wait until something happens in lemlist',
+			},
+		],
+		default: 'newest',
+		description: 'Which event you see when you press Execute step or Execute workflow',
 	},
 ];
 

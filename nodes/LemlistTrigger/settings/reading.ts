@@ -6,6 +6,7 @@
 import type { ICredentialDataDecryptedObject, INode } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from '../lemlist/client';
 import { reasonOf, setupError } from '../lemlist/failures';
+import { eventOf, hasTrait, type EventType } from './events';
 import { isLocalUrl } from './reachability';
 import { readSelection, type Selection } from './selection';
 
@@ -15,6 +16,8 @@ export const MORE_CAMPAIGNS = 'more';
 
 export type ThirdPartyReplies = 'include' | 'exclude' | 'only';
 export type MissedEvents = 'catchUp' | 'ignore';
+export type Arrival = 'webhook' | 'lookUp';
+export type TestWith = 'newest' | 'next';
 
 /** What the user asked for, as far as lemlist can be told or deliveries can be filtered. */
 export interface Subscription {
@@ -26,6 +29,10 @@ export interface Subscription {
 	ignoreBots: boolean;
 	/** What becomes of events that no hook delivered. */
 	missedEvents: MissedEvents;
+	/** Whether lemlist delivers events, or is asked for them. */
+	arrival: Arrival;
+	/** What a test run shows. */
+	testWith: TestWith;
 }
 
 /** The part of a subscription that the node itself has to see to. */
@@ -49,6 +56,8 @@ const WORDS = {
 		`"${ids}" is several campaigns in one text. Pick them from the list under Campaign Names or IDs, or give a list in the expression, such as {{ ["cam_1", "cam_2"] }}.`,
 	noChoice: (value: string) =>
 		`"${value}" is not a choice for Replies From Other People. Use "include", "exclude" or "only".`,
+	notListed: (types: readonly EventType[]) =>
+		`lemlist does not list ${types.map((type) => `"${eventOf(type)?.name ?? type}"`).join(', ')}, so looking every minute cannot find it. Remove it from Events, or set How Events Arrive to At Once, by Webhook.`,
 	noCredential: 'No credential is picked. Pick one at the top of the trigger, or make one there.',
 	emptyKey:
 		'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.',
@@ -61,9 +70,9 @@ const WORDS = {
 	unreadable: (reason: string) =>
 		`n8n could not read the credential of this trigger. Pick one at the top of the trigger, or make a new one there. n8n says: ${reason}`,
 	unreachable: (webhookUrl: string) =>
-		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL (its newer name is N8N_WEBHOOK_URL) to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again.`,
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL (its newer name is N8N_WEBHOOK_URL) to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again. Or leave n8n as it is: add the option How Events Arrive to the trigger, and choose Every Minute, Without a Public Address.`,
 	unreachableInTest: (webhookUrl: string) =>
-		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. In a test run, n8n 2 gives the address of its editor (N8N_EDITOR_BASE_URL), even where WEBHOOK_URL is set. Set N8N_WEBHOOK_URL (n8n 1: WEBHOOK_URL) to the address at which n8n can be reached from the internet: it counts for test runs, too. Then restart n8n and try again.`,
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. In a test run, n8n 2 gives the address of its editor (N8N_EDITOR_BASE_URL), even where WEBHOOK_URL is set. Set N8N_WEBHOOK_URL (n8n 1: WEBHOOK_URL) to the address at which n8n can be reached from the internet: it counts for test runs, too. Then restart n8n and try again. Or add the option How Events Arrive to the trigger, and choose Every Minute, Without a Public Address.`,
 };
 
 const THIRD_PARTY_REPLIES: readonly unknown[] = [
@@ -83,11 +92,18 @@ export function readSubscription(node: INode, read: ReadParameter): Subscription
 	if (severalIds !== undefined) throw setupError(node, WORDS.noList(severalIds));
 	if (!THIRD_PARTY_REPLIES.includes(filter.thirdPartyReplies))
 		throw setupError(node, WORDS.noChoice(filter.thirdPartyReplies));
+	const arrival = read('options.arrival', 'webhook') === 'lookUp' ? 'lookUp' : 'webhook';
+	const unlisted =
+		selection.kind === 'all' ? [] : selection.types.filter((type) => hasTrait(type, 'unlisted'));
+	if (arrival === 'lookUp' && unlisted.length > 0)
+		throw setupError(node, WORDS.notListed(unlisted));
 	return {
 		selection,
 		...filter,
 		firstActivityOnly: read('options.firstActivityOnly', false) === true,
 		missedEvents: read('options.missedEvents', 'catchUp') === 'ignore' ? 'ignore' : 'catchUp',
+		arrival,
+		testWith: read('options.testWith', 'newest') === 'next' ? 'next' : 'newest',
 	};
 }
 

@@ -118,7 +118,10 @@ function partsOf(subscription: Subscription): string[] {
 		...(thirdPartyReplies === 'only' ? [] : ['lead']),
 		...(subscription.ignoreBots ? [] : ['bots']),
 		...(subscription.firstActivityOnly ? [] : ['repeats']),
-		...(subscription.missedEvents === 'ignore' ? [] : ['late']),
+		...(subscription.missedEvents === 'ignore' && subscription.arrival === 'webhook'
+			? []
+			: ['late']),
+		...(subscription.arrival === 'webhook' ? [] : ['lookUp']),
 	];
 }
 

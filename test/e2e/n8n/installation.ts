@@ -13,9 +13,8 @@ import { watched, type Report } from './progress';
 import {
 	DEFAULT_N8N_VERSION,
 	N8N_NODE_MAJOR,
-	N8N_RELEASES,
 	NODE_PACKAGES,
-	type N8nRelease,
+	releaseOf,
 	type N8nVersion,
 } from './versions';
 
@@ -192,7 +191,7 @@ async function askRegistry({ folder, version }: Installation): Promise<void> {
 }
 
 async function download({ folder, version }: Installation, seen: Sight): Promise<void> {
-	const { overrides, nativeModules }: N8nRelease = N8N_RELEASES[version];
+	const { overrides, nativeModules } = releaseOf(version);
 	const nodePackage = nodePackageHere();
 	const description = {
 		name: 'n8n-host',
@@ -240,12 +239,12 @@ async function buildNativeModules({ folder, version, node }: Installation): Prom
 		// Spares node-gyp the download of this Node.js's headers.
 		...(existsSync(join(home, 'include')) && { npm_config_nodedir: home }),
 	};
-	await rebuild(N8N_RELEASES[version].nativeModules, { folder, env, node });
+	await rebuild(releaseOf(version).nativeModules, { folder, env, node });
 }
 
 /** Loads what is native on the Node.js that will run it. */
 async function loads({ folder, version, node }: Installation): Promise<void> {
-	const names = JSON.stringify([...N8N_RELEASES[version].nativeModules, 'n8n-workflow']);
+	const names = JSON.stringify([...releaseOf(version).nativeModules, 'n8n-workflow']);
 	const { code, output } = await run(node, ['-e', `${names}.forEach((name) => require(name))`], {
 		cwd: folder,
 	});

@@ -26,7 +26,7 @@ export interface Proof {
 export interface Check {
 	what: string;
 	/** By the version in which they run. Where there are none, nothing is run. */
-	proofs: Readonly<Partial<Record<N8nVersion, readonly Proof[]>>>;
+	proofs: Readonly<Record<N8nVersion, readonly Proof[]>>;
 }
 
 const LIVES = 'test/e2e/versions.test.ts';

@@ -17,6 +17,8 @@ function subscription(types: EventType[] | 'all', more: Partial<Subscription> = 
 		thirdPartyReplies: 'include',
 		ignoreBots: false,
 		missedEvents: 'catchUp',
+		arrival: 'webhook',
+		testWith: 'newest',
 		...more,
 	};
 }

@@ -1,0 +1,128 @@
+/**
+ * A real event at once, when trying: while a test run waits, the newest activity under the trigger's settings is
+ * delivered to the run's own address, like any delivery. Where there is none, or n8n does not reach its own
+ * address, the test run waits for what happens. Never throws.
+ */
+import { wantedActivities } from '../deliveries/delivery';
+import type { Trigger } from '../door/door';
+import { memories } from '../hooks/memory';
+import { wantedScopes, type Scope } from '../hooks/wanted';
+import type { LemlistClient } from '../lemlist/client';
+import { listActivities, PAGE_SIZE } from '../lemlist/endpoints';
+import type { Activity } from '../lemlist/schemas';
+import { clock } from '../process/clock';
+import { secretOf } from '../secrets/nodeSecret';
+import { hasTrait } from '../settings/events';
+import type { Subscription } from '../settings/reading';
+import { rowOf, type Row } from './row';
+
+/** n8n takes an event a moment after it has called create, not before. */
+const AFTER_CREATE_MS = 1_200;
+const REQUESTS_MS = 10_000;
+/** n8n ends a test run after two minutes. */
+const WAITS_FOR_MS = 150_000;
+const BETWEEN_LOOKS_MS = 3_000;
+/** With more events than that, one request for all of them is quicker. */
+const MOST_SCOPES = 5;
+
+/** By workflow: how many of its triggers are making their test hooks, for the first event ends the test run of all. */
+const making = new Map<string, number>();
+/** By test address: the run that waits there. */
+const waiting = new Map<string, object>();
+
+/**
+ * Does what create does, and in a test run shows an event afterwards.
+ *
+ * @throws what create throws
+ */
+export async function createAndShow(trigger: Trigger, create: () => Promise<void>): Promise<void> {
+	if (!trigger.owner.isTestRun) {
+		await create();
+		return;
+	}
+	const { workflowId } = trigger.owner;
+	making.set(workflowId, (making.get(workflowId) ?? 0) + 1);
+	try {
+		await create();
+	} finally {
+		making.set(workflowId, (making.get(workflowId) ?? 1) - 1);
+	}
+	void show(trigger, trigger.subscription());
+}
+
+async function show(trigger: Trigger, subscription: Subscription): Promise<void> {
+	const { webhookUrl, owner } = trigger;
+	const { arrival, testWith } = subscription;
+	if (arrival === 'webhook' && testWith === 'next') return;
+	const run = {};
+	waiting.set(webhookUrl, run);
+	const isOver = () =>
+		waiting.get(webhookUrl) !== run || memories.of(webhookUrl).state.is !== 'registered';
+	try {
+		const began = clock.now();
+		do await clock.rest(AFTER_CREATE_MS);
+		while ((making.get(owner.workflowId) ?? 0) > 0);
+		let since = testWith === 'newest' ? 0 : undefined;
+		while (!isOver() && clock.now() - began < WAITS_FOR_MS) {
+			const client = await clientFor(trigger);
+			const newest = await newestOf(trigger, subscription, client);
+			since ??= began + client.aheadMs;
+			if (newest !== undefined && newest.at >= since && !isOver()) {
+				await deliver(trigger, newest);
+				return;
+			}
+			if (arrival === 'webhook') return;
+			since = Math.max(since, began + client.aheadMs);
+			await clock.rest(BETWEEN_LOOKS_MS);
+		}
+	} catch (error) {
+		trigger.warn(WORDS.notShown, error);
+	} finally {
+		if (waiting.get(webhookUrl) === run) waiting.delete(webhookUrl);
+	}
+}
+
+const WORDS = {
+	notShown: 'the newest event could not be shown; the test run waits for the next one.',
+};
+
+async function clientFor(trigger: Trigger): Promise<LemlistClient> {
+	return trigger.client({
+		credential: await trigger.credential(),
+		deadline: clock.now() + REQUESTS_MS,
+		beforeRequest: () => undefined,
+	});
+}
+
+/** @returns the newest activity that would start the workflow, as it would be delivered; undefined for none */
+async function newestOf(
+	trigger: Trigger,
+	subscription: Subscription,
+	client: LemlistClient,
+): Promise<Row | undefined> {
+	const scopes = wantedScopes(subscription).filter(
+		({ type }) => type === undefined || !hasTrait(type, 'unlisted'),
+	);
+	const few = scopes.length <= MOST_SCOPES;
+	const asked: Scope[] = few ? scopes : [{ isFirst: subscription.firstActivityOnly }];
+	const rows = (await Promise.all(asked.map(async (scope) => await rowsOf(client, scope))))
+		.flat()
+		.flatMap((activity) =>
+			scopes.map((scope) => rowOf({ scope, activity }, trigger.owner.webhookId, undefined)),
+		)
+		.filter((row) => row !== undefined)
+		.filter(({ activity }) => wantedActivities([activity], subscription).length > 0);
+	return rows.sort((one, other) => other.at - one.at)[0];
+}
+
+async function rowsOf(client: LemlistClient, scope: Scope): Promise<readonly Activity[]> {
+	const until = clock.now() + client.aheadMs + 60_000;
+	const page = await listActivities(client, { ...scope, from: 0, until }, 0, PAGE_SIZE);
+	return 'status' in page ? [] : page.entries;
+}
+
+/** Through the front door: with the secret, as lemlist would. */
+async function deliver(trigger: Trigger, { activity }: Row): Promise<void> {
+	const secret = secretOf(trigger.owner, await trigger.credential());
+	await trigger.post({ ...activity, secret });
+}
