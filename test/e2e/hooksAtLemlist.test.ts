@@ -72,9 +72,12 @@ function draftWith(choice: Choice): WorkflowDraft {
 	return withLemlistAt(draft, lemlist.apiUrl);
 }
 
-/** The credential is picked where it has to be to look, and nowhere else. */
+/** As imported, with the credential picked where it has to be to look, and nowhere else. */
 function readOnly(): WorkflowDraft {
-	const draft = draftWith({});
+	const draft = withLemlistAt(
+		filledIn(readWorkflowFile(FILE), stage.credential),
+		stage.host.lemlist.apiUrl,
+	);
 	const nodes = draft.nodes.map(({ credentials, ...node }) =>
 		credentials !== undefined && node.name === 'List the webhooks'
 			? { ...node, credentials }
