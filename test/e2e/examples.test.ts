@@ -12,7 +12,7 @@ import { takePicture, takeReadmePicture } from './browser/pictures';
 import { WorkflowPage } from './browser/workflowPage';
 import { EXAMPLES, type Example } from './examples/examples';
 import { ExamplesStage } from './examples/stage';
-import { EXAMPLES_FOLDER, filledIn, readWorkflowFile } from './examples/workflowFile';
+import { EXAMPLES_FOLDER, readWorkflowFile } from './examples/workflowFile';
 import type { WorkflowDraft } from './n8n/editor';
 
 /** What a user of Slack would have filled in. */
@@ -168,12 +168,10 @@ test.each<[string, Effect]>([
 
 test.each(EXAMPLES)('$file.json has a picture', async (example) => {
 	const surroundings = await stage.surroundings();
-	const filling = example.fillIn({
+	const draft = stage.filledIn(example, {
 		...surroundings,
 		chat: { ...surroundings.chat, url: SLACK_URL },
-		apiUrl: 'https://api.lemlist.com/api',
 	});
-	const draft = filledIn(readWorkflowFile(example.file), stage.credential, filling);
 	const { id } = await stage.host.editor.createWorkflow(draft);
 	await openWorkflow(page, id, draft.nodes.length);
 	const cut = await fitCanvas(page);

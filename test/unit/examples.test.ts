@@ -17,8 +17,18 @@ const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf
 const TO_IMPORT = ALL_FILES.filter((file) => !file.includes(path.sep));
 const OURS = ALL_FILES.filter((file) => triggerOf(readWorkflowFile(file)).type === TYPE);
 
-test('there are three to import, and two about moving', () => {
-	expect([TO_IMPORT.length, ALL_FILES.length]).toEqual([3, 5]);
+/** The one that is started by hand. */
+const BY_HAND = 'hooks-at-lemlist';
+const STARTED_BY_EVENTS = ALL_FILES.filter((file) => file !== BY_HAND);
+
+test('there are five to import, and two about moving', () => {
+	expect([TO_IMPORT.length, ALL_FILES.length]).toEqual([5, 7]);
+});
+
+test('only a person can start the one that can delete: it cannot be published', () => {
+	const { nodes } = readWorkflowFile(BY_HAND);
+	const starts = nodes.filter(({ type }) => /trigger|webhook|form|chat|wait/i.test(type));
+	expect(starts.map(({ type }) => type)).toEqual(['n8n-nodes-base.manualTrigger']);
 });
 
 test.each(ALL_FILES)(
@@ -31,7 +41,7 @@ test.each(ALL_FILES)(
 	},
 );
 
-test.each(ALL_FILES)(
+test.each(STARTED_BY_EVENTS)(
 	'%s has a sample for its trigger, of an event that the trigger listens to',
 	(file) => {
 		const draft = readWorkflowFile(file);
