@@ -332,9 +332,11 @@ export class Trigger {
 			{ node, data: { main: [sent] }, source: null },
 			[],
 		);
-		const { execute } = this.host.nodeType;
-		if (execute === undefined) throw new Error('The node has no execute');
-		const output = await execute.call(this.logged(context) as unknown as IExecuteFunctions);
+		const { nodeType } = this.host;
+		if (nodeType.execute === undefined) throw new Error('The node has no execute');
+		const output = await nodeType.execute.call(
+			this.logged(context) as unknown as IExecuteFunctions,
+		);
 		const [passed = []] = output as INodeExecutionData[][];
 		if (passed.length > 0) this.host.executions.push(passed);
 		return { data, mode, status: 'success', startedAt: new Date() } as unknown as IRun;
