@@ -5,6 +5,7 @@ import type { ServerResponse } from 'node:http';
 import { html, refusal, withHeaders, type Answer } from './answers';
 import { act, WEB_APP } from './apiRoutes';
 import { hasOwnUserAgent, presentedKey } from './authentication';
+import { dateHeader } from './clock';
 import { ORDINARY, planOf, type EffectPlan } from './faults';
 import type { Lemlist } from './lemlist';
 import { pause } from './pause';
@@ -26,15 +27,20 @@ export async function serve(
 	lemlist.journal.requests.push(request);
 	const transmit = await respond(request, lemlist);
 	await pause(lemlist.rules.latencyMs);
+	// Node's own Date would be the machine's.
+	response.sendDate = false;
 	request.status = await transmit(response);
 	lemlist.journal.logRequest(request);
 }
 
 async function respond(request: RequestRecord, lemlist: Lemlist): Promise<Transmission> {
 	const { rules } = lemlist;
-	if (rules.requireUserAgent && !hasOwnUserAgent(request)) return whole(TURNED_AWAY);
+	const date = dateHeader(rules);
+	if (rules.requireUserAgent && !hasOwnUserAgent(request)) {
+		return whole(withHeaders(TURNED_AWAY, date));
+	}
 	const budget = lemlist.budget.take(presentedKey(request.headers) ?? '');
-	const headers = rateLimitHeaders(rules.rateLimit, budget);
+	const headers = { ...date, ...rateLimitHeaders(rules, budget) };
 	if (!budget.allowed) return whole(withHeaders(refusal('tooMany', rules), headers));
 	const plan = planFor(request, lemlist);
 	const answer = await answerOf(plan, request, lemlist);

@@ -1,4 +1,5 @@
 // lemlist's API as far as hooks, campaigns and activities need it: one row a call.
+import { activityPage } from './activityList';
 import { teamOf } from './authentication';
 import { html, json, refusal, type Answer } from './answers';
 import { campaignPage } from './campaigns';
@@ -91,7 +92,7 @@ function getCampaigns({ request, teamId, lemlist }: Call): Answer {
 }
 
 function getActivities({ request, teamId, lemlist }: Call): Answer {
-	return lemlist.happenings.answer(teamId, request.query, lemlist.rules);
+	return activityPage(lemlist.happenings.ofTeam(teamId), request.query, lemlist.rules);
 }
 
 function findLead({ request, lemlist }: Call): Answer {

@@ -1,28 +1,23 @@
 // The sandbox's own HTTP API, for its page and for tests that run in another process.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { activityOf, byBot, thirdPartyReply } from './activities';
-import { EVENT_GROUPS, EVENTS_WITHOUT_CAMPAIGN, isEventType, type EventType } from './eventTypes';
+import { letHappen, sampleOf, type Sampling } from './eventOrders';
+import { EVENT_GROUPS } from './eventTypes';
 import { CALL_CHOICES, FAULT_CHOICES, labelOf } from './faultChoices';
 import { EFFECT_NAMES, type BareEffectName, type Effect } from './faults';
-import { newId } from './identifiers';
-import type { ActiveFault, Activity, Fault, Sandbox } from './types';
-
-type Fields = Record<string, unknown>;
+import { BadOrder, fieldsOf, isObject, wholeNumber, type Fields } from './orders';
+import type { ActiveFault, Fault, Sandbox } from './types';
 
 const LATEST = 100;
 
 interface ById {
 	Params: { id: string };
+	Querystring: Fields;
 }
 
-interface Sampling {
+interface OfType {
 	Params: { type: string };
-	Querystring: { thirdParty?: string; bot?: string; campaignId?: string };
-}
-
-class BadOrder extends Error {
-	readonly statusCode = 400;
+	Querystring: Sampling;
 }
 
 /** Adds everything under `/sandbox`. */
@@ -31,16 +26,18 @@ export function addControlRoutes(server: FastifyInstance, sandbox: () => Sandbox
 	server.get('/sandbox/changes', (request, reply) => {
 		streamChanges(request, reply, sandbox());
 	});
-	server.get<Sampling>('/sandbox/samples/:type', ({ params, query }) => sampleOf(params, query));
-	server.post('/sandbox/events', async (request) => sendEvent(fieldsOf(request), sandbox()));
+	server.get<OfType>('/sandbox/samples/:type', ({ params, query }) =>
+		sampleOf(params.type, query, sandbox()),
+	);
+	server.post('/sandbox/events', async (request) => letHappen(fieldsOf(request), sandbox()));
 	server.post('/sandbox/faults', (request) => {
 		return toldFault(sandbox().fault(faultOf(fieldsOf(request))));
 	});
 	for (const [path, change] of CHANGES) {
 		server.route<ById>({
 			...path,
-			handler: ({ params: { id } }) => {
-				change(sandbox(), id);
+			handler: ({ params: { id }, query }) => {
+				change(sandbox(), id, query);
 				return stateOf(sandbox());
 			},
 		});
@@ -49,7 +46,7 @@ export function addControlRoutes(server: FastifyInstance, sandbox: () => Sandbox
 
 /** Calls that change something and are answered with how things are then. */
 const CHANGES: ReadonlyArray<
-	[{ method: string; url: string }, (sandbox: Sandbox, id: string) => void]
+	[{ method: string; url: string }, (sandbox: Sandbox, id: string, query: Fields) => void]
 > = [
 	[
 		{ method: 'DELETE', url: '/sandbox/faults' },
@@ -60,6 +57,7 @@ const CHANGES: ReadonlyArray<
 	[{ method: 'DELETE', url: '/sandbox/faults/:id' }, removeFault],
 	[{ method: 'DELETE', url: '/sandbox/hooks/:id' }, removeHook],
 	[{ method: 'POST', url: '/sandbox/hooks/:id/disable' }, switchOffHook],
+	[{ method: 'DELETE', url: '/sandbox/activities/:id' }, loseActivity],
 	[
 		{ method: 'POST', url: '/sandbox/reset' },
 		(sandbox) => {
@@ -84,12 +82,18 @@ function switchOffHook(sandbox: Sandbox, id: string): void {
 	sandbox.switchOffHook(id);
 }
 
+function loseActivity(sandbox: Sandbox, id: string, query: Fields): void {
+	if (!sandbox.loseActivity(id, wholeNumber(query, 'afterPages', 0)))
+		throw new BadOrder('There is no such activity');
+}
+
 function checkHook({ hooks }: Sandbox, id: string): void {
 	if (!hooks.some(({ _id }) => _id === id)) throw new BadOrder('There is no such hook');
 }
 
 function stateOf(sandbox: Sandbox): object {
 	const { url, apiUrl, apiKey, teamId, rules, hooks, campaigns, requests, deliveries } = sandbox;
+	const { activities } = sandbox;
 	return {
 		...{ url, apiUrl, apiKey, teamId, rules, campaigns },
 		hooks: hooks.map(({ secret, ...hook }) => ({ ...hook, hasSecret: secret !== undefined })),
@@ -98,6 +102,8 @@ function stateOf(sandbox: Sandbox): object {
 			return { at, method, path, query, body, status, acted };
 		}),
 		deliveries: deliveries.slice(-LATEST),
+		activities: activities.slice(0, LATEST),
+		activityCount: activities.length,
 		eventGroups: EVENT_GROUPS,
 		effects: EFFECT_NAMES,
 		faultChoices: FAULT_CHOICES.map(({ key, label }) => ({ key, label })),
@@ -112,7 +118,7 @@ function toldFault({ id, effect, on, remaining, hits }: ActiveFault): object {
 		id,
 		label: labelOf(effect, on),
 		effect,
-		on: { method: on.method, path, nth: on.nth },
+		on: { method: on.method, path, query: on.query, nth: on.nth },
 		remaining: remaining === Infinity ? 'always' : remaining,
 		hits,
 	};
@@ -128,54 +134,18 @@ function streamChanges(request: FastifyRequest, reply: FastifyReply, sandbox: Sa
 	request.raw.once('close', stop);
 }
 
-async function sendEvent(order: Fields, sandbox: Sandbox): Promise<object> {
-	const activity = activityOrdered(order);
-	const results = await sandbox.deliver(activity, {
-		event: String(order.type),
-		...(order.forged === true && { secret: `forged-${newId('act')}` }),
-		alsoState: order.alsoState === true,
-	});
-	return { activity, results };
-}
-
-function sampleOf({ type }: Sampling['Params'], query: Sampling['Querystring']): Activity {
-	const { thirdParty, bot, campaignId } = query;
-	const hasCampaign =
-		campaignId !== undefined && thirdParty !== 'true' && !EVENTS_WITHOUT_CAMPAIGN.has(type);
-	const order = { type, thirdParty: thirdParty === 'true', bot: bot === 'true' };
-	return activityOrdered({ ...order, ...(hasCampaign && { overrides: { campaignId } }) });
-}
-
-/** The activity that is sent: the one given, or a sample as the order wants it. */
-function activityOrdered({ type, activity: given, overrides, thirdParty, bot }: Fields): Activity {
-	if (!isEventType(type)) throw new BadOrder('lemlist has no event of this type');
-	if (given !== undefined) return givenActivity(given);
-	if (overrides !== undefined && !isObject(overrides)) {
-		throw new BadOrder('`overrides` is not an object');
-	}
-	const make: (type: EventType, overrides?: Fields) => Activity =
-		thirdParty === true ? thirdPartyReply : activityOf;
-	const activity = make(type, overrides);
-	return bot === true ? byBot(activity) : activity;
-}
-
-/** As it is: a hook may get an activity without a type, too. */
-function givenActivity(given: unknown): Activity {
-	if (!isObject(given)) throw new BadOrder('`activity` is not an object');
-	return given as Activity;
-}
-
 /** A fault by the names that the page offers, or with effect and requests of one's own. */
 function faultOf(order: Fields): Fault {
 	const offered = FAULT_CHOICES.find(({ key }) => key === order.fault);
 	const call = CALL_CHOICES.find(({ key }) => key === order.call);
 	const { on = call?.on ?? {}, times = 1, effect = offered?.effect } = order;
 	if (!isObject(on)) throw new BadOrder('`on` is not an object');
-	const { method, path, nth } = on;
+	const { method, path, query, nth } = on;
 	return {
 		on: {
 			...(typeof method === 'string' && { method }),
 			...(typeof path === 'string' && { path }),
+			...(isObject(query) && { query: query as Record<string, string> }),
 			...(typeof nth === 'number' && { nth }),
 		},
 		times: times === 'always' ? Infinity : Number(times),
@@ -201,17 +171,3 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 	delay: ['ms'],
 	actLate: ['ms'],
 };
-
-function fieldsOf({ body }: FastifyRequest): Fields {
-	try {
-		const order: unknown = JSON.parse(String(body));
-		if (isObject(order)) return order;
-	} catch {
-		// Not JSON: the same answer as JSON of another kind.
-	}
-	throw new BadOrder('The body is not a JSON object');
-}
-
-function isObject(value: unknown): value is Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,13 +1,22 @@
 // Events on their way: which hooks get one, and how often lemlist tries.
 import { setMaxListeners } from 'node:events';
 
-import { CAUSES_OF_STATE, stateAfter } from './eventTypes';
+import { stateAfter } from './eventTypes';
+import { happeningOf, type Happening } from './happenings';
 import { wants } from './hooks';
-import { SANDBOX_TEAM } from './identifiers';
 import type { Lemlist } from './lemlist';
 import { isFinal, post, type Parcel } from './parcel';
 import { pause } from './pause';
+import { delivered } from './telling';
 import type { Activity, DeliverOptions, DeliveryResult, SendOptions, StoredHook } from './types';
+
+/** Something that happens, and the event of hooks that it is. */
+interface Happened {
+	event: string;
+	happening: Happening;
+}
+
+type HookParcel = Parcel & { hook: StoredHook };
 
 export class Deliveries {
 	private closing = closingFor();
@@ -16,17 +25,25 @@ export class Deliveries {
 
 	/** Posts an activity to every hook that wants it, to all of them at the same time. */
 	async deliver(activity: Activity, options: DeliverOptions = {}): Promise<DeliveryResult[]> {
-		const event = options.event ?? activity.type;
-		const isForged = options.secret !== undefined;
-		if (!isForged) this.lemlist.happenings.add(activity, teamOf(activity, options));
-		const results = await this.deliverEvent(event, activity, options);
-		const state = options.alsoState === true ? stateAfter(event) : undefined;
-		if (state === undefined) return results;
-		const namesCause = this.lemlist.rules.deliveryTypeOfStateEvents === 'activity';
-		const caused = namesCause ? activity : { ...activity, type: state };
-		if (!isForged)
-			this.lemlist.happenings.add({ ...activity, type: state }, teamOf(activity, options));
-		return [...results, ...(await this.deliverEvent(state, caused, options))];
+		const results: DeliveryResult[] = [];
+		for (const { event, happening } of this.happen(activity, options)) {
+			results.push(...(await this.deliverEvent(event, happening, options)));
+		}
+		return results;
+	}
+
+	/** Keeps what happens, unless it is a forgery: the activity, and the lead state if that is wanted. */
+	happen(activity: Activity, options: DeliverOptions, lateMs = 0): Happened[] {
+		const { happenings, rules } = this.lemlist;
+		const { teamId, secret, alsoState = false, event = activity.type } = options;
+		const keep = (each: Activity, cause?: string) => {
+			const happening = happeningOf(each, { teamId, cause, lateMs }, rules);
+			return secret === undefined ? happenings.add(happening) : happening;
+		};
+		const state = alsoState ? stateAfter(event) : undefined;
+		const own = { event, happening: keep(activity) };
+		if (state === undefined) return [own];
+		return [own, { event: state, happening: keep({ ...activity, type: state }, activity.type) }];
 	}
 
 	/** Posts any body to any URL, once. */
@@ -43,28 +60,38 @@ export class Deliveries {
 
 	private async deliverEvent(
 		event: string,
-		activity: Activity,
+		happening: Happening,
 		options: DeliverOptions,
 	): Promise<DeliveryResult[]> {
 		const { rules, hooks } = this.lemlist;
-		const posted = this.asPosted(event, activity);
+		const posted = delivered(happening, rules);
 		const wanting = hooks
-			.ofTeam(teamOf(activity, options))
-			.filter((hook) => wants(hook, event, activity, rules));
-		const results = await Promise.all(wanting.map((hook) => this.deliverTo(hook, posted, options)));
-		return results.flat();
+			.ofTeam(happening.teamId)
+			.filter((hook) => wants(hook, event, posted, rules));
+		const tell = async (hook: StoredHook) => {
+			const parcel = this.parcelFor(hook, posted, options, () => (happening.isTaken = true));
+			return await this.deliverTo(parcel, options);
+		};
+		return (await Promise.all(wanting.map(tell))).flat();
 	}
 
-	private async deliverTo(
+	private parcelFor(
 		hook: StoredHook,
 		activity: Activity,
-		{ secret: forged, times = 1, toTheEnd = false }: DeliverOptions,
-	): Promise<DeliveryResult[]> {
+		{ secret: forged }: DeliverOptions,
+		taken: () => void,
+	): HookParcel {
 		const { targetUrl } = hook;
 		const secret = forged === undefined ? (hook.secret ?? null) : forged;
 		const body = secret === null ? activity : { ...activity, secret };
 		const retries = forged === undefined ? this.lemlist.rules.deliveryRetries : 0;
-		const parcel = { targetUrl, body, options: {}, hook, retries, closing: this.closing.signal };
+		return { targetUrl, body, options: {}, hook, retries, closing: this.closing.signal, taken };
+	}
+
+	private async deliverTo(
+		parcel: HookParcel,
+		{ times = 1, toTheEnd = false }: DeliverOptions,
+	): Promise<DeliveryResult[]> {
 		const results: DeliveryResult[] = [];
 		for (let time = 0; time < times; time += 1) {
 			const first = await post(parcel, 1, this.lemlist);
@@ -75,10 +102,7 @@ export class Deliveries {
 	}
 
 	/** Goes on from the first attempt. @returns the last one */
-	private async postUntilTaken(
-		parcel: Parcel & { hook: StoredHook },
-		first: DeliveryResult,
-	): Promise<DeliveryResult> {
+	private async postUntilTaken(parcel: HookParcel, first: DeliveryResult): Promise<DeliveryResult> {
 		const { hook, closing } = parcel;
 		let result = first;
 		while (result.againInMs !== undefined) {
@@ -98,14 +122,6 @@ export class Deliveries {
 			`${_id} switched off: an event could not be delivered, however often it was sent`,
 		);
 	}
-
-	private asPosted(event: string, activity: Activity): Activity {
-		const [cause] = CAUSES_OF_STATE[event] ?? [];
-		const namesCause = this.lemlist.rules.deliveryTypeOfStateEvents === 'activity';
-		return namesCause && cause !== undefined && activity.type === event
-			? { ...activity, type: cause }
-			: activity;
-	}
 }
 
 /** As many deliveries listen to it as are under way. */
@@ -113,9 +129,4 @@ function closingFor(): AbortController {
 	const closing = new AbortController();
 	setMaxListeners(0, closing.signal);
 	return closing;
-}
-
-function teamOf(activity: Activity, { teamId }: DeliverOptions): string {
-	if (teamId !== undefined) return teamId;
-	return typeof activity.teamId === 'string' ? activity.teamId : SANDBOX_TEAM;
 }

@@ -205,6 +205,11 @@ export const CAUSES_OF_STATE: Readonly<Record<string, readonly [EventType, ...Ev
 	],
 };
 
+/** Whether this event is a lead state. */
+export function isState(type: string): boolean {
+	return Object.hasOwn(CAUSES_OF_STATE, type);
+}
+
 /** The lead state that an activity adds up to, if any. */
 export function stateAfter(type: string): string | undefined {
 	return Object.entries(CAUSES_OF_STATE).find(([, causes]) =>

@@ -10,6 +10,7 @@ interface Choice {
 
 export const FAULT_CHOICES: ReadonlyArray<Choice & { effect: Effect | BareEffectName }> = [
 	status('serverError', 'Server error (500)', 500, 'Internal error'),
+	status('badRequest', 'Bad request (400)', 400, 'Bad params'),
 	status('maintenance', 'Maintenance page (503)', 503, '<h1>Back soon</h1>', 'text/html'),
 	status('wrongKey', 'API key rejected (401)', 401, 'The authentication you supplied is incorrect'),
 	status('notInPlan', 'Not in the plan (402)', 402, 'route is available starting emailPro plan'),
@@ -31,6 +32,14 @@ export const FAULT_CHOICES: ReadonlyArray<Choice & { effect: Effect | BareEffect
 	{ key: 'emptyBody', label: 'Empty answer', effect: 'emptyBody' },
 	{ key: 'brokenJson', label: 'Broken JSON', effect: 'brokenJson' },
 	{ key: 'otherShape', label: 'JSON of another kind', effect: 'otherShape' },
+	{ key: 'emptyObject', label: 'An empty object', effect: { name: 'otherShape', body: {} } },
+	status(
+		'webPage',
+		'A web page instead (200)',
+		200,
+		'<!doctype html><h1>Sign in</h1>',
+		'text/html',
+	),
 	{ key: 'cutShort', label: 'Answer cut off', effect: 'cutShort' },
 	{
 		key: 'redirect',
@@ -45,6 +54,11 @@ export const CALL_CHOICES: ReadonlyArray<Choice & { on: FaultTrigger }> = [
 	{ key: 'registerHook', label: 'Registering a hook', on: { method: 'POST', path: '/hooks' } },
 	{ key: 'deleteHook', label: 'Deleting a hook', on: { method: 'DELETE' } },
 	{ key: 'listCampaigns', label: 'Listing campaigns', on: { method: 'GET', path: '/campaigns' } },
+	{
+		key: 'listActivities',
+		label: 'Listing activities',
+		on: { method: 'GET', path: '/activities' },
+	},
 	{ key: 'testKey', label: 'Testing the API key', on: { method: 'GET', path: '/team' } },
 ];
 

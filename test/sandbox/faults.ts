@@ -188,10 +188,12 @@ class StoredFault implements ActiveFault {
 	}
 }
 
-function fits({ method, path, match }: FaultTrigger, request: RequestRecord): boolean {
+function fits({ method, path, query, match }: FaultTrigger, request: RequestRecord): boolean {
 	if (method !== undefined && method.toUpperCase() !== request.method) return false;
 	if (typeof path === 'string' && path !== request.path) return false;
 	// A global expression keeps its place between calls: search() always starts at the beginning.
 	if (path instanceof RegExp && request.path.search(path) < 0) return false;
+	const asked = Object.entries(query ?? {});
+	if (asked.some(([name, value]) => request.query[name] !== value)) return false;
 	return match?.(request) ?? true;
 }

@@ -17,11 +17,7 @@ export const LEAD_VARIABLES: ReadonlySet<string> = new Set(Object.keys(VARIABLES
 
 /** Fields that belong together, made anew for each activity. */
 const FIELD_SETS = {
-	identity: () => ({
-		_id: newId('act'),
-		teamId: SANDBOX_TEAM,
-		createdAt: new Date().toISOString(),
-	}),
+	identity: ({ createdAt }) => ({ _id: newId('act'), teamId: SANDBOX_TEAM, createdAt }),
 	campaign: ({ campaignId = SANDBOX_CAMPAIGN }) => {
 		const name = nameOfCampaign(campaignId) ?? 'A campaign';
 		return { campaignId, campaignName: name, name };
@@ -65,9 +61,12 @@ const FIELD_SETS = {
 	linkedin: () => ({ linkedinUrl: LEAD.linkedinUrl }),
 	phone: () => ({ phone: LEAD.phone }),
 	task: () => ({ metaData: { taskId: newId('tsk') } }),
-	reaction: () => ({ bot: false, relatedSentAt: anHourAgo() }),
+	reaction: ({ createdAt }) => ({ bot: false, relatedSentAt: anHourBefore(createdAt) }),
 	message: () => ({ text: 'Hi Ada, do you have ten minutes on Tuesday?' }),
-	reply: () => ({ text: 'Sounds good, call me on Tuesday.', relatedSentAt: anHourAgo() }),
+	reply: ({ createdAt }) => ({
+		text: 'Sounds good, call me on Tuesday.',
+		relatedSentAt: anHourBefore(createdAt),
+	}),
 	call: () => ({ duration: 125 }),
 } as const satisfies Record<string, (given: Fields) => Fields>;
 
@@ -160,7 +159,7 @@ const OWN: Partial<Record<EventType, Fields>> = {
 /**
  * The fields of one event's activity, without `type`.
  *
- * @param given fields that the others should fit: the name of a campaign its id
+ * @param given fields that the others should fit: a campaign's name its id, and all times `createdAt`
  */
 export function fieldsOf(type: EventType, group: EventGroup, given: Fields): Fields {
 	const sets = INSTEAD[type] ?? [...OF_GROUP[group], ...(BESIDES[type] ?? [])];
@@ -168,6 +167,7 @@ export function fieldsOf(type: EventType, group: EventGroup, given: Fields): Fie
 	return Object.assign({}, ...made, OWN[type]) as Fields;
 }
 
-function anHourAgo(): string {
-	return new Date(Date.now() - ONE_HOUR_MS).toISOString();
+function anHourBefore(createdAt: unknown): string {
+	const time = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
+	return new Date((Number.isNaN(time) ? Date.now() : time) - ONE_HOUR_MS).toISOString();
 }

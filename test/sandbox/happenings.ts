@@ -1,159 +1,99 @@
-// What happened in lemlist, whether a hook delivered it or not, and how GET /activities tells of it: version 2,
-// newest first, by type, campaign, lead and time.
-import { refusal, json, type Answer } from './answers';
-import { CAUSES_OF_STATE, isEventType } from './eventTypes';
-import { LEAD_VARIABLES } from './fieldSets';
+// What happened in lemlist, whether a hook delivered it or not: kept in the order in which lemlist came to know of it.
+import { lemlistNow } from './clock';
+import { isState } from './eventTypes';
 import { newId, SANDBOX_TEAM } from './identifiers';
 import type { Rules } from './rules';
 import type { Activity } from './types';
 
-const LARGEST_PAGE = 100;
-/** Events that lemlist lists under no type. */
-const UNLISTED: ReadonlySet<string> = new Set([
-	'campaignComplete',
-	'customDomainErrors',
-	'connectionIssue',
-	'sendLimitReached',
-	'lemwarmPaused',
-	'enrichmentError',
-	'callRecordingDone',
-	'callTranscriptDone',
-	'inboxLabelUpdated',
-	'signalRegistered',
-	'deliverabilityAlertTriggered',
-]);
-/** Some of the activities that are no events of hooks. */
-const NO_EVENTS: ReadonlySet<string> = new Set([
-	'conditionChosen',
-	'manualDone',
-	'outOfOffice',
-	'meetingBooked',
-]);
-
-interface Happening {
-	activity: Activity;
-	teamId: string;
-	/** When it turns up in the list, in milliseconds since 1970; its own time may be long before that. */
-	listedAt: number;
+/** One thing that happened, as lemlist keeps it. */
+export interface Happening {
+	/** As it was given. Its `type` is what it is found by. */
+	readonly activity: Activity;
+	/** The type of the activity behind it: another one than its own if it is a lead state. */
+	readonly cause: string;
+	readonly teamId: string;
+	/** When lemlist came to know of it, on lemlist's clock; its own time may be long before that. */
+	readonly knownAt: number;
+	/** How long after that the list has it. */
+	readonly lateMs: number;
+	/** Identifiers that it has where the rules have it differ: as a state of its own, and in the list. */
+	readonly ids: { readonly state: string; readonly list: string };
+	/** Whether a receiver took it from a hook. */
+	isTaken: boolean;
+	/** So many pages that it could be on are answered before it is deleted. */
+	pagesLeft: number;
 }
 
-/** What GET /activities is asked for. */
-interface Wish {
-	type: string | undefined;
-	campaignId: string | undefined;
-	leadId: string | undefined;
-	isFirst: boolean | undefined;
-	/** In milliseconds since 1970, both ends included. */
-	from: number;
-	until: number;
-	limit: number;
-	offset: number;
+/** What is known of something that happens. */
+export interface Circumstances {
+	/** By default the activity's, else the sandbox's first team. */
+	teamId?: string | undefined;
+	cause?: string | undefined;
+	lateMs?: number | undefined;
+}
+
+/** An activity as something that happens now. */
+export function happeningOf(
+	activity: Activity,
+	{ teamId, cause = activity.type, lateMs = 0 }: Circumstances,
+	rules: Rules,
+): Happening {
+	return {
+		activity,
+		cause,
+		teamId: teamId ?? teamOf(activity),
+		knownAt: lemlistNow(rules),
+		lateMs,
+		ids: { state: newId('act'), list: newId('act') },
+		isTaken: false,
+		pagesLeft: Infinity,
+	};
 }
 
 export class Happenings {
-	private readonly all: Happening[] = [];
+	private readonly kept = new Map<unknown, Happening>();
 
-	/** Keeps an activity as something that happened. @param lateMs how long after now it turns up in the list */
-	add(activity: Activity, teamId = teamOf(activity), lateMs = 0): void {
-		const isKnown = this.all.some(
-			({ activity: { _id, type } }) =>
-				_id !== undefined && _id === activity._id && type === activity.type,
+	constructor(private readonly rules: Rules) {}
+
+	/** Keeps something that happens. @returns what is kept already, where it is the same once more */
+	add(happening: Happening): Happening {
+		const { activity, teamId } = happening;
+		const { _id, type } = activity;
+		const name = _id === undefined ? happening : JSON.stringify([teamId, _id, type]);
+		const kept = this.kept.get(name) ?? happening;
+		this.kept.set(name, kept);
+		return kept;
+	}
+
+	/** One team's, as far as the list has it by now. */
+	ofTeam(teamId: string): Happening[] {
+		const now = lemlistNow(this.rules);
+		return [...this.kept.values()].filter(
+			(happening) =>
+				happening.teamId === teamId && happening.pagesLeft > 0 && this.listedFrom(happening) <= now,
 		);
-		if (!isKnown) this.all.push({ activity, teamId, listedAt: Date.now() + lateMs });
+	}
+
+	/** Deletes an activity, and the lead state of that identifier, for good. @returns whether there was one */
+	lose(id: string, afterPages: number): boolean {
+		const lost = [...this.kept.values()].filter(({ activity }) => activity._id === id);
+		for (const happening of lost) happening.pagesLeft = afterPages;
+		return lost.length > 0;
 	}
 
 	/** Forgets everything. */
 	clear(): void {
-		this.all.length = 0;
+		this.kept.clear();
 	}
 
-	/** What GET /activities answers. */
-	answer(teamId: string, query: Record<string, string>, rules: Rules): Answer {
-		const wish = wishOf(query);
-		if (wish === undefined) return refusal('badParams', rules);
-		if (wish.type !== undefined && !isListed(wish.type, rules)) {
-			return rules.unlistedType === 'refuse' ? refusal('badParams', rules) : json({});
-		}
-		const rows = this.all
-			.filter((happening) => happening.teamId === teamId && happening.listedAt <= Date.now())
-			.map(({ activity }) => activity)
-			.filter((activity) => isListed(activity.type, rules) && isWithin(activity, wish))
-			.sort((one, other) => timeOf(other) - timeOf(one));
-		const pageOf = (all: readonly Activity[]) => all.slice(wish.offset, wish.offset + wish.limit);
-		const askedFor = (all: readonly Activity[]) =>
-			all.filter((activity) => isAskedFor(activity, wish, rules));
-		// Cut before it is sifted, a page may hold less than was asked for, and more may follow.
-		const page = rules.activityPages === 'short' ? askedFor(pageOf(rows)) : pageOf(askedFor(rows));
-		return json(page.map((activity) => rowOf(activity, rules)));
+	private listedFrom({ activity, knownAt, lateMs }: Happening): number {
+		return knownAt + Math.max(lateMs, this.rules.lateListing[activity.type] ?? 0);
 	}
 }
 
-function isListed(type: string, rules: Rules): boolean {
-	if (NO_EVENTS.has(type)) return true;
-	if (type in CAUSES_OF_STATE) return rules.stateEvents === 'listed';
-	return isEventType(type) && !UNLISTED.has(type);
-}
-
-function isWithin(activity: Activity, { from, until }: Wish): boolean {
-	return timeOf(activity) >= from && timeOf(activity) <= until;
-}
-
-function isAskedFor(activity: Activity, wish: Wish, rules: Rules): boolean {
-	if (wish.isFirst !== undefined && (activity.isFirst === true) !== wish.isFirst) return false;
-	const asked = { campaignId: wish.campaignId, leadId: wish.leadId };
-	if (Object.entries(asked).some(([field, id]) => id !== undefined && activity[field] !== id)) {
-		return false;
-	}
-	return (
-		wish.type === undefined || activity.type === wish.type || rules.activityTypeFilter === 'ignore'
-	);
-}
-
-/** A version 2 row: as delivered, but that the lead's variables stand under `lead`. */
-function rowOf(activity: Activity, rules: Rules): Activity {
-	const fields = Object.entries(activity);
-	const isVariable = ([name]: [string, unknown]) => LEAD_VARIABLES.has(name);
-	const variables = fields.filter(isVariable);
-	return {
-		...(Object.fromEntries(fields.filter((field) => !isVariable(field))) as Activity),
-		...(activity._id !== undefined && rules.activityIds === 'other' && { _id: newId('act') }),
-		...(variables.length > 0 && { lead: { variables: Object.fromEntries(variables) } }),
-	};
-}
-
-function wishOf(query: Record<string, string>): Wish | undefined {
-	const { version, type, campaignId, leadId, isFirst, minDate, maxDate } = query;
-	const [from, until] = [timeAsked(minDate, -Infinity), timeAsked(maxDate, Infinity)];
-	const [limit, offset] = [
-		countOf(query.limit ?? String(LARGEST_PAGE)),
-		countOf(query.offset ?? '0'),
-	];
-	const isFine =
-		version === 'v2' &&
-		from < until &&
-		limit >= 1 &&
-		limit <= LARGEST_PAGE &&
-		offset >= 0 &&
-		[undefined, 'true', 'false'].includes(isFirst);
-	if (!isFine) return undefined;
-	return {
-		...{ type, campaignId, leadId, from, until, limit, offset },
-		isFirst: isFirst === undefined ? undefined : isFirst === 'true',
-	};
-}
-
-/** ISO 8601, or Unix seconds. */
-function timeAsked(text: string | undefined, otherwise: number): number {
-	if (text === undefined) return otherwise;
-	return /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text);
-}
-
-function countOf(text: string): number {
-	return /^\d+$/.test(text) ? Number(text) : NaN;
-}
-
-function timeOf({ createdAt }: Activity): number {
-	return typeof createdAt === 'string' ? Date.parse(createdAt) : 0;
+/** Whether it is a lead state, which an activity of another type brought about. */
+export function isLeadState({ activity }: Happening): boolean {
+	return isState(activity.type);
 }
 
 function teamOf({ teamId }: Activity): string {

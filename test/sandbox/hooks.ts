@@ -1,4 +1,5 @@
 // The hooks that lemlist keeps, what it tells of them, and which of them an event goes to.
+import { lemlistNow } from './clock';
 import { newId, SANDBOX_TEAM } from './identifiers';
 import type { Rules } from './rules';
 import type { Activity, StoredHook } from './types';
@@ -8,12 +9,14 @@ const SOMEBODY_ELSES_URL = 'https://somebody-else.example.com/lemlist';
 export class HookStore {
 	private stored: StoredHook[] = [];
 
+	constructor(private readonly rules: Rules) {}
+
 	/** Keeps a hook as it is. */
 	add(hook: Partial<StoredHook> = {}): StoredHook {
 		const added: StoredHook = {
 			_id: newId('hoo'),
 			targetUrl: SOMEBODY_ELSES_URL,
-			createdAt: new Date().toISOString(),
+			createdAt: new Date(lemlistNow(this.rules)).toISOString(),
 			teamId: SANDBOX_TEAM,
 			isFirst: false,
 			...hook,

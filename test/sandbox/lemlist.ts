@@ -9,9 +9,9 @@ import type { Campaign, KeyHolder } from './types';
 
 export class Lemlist {
 	readonly keys = new Map<string, KeyHolder>();
-	readonly hooks = new HookStore();
+	readonly hooks: HookStore;
 	readonly campaigns: Campaign[] = [];
-	readonly happenings = new Happenings();
+	readonly happenings: Happenings;
 	readonly faults = new Faults();
 	readonly journal = new Journal();
 	readonly budget: RateBudget;
@@ -19,6 +19,8 @@ export class Lemlist {
 	epoch = 0;
 
 	constructor(readonly rules: Rules) {
+		this.hooks = new HookStore(rules);
+		this.happenings = new Happenings(rules);
 		this.budget = new RateBudget(rules);
 	}
 

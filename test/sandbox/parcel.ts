@@ -17,6 +17,8 @@ export interface Parcel {
 	retries: number;
 	/** Whether the sandbox has given up on it. */
 	closing: AbortSignal;
+	/** Called when it is taken. */
+	taken?: () => void;
 }
 
 interface Failure {
@@ -45,6 +47,7 @@ export async function post(
 		}),
 		...received,
 	};
+	if (isTaken(result)) parcel.taken?.();
 	const { method = 'POST' } = parcel.options;
 	const record: DeliveryRecord = { ...result, at, method, sent: parcel.body };
 	if (!parcel.closing.aborted) lemlist.journal.addDelivery(record);
@@ -53,7 +56,11 @@ export async function post(
 
 /** Whether an answer ends a delivery: it was taken, or nobody will ever take it. */
 export function isFinal({ status }: Pick<DeliveryResult, 'status'>): boolean {
-	return status !== 'none' && (status < 300 || DEAD.has(status));
+	return isTaken({ status }) || DEAD.has(status);
+}
+
+function isTaken({ status }: Pick<DeliveryResult, 'status'>): boolean {
+	return status !== 'none' && status < 300;
 }
 
 function isPostedAgain({ retries }: Parcel, attempt: number, status: number | 'none'): boolean {

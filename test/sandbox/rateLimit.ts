@@ -1,4 +1,5 @@
 // The rate budget of each API key: so many requests in a window, and the headers that tell of it.
+import { lemlistNow } from './clock';
 import type { RateLimitRule, Rules } from './rules';
 
 interface BudgetState {
@@ -61,17 +62,19 @@ const RETRY_AFTER: Record<RateLimitRule['retryAfter'], (ms: number) => Record<st
 	absent: () => ({}),
 };
 
-/** The headers that every answer carries, a refusal or not. The reset is a date for people. */
+/** The headers that every answer carries, a refusal or not. The reset is a date for people, by lemlist's clock. */
 export function rateLimitHeaders(
-	rule: RateLimitRule,
+	rules: Rules,
 	{ remaining, resetAt }: BudgetState,
 ): Record<string, string> {
+	const rule = rules.rateLimit;
+	const leftMs = Math.max(0, resetAt - Date.now());
 	return {
-		...RETRY_AFTER[rule.retryAfter](Math.max(0, resetAt - Date.now())),
+		...RETRY_AFTER[rule.retryAfter](leftMs),
 		...(rule.headers && {
 			'x-ratelimit-limit': String(rule.requests),
 			'x-ratelimit-remaining': String(remaining),
-			'x-ratelimit-reset': new Date(resetAt).toUTCString(),
+			'x-ratelimit-reset': new Date(lemlistNow(rules) + leftMs).toUTCString(),
 		}),
 	};
 }

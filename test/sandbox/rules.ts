@@ -45,6 +45,12 @@ export interface Rules {
 	/** A path that the API does not have: 200 and the web app's page, or 404. */
 	unknownPath: 'page' | 'notFound';
 	rateLimit: RateLimitRule;
+	/** How far lemlist's clock is ahead of the machine's, in milliseconds; negative: behind. */
+	clockOffsetMs: number;
+	/** Whether answers carry a Date header. */
+	dateHeader: 'sent' | 'absent';
+	/** How finely lemlist writes when something happened; what is given more finely is cut off. */
+	createdAtIn: 'seconds' | 'milliseconds';
 	/** Wait before each answer of the API, in milliseconds. */
 	latencyMs: number;
 	errorFormat: 'text' | 'json';
@@ -56,16 +62,31 @@ export interface Rules {
 	unflaggedThroughFirstHook: boolean;
 	/** Whether a lead-state event's `type` names the state or the activity that caused it. */
 	deliveryTypeOfStateEvents: 'state' | 'activity';
+	/** Whether its `_id` is that of the activity, or one of its own. */
+	deliveryIdOfStateEvents: 'same' | 'own';
 	/** Whether GET /activities lists lead-state events, and takes them as a type. */
 	stateEvents: 'listed' | 'unlisted';
+	/** The same two questions of the list. */
+	listedTypeOfStateEvents: 'state' | 'activity';
+	listedIdOfStateEvents: 'same' | 'own';
 	/** A type that GET /activities does not list: 400, or an empty object. */
 	unlistedType: 'refuse' | 'empty object';
 	/** 'ignore': GET /activities lists all types, whichever is asked for. */
 	activityTypeFilter: 'honour' | 'ignore';
-	/** 'short': a page of GET /activities that holds less than was asked for need not be the last. */
+	/** 'short': a page of GET /activities that holds less than was asked for need not be the last; one that is empty is. */
 	activityPages: 'full' | 'short';
-	/** Whether an activity has the same `_id` in the list and in its delivery. */
-	activityIds: 'same' | 'other';
+	/** Rows of one time stand in the order in which lemlist came to know of them, or in another at each request. */
+	activityOrder: 'newest' | 'newest, ties shuffled' | 'oldest';
+	/** How long the list lacks what is of a type, in milliseconds. */
+	lateListing: Readonly<Record<string, number>>;
+	/** Whether an activity has the same `_id` in the list and in its delivery, or none in the list. */
+	activityIds: 'same' | 'other' | 'absent';
+	/** Whether the list spells its `type` as its delivery does. It is found by the delivery's. */
+	activityTypes: 'same' | 'other';
+	/** Whether its `createdAt` is that of its delivery, or later by so much; earlier, if that is negative. */
+	activityTimes: 'same' | { laterMs: number };
+	/** Where the list has the lead's variables: under `lead`, or nowhere, because `lead` is null. */
+	listedLead: 'variables' | 'null';
 	deliveryTimeoutMs: number;
 	/** How often a delivery is posted again after anything but 2xx, 404 and 410. */
 	deliveryRetries: number;
@@ -103,17 +124,28 @@ const STRICTEST: Rules = {
 		headers: true,
 		retryAfter: 'fraction',
 	},
+	clockOffsetMs: 0,
+	dateHeader: 'sent',
+	createdAtIn: 'seconds',
 	latencyMs: 0,
 	errorFormat: 'text',
 	legacyBodyOptions: false,
 	thirdPartyThroughCampaignHook: false,
 	unflaggedThroughFirstHook: false,
 	deliveryTypeOfStateEvents: 'state',
+	deliveryIdOfStateEvents: 'same',
 	stateEvents: 'unlisted',
+	listedTypeOfStateEvents: 'state',
+	listedIdOfStateEvents: 'same',
 	unlistedType: 'refuse',
 	activityTypeFilter: 'honour',
 	activityPages: 'short',
+	activityOrder: 'newest',
+	lateListing: {},
 	activityIds: 'same',
+	activityTypes: 'same',
+	activityTimes: 'same',
+	listedLead: 'variables',
 	deliveryTimeoutMs: 30_000,
 	deliveryRetries: 5,
 	deliveryRetryDelayMs: 10_000,

@@ -1,11 +1,16 @@
 // The sandbox as its users hold it: a view on what lemlist knows, and the levers to change it.
+import { activityOf } from './activities';
+import { inOrder } from './activityList';
 import { plausibleCampaigns, campaignOf } from './campaigns';
+import { lemlistNow, written } from './clock';
 import { Deliveries } from './deliveries';
+import type { EventType } from './eventTypes';
 import { SANDBOX_TEAM } from './identifiers';
 import { labelOf } from './faultChoices';
 import type { Lemlist } from './lemlist';
 import type { Listener } from './listener';
 import type { Rules } from './rules';
+import { listed } from './telling';
 import type {
 	ActiveFault,
 	Activity,
@@ -14,7 +19,9 @@ import type {
 	DeliveryRecord,
 	DeliveryResult,
 	Fault,
+	HappenOptions,
 	KeyHolder,
+	ListedActivity,
 	LogEntry,
 	RequestRecord,
 	Sandbox,
@@ -78,8 +85,27 @@ export class RunningSandbox implements Sandbox {
 		return this.lemlist.faults.active();
 	}
 
+	get activities(): readonly ListedActivity[] {
+		const { rules } = this;
+		return inOrder(this.lemlist.happenings.ofTeam(this.teamId), rules).map((happening) => ({
+			isTaken: happening.isTaken,
+			// Of thousands, few are looked at.
+			get row() {
+				return listed(happening, rules);
+			},
+		}));
+	}
+
 	get log(): readonly LogEntry[] {
 		return this.lemlist.journal.lines;
+	}
+
+	now(): number {
+		return lemlistNow(this.rules);
+	}
+
+	activityOf(type: EventType, overrides: Record<string, unknown> = {}): Activity {
+		return activityOf(type, overrides, written(this.now(), this.rules));
 	}
 
 	addHook(hook: Partial<StoredHook> = {}): StoredHook {
@@ -126,9 +152,16 @@ export class RunningSandbox implements Sandbox {
 		return this.outbox.deliver(activity, options);
 	}
 
-	happen(activity: Activity, lateMs = 0): void {
-		this.lemlist.happenings.add(activity, undefined, lateMs);
-		this.lemlist.journal.log('delivery', `${activity.type} happened, and no hook delivered it`);
+	happen(activity: Activity, lateMs = 0, options: HappenOptions = {}): void {
+		this.outbox.happen(activity, options, lateMs);
+		this.lemlist.journal.log('activity', `${activity.type} happened, and no hook delivered it`);
+	}
+
+	loseActivity(id: string, afterPages = 0): boolean {
+		const isThere = this.lemlist.happenings.lose(id, afterPages);
+		const when = afterPages > 0 ? `after so many more pages: ${String(afterPages)}` : 'by hand';
+		if (isThere) this.lemlist.journal.log('activity', `${id} deleted ${when}`);
+		return isThere;
 	}
 
 	send(targetUrl: string, body: unknown, options: SendOptions = {}): Promise<DeliveryResult> {

@@ -1,6 +1,7 @@
 // The sandbox's vocabulary: everything that its users see, in one place.
 import type { IncomingHttpHeaders } from 'node:http';
 
+import type { EventType } from './eventTypes';
 import type { Effect, BareEffectName } from './faults';
 import type { Rules, RulesOptions } from './rules';
 
@@ -36,7 +37,10 @@ export interface KeyHolder {
 	teamId: string;
 }
 
-/** One event of lemlist's, as it is posted to hooks. Its fields are open-ended. */
+/**
+ * One event of lemlist's, as it is posted to hooks. Its fields are open-ended. What stands under `lead.variables`
+ * is posted flat beside them, but over none of them, and stays under `lead` in the list.
+ */
 export interface Activity {
 	type: string;
 	[field: string]: unknown;
@@ -98,6 +102,16 @@ export interface DeliverOptions {
 	toTheEnd?: boolean;
 }
 
+/** `teamId`: the team whose list has it, whatever the activity says. */
+export type HappenOptions = Pick<DeliverOptions, 'teamId' | 'alsoState'>;
+
+export interface ListedActivity {
+	/** As GET /activities has it. */
+	readonly row: Activity;
+	/** Whether a receiver took it from a hook. */
+	readonly isTaken: boolean;
+}
+
 export interface SendOptions {
 	method?: string;
 	headers?: Record<string, string>;
@@ -109,6 +123,8 @@ export interface FaultTrigger {
 	method?: string;
 	/** A string is compared with the whole path ('/hooks'), without `/api`. */
 	path?: RegExp | string;
+	/** Parts of the query that must be so, for example `{ type: 'emailsReplied' }`. */
+	query?: Record<string, string>;
 	/** The first request that is hit, counted from 1 among those that fit. */
 	nth?: number;
 	match?: (request: RequestRecord) => boolean;
@@ -134,7 +150,7 @@ export interface ActiveFault {
 
 export interface LogEntry {
 	at: number;
-	kind: 'request' | 'delivery' | 'hook' | 'fault' | 'reset';
+	kind: 'request' | 'delivery' | 'activity' | 'hook' | 'fault' | 'reset';
 	text: string;
 }
 
@@ -166,8 +182,14 @@ export interface Sandbox {
 	readonly requests: readonly RequestRecord[];
 	readonly deliveries: readonly DeliveryRecord[];
 	readonly faults: readonly ActiveFault[];
+	/** What GET /activities has for `teamId` now, in its order. */
+	readonly activities: readonly ListedActivity[];
 	/** The latest lines of the log, oldest first. */
 	readonly log: readonly LogEntry[];
+	/** The time at lemlist, in milliseconds since 1970. */
+	now(): number;
+	/** As the function of that name, but on lemlist's clock. */
+	activityOf(type: EventType, overrides?: Record<string, unknown>): Activity;
 	/** A hook that somebody else made: no rule is applied. */
 	addHook(hook?: Partial<StoredHook>): StoredHook;
 	removeHook(id: string): void;
@@ -185,7 +207,12 @@ export interface Sandbox {
 	 * Something happens that no hook delivers: GET /activities lists it, as it does what was delivered.
 	 * `lateMs`: how long after now it turns up there.
 	 */
-	happen(activity: Activity, lateMs?: number): void;
+	happen(activity: Activity, lateMs?: number, options?: HappenOptions): void;
+	/**
+	 * Somebody deletes an activity at lemlist, and the list has it no more: at once, or after so many more pages of
+	 * lists that it could be in. @returns whether there is one
+	 */
+	loseActivity(id: string, afterPages?: number): boolean;
 	/** Post anything anywhere, for example a forgery. */
 	send(targetUrl: string, body: unknown, options?: SendOptions): Promise<DeliveryResult>;
 	/** Calls the listener on every change, until the returned function is called. */

@@ -48,6 +48,10 @@ async function fill(): Promise<void> {
 	listen({ type: 'emailsReplied', isFirst: true });
 	listen({ type: 'paused', disabled: true });
 	sandbox.fault({ effect: 'hangAfter' });
+	sandbox.happen(sandbox.activityOf('paused'));
+	await page.getByText('not delivered', { exact: true }).waitFor();
+	await page.getByRole('switch', { name: 'No webhook gets it' }).check();
+	await page.getByRole('switch', { name: 'No webhook gets it' }).uncheck();
 	await event(REPLIED).click();
 	await news(`${REPLIED}: 200 in`).waitFor();
 	await page.getByText('No answer, but done: All requests', { exact: true }).waitFor();

@@ -49,6 +49,7 @@ test('the stops come in the order of the page, each visibly, to the very end', a
 		'Done by a bot',
 		'Forged secret',
 		'Also the lead state',
+		'No webhook gets it',
 		'Look before sending',
 		...EVENTS.map(({ label }) => label),
 		'What is sent, as JSON',

@@ -102,6 +102,27 @@ test.each([
 	expect(receiver.bodies[0]).not.toHaveProperty('isThirdPartyReply');
 });
 
+test('what no webhook gets happens all the same, and can be no forgery', async () => {
+	listen();
+	await page.getByRole('switch', { name: 'Forged secret' }).check();
+	await page.getByRole('switch', { name: 'No webhook gets it' }).check();
+	expect(await page.getByRole('switch', { name: 'Forged secret' }).isDisabled()).toBe(true);
+	await event(REPLIED).click();
+	await news(`${REPLIED} happened, and no webhook got it.`).waitFor();
+	const answer = page.getByRole('region', { name: 'What n8n answered' });
+	await answer.getByText('It happened, and no webhook got it.').waitFor();
+	await editor().fill('{ "type": "paused", "_id": "act_edited" }');
+	await page.getByRole('button', { name: 'Send as edited' }).click();
+	await until('both are listed', () => sandbox.activities.length === 2);
+	const listed = sandbox.activities.map(({ row: { type } }) => type);
+	expect(listed).toEqual(['emailsReplied', 'paused']);
+	expect(receiver.calls).toEqual([]);
+	await page.getByRole('switch', { name: 'No webhook gets it' }).uncheck();
+	await event(REPLIED).click();
+	await news(`${REPLIED}: 200 in`).waitFor();
+	expect(receiver.bodies).toMatchObject([{ secret: expect.stringContaining('forged') as string }]);
+});
+
 test('a sample follows switches and campaign until somebody changes it', async () => {
 	const campaignId = sandbox.campaigns[1]?._id ?? '';
 	await event(REPLIED).click();

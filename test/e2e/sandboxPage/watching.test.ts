@@ -63,6 +63,24 @@ test('what was not taken is said to come again, and the hook to be off when that
 	await page.getByRole('list', { name: 'Log' }).getByText(': 500, attempt 2').waitFor();
 });
 
+test('what lemlist lists appears by itself, the newest first, with whether it was delivered', async () => {
+	const list = page.getByRole('region', { name: /^What lemlist lists/ });
+	await list.getByText('Nothing yet. What happens appears here, delivered or not.').waitFor();
+	listen({ type: 'emailsReplied' });
+	await sandbox.deliver(sandbox.activityOf('emailsReplied'));
+	sandbox.happen({ type: 'conditionChosen' });
+	await page.getByRole('heading', { name: 'What lemlist lists (2)' }).waitFor();
+	const texts = await list.getByRole('listitem').allTextContents();
+	expect(texts).toEqual([
+		expect.stringMatching(/^Email Replied · .*:\d\d.* · delivered$/),
+		'conditionChosen · without a time · not delivered',
+	]);
+	for (let made = 0; made < 20; made += 1) sandbox.happen(sandbox.activityOf('paused'));
+	await page.getByRole('heading', { name: 'What lemlist lists (22)' }).waitFor();
+	await list.getByText('And 14 more.').waitFor();
+	expect(await list.getByRole('listitem').count()).toBe(9);
+});
+
 test('the log goes on by itself, newest first', async () => {
 	const log = page.getByRole('list', { name: 'Log' });
 	await ask('/team');

@@ -19,18 +19,38 @@ export function drawUnderWay(label) {
 export function drawAnswer(label, { activity, results }) {
 	const lines = results.map(resultItem);
 	const none = element('p', { className: 'hint' }, 'No hook wants this event.');
-	const details = element(
-		'details',
-		{},
-		element('summary', {}, 'What was sent'),
-		element('pre', {}, JSON.stringify(activity, null, 2)),
-	);
 	place.replaceChildren(
 		element('strong', {}, label),
 		lines.length > 0 ? element('ul', { className: 'list' }, ...lines) : none,
-		details,
+		detailsOf('What was sent', activity),
 	);
 	tell(`${label}: ${results.map(said).join('; ') || 'no hook wants it'}.`, lookOf(results));
+}
+
+/**
+ * @param {string} label the event's
+ * @param {{ activity: object }} happened
+ */
+export function drawUndelivered(label, { activity }) {
+	place.replaceChildren(
+		element('strong', {}, label),
+		element('p', { className: 'hint' }, 'It happened, and no webhook got it.'),
+		detailsOf('What happened', activity),
+	);
+	tell(`${label} happened, and no webhook got it.`);
+}
+
+/**
+ * @param {string} summary
+ * @param {object} activity
+ */
+function detailsOf(summary, activity) {
+	return element(
+		'details',
+		{},
+		element('summary', {}, summary),
+		element('pre', {}, JSON.stringify(activity, null, 2)),
+	);
 }
 
 /** @param {Result} result */

@@ -1,4 +1,5 @@
 // Starts the page, and draws it anew whenever something changes in the sandbox.
+import { drawActivities } from './activities.js';
 import { attempt, call, tell } from './control.js';
 import { at, fillOnce } from './dom.js';
 import { drawEvents, markWanted, startEvents } from './events.js';
@@ -29,6 +30,7 @@ async function refresh() {
 	drawEvents(state.eventGroups);
 	markWanted(state.hooks);
 	drawHooks(state);
+	drawActivities(state);
 	drawFaults(state);
 	drawLog(state.log);
 }

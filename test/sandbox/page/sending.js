@@ -1,5 +1,5 @@
 // Sending: an event chosen by its button, or the activity as somebody edited it.
-import { drawAnswer, drawUnderWay } from './answer.js';
+import { drawAnswer, drawUndelivered, drawUnderWay } from './answer.js';
 import { attempt, call, tell } from './control.js';
 import { at } from './dom.js';
 import { activityIn, Mistake } from './mistakes.js';
@@ -9,6 +9,8 @@ import { activityIn, Mistake } from './mistakes.js';
 const text = at('activity', HTMLTextAreaElement);
 const mistake = at('mistake', HTMLElement);
 const campaign = at('campaign', HTMLSelectElement);
+const undelivered = at('undelivered', HTMLInputElement);
+const forged = at('forged', HTMLInputElement);
 
 /** Switches that shape the sample; the others say how it is sent. */
 const SHAPING = ['thirdParty', 'bot'];
@@ -45,6 +47,9 @@ export function startSending() {
 		if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void attempt(sendEdited);
 	});
 	text.addEventListener('input', () => show(undefined));
+	undelivered.addEventListener('change', () => {
+		forged.disabled = undelivered.checked;
+	});
 	at('sample', HTMLButtonElement).addEventListener('click', () => void attempt(startOver));
 	for (const control of [campaign, ...SHAPING.map((id) => at(id, HTMLInputElement))]) {
 		control.addEventListener('change', () => void attempt(followControls));
@@ -79,8 +84,11 @@ async function sendEdited() {
 	if (!activity) return;
 	const { type, label } = chosen ?? { type: activity.type, label: String(activity.type) };
 	drawUnderWay(label);
-	const how = { forged: isOn('forged'), alsoState: isOn('alsoState') };
-	drawAnswer(label, await call('POST', 'sandbox/events', { type, activity, ...how }));
+	const how = undelivered.checked ? { undelivered: true } : { forged: forged.checked };
+	const order = { type, activity, alsoState: isOn('alsoState'), ...how };
+	const happened = await call('POST', 'sandbox/events', order);
+	if (undelivered.checked) drawUndelivered(label, happened);
+	else drawAnswer(label, happened);
 }
 
 /** The activity in the editor; undefined, and said why, where there is none. */

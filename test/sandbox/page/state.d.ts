@@ -5,6 +5,9 @@ export interface State {
 	apiKey: string;
 	campaigns: Array<{ _id: string; name: string }>;
 	hooks: Hook[];
+	/** The first of them, in lemlist's order. */
+	activities: ListedActivity[];
+	activityCount: number;
 	faults: ActiveFault[];
 	eventGroups: EventGroup[];
 	faultChoices: Choice[];
@@ -31,6 +34,11 @@ export interface Hook {
 	isFirst: boolean;
 	hasSecret: boolean;
 	disabled?: boolean;
+}
+
+export interface ListedActivity {
+	row: { type: string; createdAt?: string };
+	isTaken: boolean;
 }
 
 export interface Choice {

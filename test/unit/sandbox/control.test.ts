@@ -4,16 +4,11 @@ import type { ReadableStream } from 'node:stream/web';
 
 import { EFFECT_NAMES, SANDBOX_CAMPAIGN, type LogEntry } from '../../sandbox';
 import { CALL_CHOICES, FAULT_CHOICES } from '../../sandbox/faultChoices';
-import { answerOf, ask, receiver, sandbox, useStandIn, type Answer } from './stage';
+import { ask, control, receiver, sandbox, useStandIn } from './stage';
 
 useStandIn();
 
 describe('control API', () => {
-	async function control(method: string, path: string, order?: unknown): Promise<Answer> {
-		const body = order !== undefined && { body: JSON.stringify(order) };
-		return await answerOf(await fetch(sandbox.url + path, { method, ...body }));
-	}
-
 	test('the page', async () => {
 		const { headers, text } = await control('GET', '/');
 		expect(headers.get('content-type')).toContain('text/html');
@@ -154,6 +149,13 @@ describe('control API', () => {
 		['POST', '/sandbox/events', { type: 'skipped' }],
 		['POST', '/sandbox/events', { type: 'paused', overrides: [] }],
 		['POST', '/sandbox/events', { type: 'paused', activity: [] }],
+		['POST', '/sandbox/events', { type: 'paused', count: 0 }],
+		['POST', '/sandbox/events', { type: 'paused', count: 'many' }],
+		['POST', '/sandbox/events', { type: 'paused', times: 1.5 }],
+		['POST', '/sandbox/events', { type: 'paused', undelivered: true, lateMs: -1 }],
+		['POST', '/sandbox/events', { type: 'paused', lateMs: 1 }],
+		['POST', '/sandbox/events', { type: 'paused', undelivered: true, forged: true }],
+		['DELETE', '/sandbox/activities/act_none', undefined],
 		['GET', '/sandbox/samples/skipped', undefined],
 		['DELETE', '/sandbox/faults/none', undefined],
 		['POST', '/sandbox/faults', { fault: 'magic' }],

@@ -14,6 +14,7 @@ describe('402', () => {
 		['POST /hooks', 'POST', '/hooks', TARGET],
 		['DELETE /hooks/:id', 'DELETE', '/hooks/hoo_1', undefined],
 		['GET /campaigns', 'GET', '/campaigns?version=v2', undefined],
+		['GET /activities', 'GET', '/activities?version=v2&type=emailsReplied', undefined],
 		['GET /leads', 'GET', '/leads?email=ada%40example.com', undefined],
 		['GET /leads/:id', 'GET', '/leads/ada%40example.com', undefined],
 	])('to %s alone, and nothing is done', async (route, method, path, body) => {

@@ -50,6 +50,12 @@ export async function ask(path: string, options: Ask = {}): Promise<Answer> {
 	return await answerOf(answer);
 }
 
+/** Asks the stand-in's own API, as its page would. */
+export async function control(method: string, path: string, order?: unknown): Promise<Answer> {
+	const body = order !== undefined && { body: JSON.stringify(order) };
+	return await answerOf(await fetch(sandbox.url + path, { method, ...body }));
+}
+
 /** An answer with its whole body read. */
 export async function answerOf(answer: Response): Promise<Answer> {
 	const text = await answer.text();
