@@ -332,7 +332,9 @@ export class Trigger {
 			{ node, data: { main: [sent] }, source: null },
 			[],
 		);
-		const output = await this.host.nodeType.execute?.call(
+		const { nodeType } = this.host;
+		if (nodeType.execute === undefined) throw new Error('The node has no execute');
+		const output = await nodeType.execute.call(
 			this.logged(context) as unknown as IExecuteFunctions,
 		);
 		const [passed = []] = output as INodeExecutionData[][];

@@ -131,7 +131,8 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	const memory = gateMemories.of(run.key);
 	memory.seesAll = true;
 	try {
-		const slots = (await run.store.count()) < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
+		const count = await clock.within(STORE_MS, run.store.count());
+		const slots = count < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
 		const days = events.map((event) => rangeOf(DAY_MS).map((day) => takenMarker(event, day)));
 		const seen = await lookUp(run, memory, {
 			keys: [...keys, ...slots.slice(0, -1).map(slotMarker)],
