@@ -145,8 +145,7 @@ export class Expectations {
 		const { ofTypes, ofIds } = this.agreement;
 		const { event } = entry;
 		// Listed though it was not asked for, what brought a state about stands for the state.
-		const isForState =
-			event === CAUSE_OF_STATE && !ofTypes && this.picks.events.includes(STATE);
+		const isForState = event === CAUSE_OF_STATE && !ofTypes && this.picks.events.includes(STATE);
 		if (!this.isActive && !this.isBroken) return 'never';
 		if (!isForState && (!this.isPicked(entry) || event === TEAM_WIDE)) return 'never';
 		if (!this.isActive || isForState || entry.at < this.certainFrom || !ofIds) return 'may';

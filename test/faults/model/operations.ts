@@ -264,8 +264,7 @@ export async function crash(
 	const isOver = outcome.isEnded && during !== 'check';
 	expected.isActive = isOver ? during === 'activate' && !outcome.isFailed : true;
 	if (during === 'activate' && !isOver) expected.halfPublished(world.lemlist.now());
-	if (during === 'activate' && expected.isActive && isOver)
-		expected.published(world.lemlist.now());
+	if (during === 'activate' && expected.isActive && isOver) expected.published(world.lemlist.now());
 	if (during === 'deactivate' && isOver) expected.unpublished();
 	await begin(world, expected, start);
 }
@@ -385,10 +384,7 @@ async function deliver(
 	const { lemlist } = world;
 	const isAway = world.isStoreAway;
 	const secrets = new Map(lemlist.hooks.map(({ _id, secret }) => [_id, secret]));
-	const posting = Array.from(
-		{ length: times },
-		async () => await lemlist.deliver(entry.activity),
-	);
+	const posting = Array.from({ length: times }, async () => await lemlist.deliver(entry.activity));
 	const results = (await Promise.all(posting)).flat();
 	for (const result of results)
 		assertAnswer(
@@ -471,7 +467,9 @@ export async function settle(world: World, expected: Expectations): Promise<void
 		await restart(world, expected, start);
 	}
 	const oldest = world.lemlist.now() - LOOKED_BACK_MS;
-	expected.ledger.revise(({ at, outlook }) => (outlook === 'must' && at < oldest ? 'may' : outlook));
+	expected.ledger.revise(({ at, outlook }) =>
+		outlook === 'must' && at < oldest ? 'may' : outlook,
+	);
 	const isMissing = () => {
 		expected.ledger.catchUp();
 		return expected.ledger.open().some(({ outlook }) => outlook === 'must');

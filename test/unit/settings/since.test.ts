@@ -30,6 +30,8 @@ function wish(picked: Picked, more: Partial<Subscription> = {}): Subscription {
 		thirdPartyReplies: 'include',
 		ignoreBots: false,
 		missedEvents: 'catchUp',
+		arrival: 'webhook',
+		testWith: 'newest',
 		...more,
 	};
 }
