@@ -73,7 +73,8 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	const events = new Set(arrivals.map(({ event }) => event));
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
-		const verdict = await record(run, [...keys, execution, ...markersOf(events)]);
+		const recorded = [...keys, execution, ...markersOf(events)];
+		const verdict = await record(run, recorded);
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
 		const passing = arrivals.filter((arrival) => {
@@ -82,8 +83,10 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			if (!keys.delete(arrival.key)) return false;
 			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
 			if (isRepeated) return true;
-			return !memory.has(arrival.key) && !(!(verdict instanceof Error) && verdict.has(arrival.key));
+			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
+			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
 		});
+		for (const one of recorded) memory.unforgotten.delete(one);
 		note(run, memory, passing, verdict);
 		return passing;
 	});
@@ -155,16 +158,22 @@ async function lookUp(
 	{ keys, current }: { keys: readonly string[]; current: readonly string[] },
 ): Promise<ReadonlySet<string>> {
 	const seen = new Set<string>();
+	const forget = async (asked: readonly string[]) => {
+		for (const one of asked) memory.unforgotten.add(one);
+		await clock.within(STORE_MS, store.forget([...memory.unforgotten]));
+		memory.unforgotten.clear();
+	};
 	const unseen = (asked: readonly string[]) =>
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
+		if (memory.unforgotten.size > 0) await forget([]);
 		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
-		await clock.within(STORE_MS, store.forget(unseen(asked)));
+		await forget(unseen(asked));
 	});
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
-		await clock.within(STORE_MS, store.forget(unseen(keys)));
+		await forget(unseen(keys));
 	});
 	return seen;
 }
