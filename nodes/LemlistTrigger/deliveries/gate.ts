@@ -5,6 +5,7 @@
  */
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Run, Store } from '../door/door';
+import { errorOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
@@ -69,12 +70,13 @@ function arrivalOf({ webhookId }: Run, item: INodeExecutionData): Arrival {
 
 async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[]> {
 	const memory = gateMemories.of(run.key);
-	const keys = new Set(arrivals.map(({ key }) => key).filter((key) => key !== undefined));
+	const keys = new Set(keysOf(arrivals));
 	if (keys.size === 0) return [...arrivals];
 	const events = new Set(arrivals.map(({ event }) => event));
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
-		const verdict = await record(run, [...keys, execution, ...markersOf(events)]);
+		const recorded = [...keys, execution, ...markersOf(events)];
+		const verdict = await record(run, recorded);
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
 		const passing = arrivals.filter((arrival) => {
@@ -83,15 +85,37 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			if (!keys.delete(arrival.key)) return false;
 			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
 			if (isRepeated) return true;
-			return !memory.has(arrival.key) && !(!(verdict instanceof Error) && verdict.has(arrival.key));
+			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
+			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
 		});
+		for (const one of recorded) memory.unforgotten.delete(one);
 		note(run, memory, passing, verdict);
+		if (verdict instanceof Error) {
+			const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
+			void takeBack(run, memory, keysOf(heldBack));
+		}
 		return passing;
 	});
 }
 
+/** A store that failed may hold all the same what was held back, and would take it for seen when it comes again. */
+async function takeBack(
+	{ key, store }: Run,
+	memory: GateMemory,
+	keys: readonly string[],
+): Promise<void> {
+	if (keys.length === 0) return;
+	for (const one of keys) memory.unforgotten.add(one);
+	await clock.rest(FORGET_AGAIN_AFTER_MS);
+	await turns.take(key, 'delivery', async () => await errorOf(forget(store, memory, [])));
+}
+
+function keysOf(arrivals: readonly Arrival[]): string[] {
+	return arrivals.map(({ key }) => key).filter((key) => key !== undefined);
+}
+
 function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict: Verdict): void {
-	const keys = passing.map(({ key }) => key).filter((key) => key !== undefined);
+	const keys = keysOf(passing);
 	memory.note(keys);
 	for (const { event } of passing) memory.taken.add(event);
 	if (verdict instanceof Error) run.warn(WORDS.unrecorded, verdict);
@@ -163,21 +187,25 @@ async function lookUp(
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
+		if (memory.unforgotten.size > 0) await forget(store, memory, []);
 		for (const one of await clock.within(QUESTION_MS, store.record(asked))) seen.add(one);
-		await forget(store, unseen(asked));
+		await forget(store, memory, unseen(asked));
 	});
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
-		await forget(store, unseen(keys));
+		await forget(store, memory, unseen(keys));
 	});
 	return seen;
 }
 
-/** @throws what n8n's store throws, after many tries */
-async function forget(store: Store, keys: readonly string[]): Promise<void> {
+/** What stays in the store all the same is not taken for seen in this process. @throws what n8n's store throws, after many tries */
+async function forget(store: Store, memory: GateMemory, keys: readonly string[]): Promise<void> {
+	const { unforgotten } = memory;
+	for (const key of keys) unforgotten.add(key);
 	for (let tries = 1; ; tries += 1) {
 		try {
-			await clock.within(QUESTION_MS, store.forget(keys));
+			await clock.within(QUESTION_MS, store.forget([...unforgotten]));
+			unforgotten.clear();
 			return;
 		} catch (error) {
 			if (tries === FORGET_TRIES) throw error;

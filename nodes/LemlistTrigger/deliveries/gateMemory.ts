@@ -56,6 +56,9 @@ export class GateMemory {
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */
 	seesAll = false;
 
+	/** Keys that the store holds though nothing has passed: a question has recorded them, and they could not be forgotten. */
+	readonly unforgotten = new Set<string>();
+
 	/** What happened before then may have been seen, even if it is not known here; in milliseconds since the epoch. */
 	knowsSince = -Infinity;
 
