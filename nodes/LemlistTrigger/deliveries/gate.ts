@@ -174,15 +174,15 @@ async function lookUp(
 
 /** @throws what n8n's store throws, after many tries */
 async function forget(store: Store, keys: readonly string[]): Promise<void> {
-	for (let tries = 1; ; tries += 1) {
-		try {
-			await clock.within(QUESTION_MS, store.forget(keys));
-			return;
-		} catch (error) {
-			if (tries === FORGET_TRIES) throw error;
-			await clock.rest(FORGET_AGAIN_AFTER_MS);
-		}
+	const once = async () => {
+		await clock.within(QUESTION_MS, store.forget(keys));
+		return true;
+	};
+	for (let tries = 1; tries < FORGET_TRIES; tries += 1) {
+		if (await once().catch(() => false)) return;
+		await clock.rest(FORGET_AGAIN_AFTER_MS);
 	}
+	await once();
 }
 
 /**
