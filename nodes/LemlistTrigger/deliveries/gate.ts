@@ -202,16 +202,16 @@ async function lookUp(
 async function forget(store: Store, memory: GateMemory, keys: readonly string[]): Promise<void> {
 	const { unforgotten } = memory;
 	for (const key of keys) unforgotten.add(key);
-	for (let tries = 1; ; tries += 1) {
-		try {
-			await clock.within(QUESTION_MS, store.forget([...unforgotten]));
-			unforgotten.clear();
-			return;
-		} catch (error) {
-			if (tries === FORGET_TRIES) throw error;
-			await clock.rest(FORGET_AGAIN_AFTER_MS);
-		}
+	const once = async () => {
+		await clock.within(QUESTION_MS, store.forget([...unforgotten]));
+		unforgotten.clear();
+		return true;
+	};
+	for (let tries = 1; tries < FORGET_TRIES; tries += 1) {
+		if (await once().catch(() => false)) return;
+		await clock.rest(FORGET_AGAIN_AFTER_MS);
 	}
+	await once();
 }
 
 /**

@@ -144,19 +144,23 @@ export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Acc
 export interface Intervals {
 	checkSeconds?: number | undefined;
 	lookBackSeconds?: number | undefined;
+	/** How long a look waits until other processes have put n8n's store right; as published by default. */
+	settledSeconds?: number | undefined;
 }
 
 /** Makes checks and looks run every so many seconds, in n8n's own copy of the built package. */
 export async function setIntervals(
 	packageFolder: string,
-	{ checkSeconds = CHECK_SECONDS, lookBackSeconds = 3_600 }: Intervals = {},
+	{ checkSeconds = CHECK_SECONDS, lookBackSeconds = 3_600, settledSeconds }: Intervals = {},
 ): Promise<void> {
 	const folder = join(packageFolder, 'dist/nodes/LemlistTrigger');
 	for (const [file, constant, seconds] of [
 		['hooks/schedule.js', 'CHECK_INTERVAL_SECONDS', checkSeconds],
 		['missed/lookBack.js', 'LOOK_BACK_INTERVAL_SECONDS', lookBackSeconds],
 		['missed/lookBack.js', 'YOUNGEST_SECONDS', YOUNGEST_SECONDS],
+		['missed/look.js', 'SETTLED_SECONDS', settledSeconds],
 	] as const) {
+		if (seconds === undefined) continue;
 		const source = await readFile(join(folder, file), 'utf8');
 		const changed = source.replace(
 			new RegExp(`(exports\\.${constant} = )[\\d_]+;`),

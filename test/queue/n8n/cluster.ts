@@ -68,6 +68,8 @@ export interface ClusterOptions {
 	checkSeconds?: number | undefined;
 	/** How often it is looked for missed events while all seems well. */
 	lookBackSeconds?: number | undefined;
+	/** How long a look waits until other processes have put n8n's store right; as published by default. */
+	settledSeconds?: number | undefined;
 }
 
 /** What all processes of n8n share. */
