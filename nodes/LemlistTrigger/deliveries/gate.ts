@@ -5,8 +5,9 @@
  */
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Run } from '../door/door';
-import { clock } from '../process/clock';
+import { clock, TookTooLong } from '../process/clock';
 import { Turns } from '../process/turns';
+import { errorOf } from '../lemlist/failures';
 import type { Activity } from '../lemlist/schemas';
 import { gateMemories, type GateMemory } from './gateMemory';
 import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
@@ -14,6 +15,10 @@ import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mar
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
 const STORE_MS = 5_000;
+/** Nobody waits for the answer to a question. */
+const QUESTION_MS = 60_000;
+/** What was recorded only to ask must not stay. */
+const TIMES_TO_FORGET = 5;
 /** What the store holds besides activities says since when it holds them all: one key for so long. */
 const SLOT_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -26,6 +31,8 @@ const FORGET_AGAIN_AFTER_MS = 2_000;
 const WORDS = {
 	unrecorded:
 		'n8n could not look up which events have started the workflow before. What lemlist delivered starts it; should lemlist deliver the same once more, it may start again.',
+	unforgotten:
+		'n8n could not put its list of events that have started the workflow in order. Events that were missed shortly before n8n started may be lost.',
 	unanswered:
 		'n8n could not look up which events have started the workflow before. Events that were missed are looked for again later.',
 };
@@ -39,6 +46,8 @@ interface Arrival {
 	event: string;
 	key: string | undefined;
 }
+
+type StoreOfNode = Pick<Run, 'key' | 'store' | 'warn'>;
 
 /** What the store says of some keys. */
 type Verdict = ReadonlySet<string> | Error;
@@ -73,7 +82,11 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	const events = new Set(arrivals.map(({ event }) => event));
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
-		const verdict = await record(run, [...keys, execution, ...markersOf(events)]);
+		const verdict = await record(
+			run,
+			[...keys, execution, ...markersOf(events)],
+			lateKeysOf(arrivals),
+		);
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
 		const passing = arrivals.filter((arrival) => {
@@ -98,19 +111,86 @@ function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict
 	void recordAgain(run, memory);
 }
 
-/** @returns those of the keys that the store held before, or why it cannot be told */
-async function record({ store }: Pick<Run, 'store'>, keys: readonly string[]): Promise<Verdict> {
+function lateKeysOf(arrivals: readonly Arrival[]): string[] {
+	const late = arrivals.filter(({ mark }) => mark?.is === 'late');
+	return late.map(({ key }) => key).filter((key) => key !== undefined);
+}
+
+/**
+ * @param held keys that pass only with an answer from the store, and are to be new to it otherwise
+ * @returns those of the keys that the store held before, or why it cannot be told
+ */
+async function record(
+	run: StoreOfNode,
+	keys: readonly string[],
+	held: readonly string[] = [],
+): Promise<Verdict> {
+	const once = async () =>
+		await recordWithin(STORE_MS, run, { keys, passing: held, most: STORE_ENTRIES });
 	try {
-		// The first insert by two processes at once fails for one of them, and works a moment later.
-		const once = async () => await clock.within(STORE_MS, store.record(keys, STORE_ENTRIES));
-		return new Set(await once().catch(once));
+		return await once().catch(async (error: unknown) => {
+			// Recorded after all by now or later, it would look like something seen before.
+			if (error instanceof TookTooLong) throw error;
+			// The first insert by two processes at once fails for one of them, and works a moment later.
+			return await once();
+		});
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
 	}
 }
 
+interface Recording {
+	keys: readonly string[];
+	/** Those to be forgotten where the store carries the order out too late, unless they were there before. */
+	passing: readonly string[];
+	most?: number;
+}
+
+/** @returns those of the keys that the store held before. @throws TookTooLong, what the store throws */
+async function recordWithin(
+	ms: number,
+	run: StoreOfNode,
+	{ keys, passing, most }: Recording,
+): Promise<ReadonlySet<string>> {
+	const recording = run.store.record(keys, most);
+	const seen = clock.within(ms, recording);
+	const failure = await errorOf(seen);
+	if (failure instanceof TookTooLong && passing.length > 0)
+		void recording.then(
+			async (before) => {
+				await turns.take(run.key, 'delivery', async () => {
+					await forget(
+						run,
+						passing.filter((key) => !before.includes(key)),
+					);
+				});
+			},
+			() => undefined,
+		);
+	return new Set(await seen);
+}
+
+/** Again and again where the store fails: what stays would never start the workflow. But for what has passed meanwhile. */
+async function forget(
+	{ key: node, store, warn }: StoreOfNode,
+	keys: readonly string[],
+): Promise<void> {
+	const memory = gateMemories.of(node);
+	for (let time = 1; ; time += 1) {
+		const failure = await errorOf(
+			clock.within(QUESTION_MS, store.forget(keys.filter((key) => !memory.has(key)))),
+		);
+		if (failure === undefined) return;
+		if (time < TIMES_TO_FORGET) await clock.rest(time * FORGET_AGAIN_AFTER_MS);
+		else {
+			warn(WORDS.unforgotten, failure);
+			return;
+		}
+	}
+}
+
 /** Goes on after the execution has ended. Each round covers all that was recorded since the last. */
-async function recordAgain({ key, store }: Run, memory: GateMemory): Promise<void> {
+async function recordAgain(run: StoreOfNode, memory: GateMemory): Promise<void> {
 	if (memory.isRecordingAgain) return;
 	memory.isRecordingAgain = true;
 	const { least, most } = AGAIN_AFTER_MS;
@@ -118,7 +198,7 @@ async function recordAgain({ key, store }: Run, memory: GateMemory): Promise<voi
 		await clock.rest(least + clock.random() * (most - least));
 		const keys = memory.takeDoubtful();
 		if (keys.length === 0) break;
-		await turns.take(key, 'delivery', async () => await record({ store }, keys));
+		await turns.take(run.key, 'delivery', async () => await record(run, keys));
 	}
 	memory.isRecordingAgain = false;
 }
@@ -130,7 +210,7 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	try {
 		const slots = (await run.store.count()) < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
 		const days = events.map((event) => rangeOf(DAY_MS).map((day) => takenMarker(event, day)));
-		const seen = await lookUp(run, memory, {
+		const seen = await lookUp(run, {
 			keys: [...keys, ...slots.slice(0, -1).map(slotMarker)],
 			// May be recorded by others at any moment.
 			current: [...slots.slice(-1).map(slotMarker), ...days.flat()],
@@ -150,21 +230,24 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
  * just then, so it goes twice.
  */
 async function lookUp(
-	{ key, store }: Run,
-	memory: GateMemory,
+	run: StoreOfNode,
 	{ keys, current }: { keys: readonly string[]; current: readonly string[] },
 ): Promise<ReadonlySet<string>> {
-	const seen = new Set<string>();
-	const unseen = (asked: readonly string[]) =>
-		asked.filter((one) => !seen.has(one) && !memory.has(one));
-	await turns.take(key, 'delivery', async () => {
-		const asked = [...keys, ...current];
-		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
-		await clock.within(STORE_MS, store.forget(unseen(asked)));
+	const asked = [...keys, ...current];
+	const seen = await turns.take(run.key, 'delivery', async () => {
+		const before = await recordWithin(QUESTION_MS, run, { keys: asked, passing: asked });
+		await forget(
+			run,
+			asked.filter((one) => !before.has(one)),
+		);
+		return before;
 	});
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
-	await turns.take(key, 'delivery', async () => {
-		await clock.within(STORE_MS, store.forget(unseen(keys)));
+	await turns.take(run.key, 'delivery', async () => {
+		await forget(
+			run,
+			keys.filter((one) => !seen.has(one)),
+		);
 	});
 	return seen;
 }
