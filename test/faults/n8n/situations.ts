@@ -19,7 +19,7 @@ const CAUGHT_UP_MS = 180_000;
 /** What happens in the second of the publication may have happened before it: lemlist tells whole seconds. */
 export const WANTED_AFTER_MS = 2_500;
 /** So many publications are under way at a time; n8n 1 breaks its own transactions with two. */
-const AT_A_TIME = { 1: 1, 2: 4 };
+const AT_A_TIME = { 1: 1, 2: 3 };
 
 export type Step = (ledger: Ledger, host: Host) => unknown;
 
@@ -78,8 +78,13 @@ export function liveThroughAll(
 		outcomes = await outcomesOf(host, situations, { ends, afterwards });
 	});
 	afterAll(async () => {
-		await host.database.run("VACUUM INTO '/tmp/kept-" + String(process.pid) + ".sqlite'").catch(console.error); // TEMP
-		await require('fs').promises.copyFile(host.n8n.logFile, '/tmp/kept-' + String(process.pid) + '.log'); // TEMP
+		await host.database
+			.run("VACUUM INTO '/tmp/kept-" + String(process.pid) + ".sqlite'")
+			.catch(console.error); // TEMP
+		await require('fs').promises.copyFile(
+			host.n8n.logFile,
+			'/tmp/kept-' + String(process.pid) + '.log',
+		); // TEMP
 		await host.close();
 	});
 
@@ -105,8 +110,9 @@ async function outcomesOf(
 	const all: Array<{ situation: Situation; ledger: Ledger; failures: unknown[] }> = [];
 	for (const situation of situations)
 		all.push({ situation, ledger: await ledgerFor(host, situation), failures: [] });
+	const ordersAtATime = AT_A_TIME[host.n8n.version.startsWith('1.') ? 1 : 2];
 	const stepAll = async (step: 'unpublished' | 'published' | 'down' | 'up') => {
-		const atATime = step === 'published' && host.n8n.version.startsWith('1.') ? 1 : all.length;
+		const atATime = step === 'published' ? ordersAtATime : all.length;
 		await inTurns(all, atATime, async ({ situation, ledger, failures }) => {
 			try {
 				await situation[step]?.(ledger, host);
