@@ -10,6 +10,8 @@ import type { Edit } from '../n8n/trigger';
 const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied'];
 const ADDED: EventType = 'annotated';
 const EVERY_MS = 60;
+/** A machine that is busy with other things takes long over an edit. */
+const MOST_SENT = 150;
 const BEFORE_AND_AFTER_MS = 2_000;
 const OUT_OF_ORDER_MS = 3_000;
 
@@ -25,7 +27,7 @@ async function under(ledger: Ledger, work: () => Promise<unknown>): Promise<void
 	let isGoing = true;
 	const sent: Promise<unknown>[] = [];
 	const sending = (async () => {
-		for (let number = 0; isGoing; number += 1) {
+		for (let number = 0; isGoing && number < MOST_SENT; number += 1) {
 			sent.push(ledger.isSent(ledger.an(EVENTS[number % EVENTS.length])));
 			await sleep(EVERY_MS);
 		}
@@ -89,8 +91,8 @@ function triedAgain(status: number): Situation {
 			});
 			ledger.happens(ledger.an());
 			ledger.happensInVain(ledger.an(ADDED));
-			await trigger.edit([...EVENTS, ADDED]);
-			const failed = trigger.activate().then(
+			// n8n 1 takes the edit up when it is saved, n8n 2 when it is published.
+			const failed = edit(ledger, [...EVENTS, ADDED]).then(
 				() => false,
 				() => true,
 			);

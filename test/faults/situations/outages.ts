@@ -191,6 +191,22 @@ export const STORE_DOWN: Situation = {
 	},
 };
 
+export const NOT_SAVED: Situation = {
+	name: 'n8n saves no executions of it',
+	options: {
+		events: EVENTS,
+		settings: { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' },
+	},
+	isCountedOutside: true,
+	published: async (ledger) => {
+		const activity = ledger.an();
+		await ledger.isSent(activity, { times: 2 });
+	},
+	down: (ledger) => {
+		ledger.happens(ledger.an(), ledger.an('linkedinReplied'));
+	},
+};
+
 export const OUTAGES: readonly Situation[] = [
 	WHILE_DOWN,
 	FOR_A_DAY,
@@ -200,6 +216,7 @@ export const OUTAGES: readonly Situation[] = [
 	ALL_EVENTS,
 	LEMLIST_DOWN,
 	STORE_DOWN,
+	NOT_SAVED,
 	{
 		name: 'down for ten days: beyond seven, nothing starts',
 		options: { events: EVENTS },
