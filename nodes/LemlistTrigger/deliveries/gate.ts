@@ -6,7 +6,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Run, Store } from '../door/door';
 import { errorOf } from '../lemlist/failures';
-import { clock } from '../process/clock';
+import { clock, TookTooLong } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
 import { gateMemories, type Doubts, type GateMemory } from './gateMemory';
@@ -76,10 +76,14 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
 		const recorded = [...keys, execution, ...markersOf(events)];
-		const verdict = await record(run, recorded);
+		let passing: readonly Arrival[] = [];
+		const verdict = await record(run.store, recorded, (before) => {
+			const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
+			takeBack(run, memory, without(keysOf(heldBack), before));
+		});
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
-		const passing = arrivals.filter((arrival) => {
+		passing = arrivals.filter((arrival) => {
 			if (arrival.key === undefined) return true;
 			// Of two alike in one delivery, the first passes.
 			if (!keys.delete(arrival.key)) return false;
@@ -90,24 +94,19 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 		});
 		for (const one of recorded) memory.unforgotten.delete(one);
 		note(run, memory, passing, verdict);
-		if (verdict instanceof Error) {
-			const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
-			void takeBack(run, memory, keysOf(heldBack));
-		}
-		return passing;
+		return [...passing];
 	});
 }
 
-/** A store that failed may hold all the same what was held back, and would take it for seen when it comes again. */
-async function takeBack(
-	{ key, store }: Run,
-	memory: GateMemory,
-	keys: readonly string[],
-): Promise<void> {
-	if (keys.length === 0) return;
+/** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
+function takeBack({ key, store }: Run, memory: GateMemory, keys: readonly string[]): void {
 	for (const one of keys) memory.unforgotten.add(one);
-	await clock.rest(FORGET_AGAIN_AFTER_MS);
-	await turns.take(key, 'delivery', async () => await errorOf(forget(store, memory, [])));
+	if (keys.length > 0)
+		void turns.take(key, 'delivery', async () => await errorOf(forget(store, memory, [])));
+}
+
+function without(keys: readonly string[], others: readonly string[]): string[] {
+	return keys.filter((key) => !others.includes(key));
 }
 
 function keysOf(arrivals: readonly Arrival[]): string[] {
@@ -125,15 +124,34 @@ function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict
 	}
 }
 
-/** @returns those of the keys that the store held before, or why it cannot be told */
-async function record({ store }: Pick<Run, 'store'>, keys: readonly string[]): Promise<Verdict> {
+/** @returns those of the keys that the store held before, or why it cannot be told. @param onTooLate see {@link recordIn} */
+async function record(
+	store: Store,
+	keys: readonly string[],
+	onTooLate?: OnTooLate,
+): Promise<Verdict> {
+	const once = async () => await recordIn(STORE_MS, store.record(keys, STORE_ENTRIES), onTooLate);
 	try {
 		// The first insert by two processes at once fails for one of them, and works a moment later.
-		const once = async () => await clock.within(STORE_MS, store.record(keys, STORE_ENTRIES));
 		return new Set(await once().catch(once));
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
 	}
+}
+
+/** Hears what the store held before, where it answers when nobody waits any more: then it holds what nothing has passed for. */
+type OnTooLate = (before: readonly string[]) => void;
+
+/** @throws TookTooLong, what the store throws */
+async function recordIn(
+	ms: number,
+	recording: Promise<readonly string[]>,
+	onTooLate?: OnTooLate,
+): Promise<readonly string[]> {
+	const answer = clock.within(ms, recording);
+	if (onTooLate !== undefined && (await errorOf(answer)) instanceof TookTooLong)
+		void recording.then(onTooLate, () => undefined);
+	return await answer;
 }
 
 /** Goes on after the execution has ended. Each round covers all that was recorded since the last. */
@@ -145,7 +163,7 @@ async function recordAgain({ key, store }: Run, doubts: Doubts): Promise<void> {
 		await clock.rest(leastMs + clock.random() * (mostMs - leastMs));
 		const keys = doubts.take();
 		if (keys.length === 0) break;
-		await turns.take(key, 'delivery', async () => await record({ store }, keys));
+		await turns.take(key, 'delivery', async () => await record(store, keys));
 	}
 	doubts.isUnderWay = false;
 }
@@ -178,17 +196,21 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
  * just then, so it goes twice.
  */
 async function lookUp(
-	{ key, store }: Run,
+	run: Run,
 	memory: GateMemory,
 	{ keys, current }: { keys: readonly string[]; current: readonly string[] },
 ): Promise<ReadonlySet<string>> {
+	const { key, store } = run;
 	const seen = new Set<string>();
 	const unseen = (asked: readonly string[]) =>
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
 		if (memory.unforgotten.size > 0) await forget(store, memory, []);
-		for (const one of await clock.within(QUESTION_MS, store.record(asked))) seen.add(one);
+		const before = await recordIn(QUESTION_MS, store.record(asked), (late) => {
+			takeBack(run, memory, without(asked, late));
+		});
+		for (const one of before) seen.add(one);
 		await forget(store, memory, unseen(asked));
 	});
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
