@@ -80,9 +80,12 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			if (arrival.key === undefined) return true;
 			// Of two alike in one delivery, the first passes.
 			if (!keys.delete(arrival.key)) return false;
-			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
 			if (isRepeated) return true;
-			return !memory.has(arrival.key) && !(!(verdict instanceof Error) && verdict.has(arrival.key));
+			if (memory.has(arrival.key)) return false;
+			if (!(verdict instanceof Error))
+				return memory.heldBack.delete(arrival.key) || !verdict.has(arrival.key);
+			if (arrival.mark?.is === 'late') memory.heldBack.add(arrival.key);
+			return arrival.mark?.is !== 'late';
 		});
 		note(run, memory, passing, verdict);
 		return passing;
@@ -101,9 +104,10 @@ function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict
 /** @returns those of the keys that the store held before, or why it cannot be told */
 async function record({ store }: Pick<Run, 'store'>, keys: readonly string[]): Promise<Verdict> {
 	try {
-		// The first insert by two processes at once fails for one of them, and works a moment later.
-		const once = async () => await clock.within(STORE_MS, store.record(keys, STORE_ENTRIES));
-		return new Set(await once().catch(once));
+		// The first insert by two processes at once fails for one of them, and works a moment later. What only took too
+		// long may have been recorded: called once more, the store would tell what this call itself has left there.
+		const once = async () => await store.record(keys, STORE_ENTRIES);
+		return new Set(await clock.within(STORE_MS, once().catch(once)));
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
 	}

@@ -13,6 +13,9 @@ export class GateMemory {
 
 	private readonly unsafe = new Map<string, number>();
 
+	/** Held back because n8n's store did not answer in time. It may have recorded them all the same: that means nothing then. */
+	readonly heldBack = new Set<string>();
+
 	/** Events of which something was taken. */
 	readonly taken = new Set<string>();
 
