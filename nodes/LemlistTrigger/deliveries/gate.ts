@@ -92,7 +92,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
 			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
 		});
-		for (const one of recorded) memory.unforgotten.delete(one);
+		if (!(verdict instanceof Error)) for (const one of recorded) memory.unforgotten.delete(one);
 		note(run, memory, passing, verdict);
 		return [...passing];
 	});
@@ -130,10 +130,10 @@ async function record(
 	keys: readonly string[],
 	onTooLate?: OnTooLate,
 ): Promise<Verdict> {
-	const once = async () => await recordIn(STORE_MS, store.record(keys, STORE_ENTRIES), onTooLate);
+	// The first insert by two processes at once fails for one of them, and works a moment later.
+	const once = async () => await store.record(keys, STORE_ENTRIES);
 	try {
-		// The first insert by two processes at once fails for one of them, and works a moment later.
-		return new Set(await once().catch(once));
+		return new Set(await recordIn(STORE_MS, once().catch(once), onTooLate));
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
 	}

@@ -59,11 +59,15 @@ class Row {
 	/** What a call meets before it acts, by its number counted from 1. */
 	fault: (call: number) => Promise<void> = working;
 
+	/** From that call on, it acts at once, and does not answer. */
+	slowFrom = Infinity;
+
 	readonly store: Run['store'] = {
 		record: async (keys, most) => {
 			const before = await this.read();
 			const fresh = keys.filter((key) => !before.includes(key));
 			this.keys = [...before, ...fresh].slice(most === undefined ? 0 : -most);
+			if (this.calls >= this.slowFrom) await hanging();
 			return keys.filter((key) => before.includes(key));
 		},
 		forget: async (keys) => {
@@ -346,6 +350,20 @@ describe('a store that', () => {
 		expect(await node.pass(items())).toEqual(['act_1', 'act_2', 'act_3']);
 		expect(node.log).toEqual([]);
 		expect(node.row.activities).toHaveLength(3);
+	});
+
+	test('takes too long, and records all the same, loses nothing and lets nothing pass twice', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		node.row.slowFrom = node.row.calls + 1;
+		expect(await node.pass([delivered('act_1'), delivered('act_2'), late('act_3')])).toEqual([
+			'act_2',
+		]);
+		expect(node.row.activities).toHaveLength(3);
+		node.row.slowFrom = Infinity;
+		const again = [delivered('act_1'), delivered('act_2'), late('act_3')];
+		expect(await node.pass(again)).toEqual(['act_3']);
+		expect(await node.pass(again)).toEqual([]);
 	});
 
 	test('failed is given later what had passed', async () => {
