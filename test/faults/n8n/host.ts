@@ -53,6 +53,8 @@ export interface HostOptions {
 	checkSeconds?: number;
 	/** How often it is looked for missed events while all seems well; never within a test by default. */
 	lookBackSeconds?: number;
+	/** Puts more into n8n's folder before it starts. */
+	furnish?: (userFolder: string, tarball: string) => Promise<unknown>;
 }
 
 export class Host {
@@ -79,7 +81,14 @@ export class Host {
 
 	private static async startWith(
 		closings: Closing[],
-		{ env = {}, sandbox = {}, isLemlistByDefault = false, version, ...intervals }: HostOptions,
+		{
+			env = {},
+			sandbox = {},
+			isLemlistByDefault = false,
+			version,
+			furnish,
+			...intervals
+		}: HostOptions,
 	): Promise<Host> {
 		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
@@ -90,6 +99,7 @@ export class Host {
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
 		const packageFolder = await unpackFor(userFolder, tarball);
 		await setIntervals(packageFolder, intervals);
+		await furnish?.(userFolder, tarball);
 		const lemlist = await startSandbox({
 			...sandbox,
 			rules: { ...EACH_EVENT_ONCE, ...sandbox.rules },

@@ -46,6 +46,8 @@ export interface TriggerOptions {
 	next?: NextNode;
 	/** The workflow's time zone; n8n's own by default. */
 	timezone?: string;
+	/** The trigger's node type, where it is of a changed copy of the package. */
+	type?: string;
 }
 
 export interface NextNode {
@@ -79,10 +81,11 @@ export class Trigger {
 		readonly host: TriggerHost,
 		public account: Account,
 		public credential: Credential,
-		private readonly nodeId: string,
+		readonly nodeId: string,
 		public events: readonly EventType[],
 		private readonly next: NextNode,
-		private readonly timezone?: string,
+		private readonly timezone: string | undefined,
+		private readonly type: string,
 	) {}
 
 	private current: Workflow | undefined;
@@ -101,6 +104,7 @@ export class Trigger {
 			options.events,
 			options.next ?? NOTHING,
 			options.timezone,
+			options.type ?? TRIGGER_TYPE.type,
 		);
 		trigger.current = await host.editor.createWorkflow(trigger.draft());
 		return trigger;
@@ -225,6 +229,7 @@ export class Trigger {
 			id: this.nodeId,
 			name: TRIGGER_NAME,
 			...TRIGGER_TYPE,
+			type: this.type,
 			parameters: { events: this.events },
 			webhookId: this.webhookId,
 		};

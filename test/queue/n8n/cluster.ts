@@ -61,6 +61,8 @@ export interface ClusterOptions {
 	checkSeconds?: number | undefined;
 	/** How often it is looked for missed events while all seems well. */
 	lookBackSeconds?: number | undefined;
+	/** Puts more into the folder of each process before it starts. */
+	furnish?: ((userFolder: string, tarball: string) => Promise<unknown>) | undefined;
 }
 
 /** What all processes of n8n share. */
@@ -174,12 +176,13 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 async function startMembers(
 	installation: Installation,
 	{ folder, closings }: Surroundings,
-	{ env = {}, ...intervals }: ClusterOptions,
+	{ env = {}, furnish, ...intervals }: ClusterOptions,
 ): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: Member): Promise<[Member, Instance]> => {
 		const userFolder = join(folder, name);
 		await setIntervals(await unpackFor(userFolder, tarball), intervals);
+		await furnish?.(userFolder, tarball);
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
 		closings.push(async () => {
 			await instance.kill();
