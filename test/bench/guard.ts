@@ -14,7 +14,7 @@ import { until } from '../e2e/n8n/until';
 import { MOST_BYTES } from '../package/contents';
 import { missesOf, ratiosOf, spread, type Figure } from './figures';
 import { HostInProcess } from './hostInProcess';
-import { measureLooks } from './missed';
+import { measureBusyLooks } from './missed';
 import { measureOwnWork } from './ownWork';
 
 /** What the work may be of what it stands beside, by size: several times of what was ever measured. */
@@ -101,7 +101,7 @@ async function main(): Promise<number> {
 	const figures = [
 		...(await ownWork()),
 		...(await requests()),
-		...(await measureLooks()),
+		...(await measureBusyLooks()),
 		...(await packageSize()),
 	];
 	const misses = figures.flatMap(missesOf);

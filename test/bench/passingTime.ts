@@ -19,6 +19,8 @@ const REQUEST_STARTS = 'http.client.request.start';
 interface Due {
 	at: number;
 	happen: () => void;
+	/** Whether it is a tick of n8n's schedule, and the next is always due. */
+	isTick?: boolean;
 }
 
 export class PassingTime {
@@ -33,10 +35,13 @@ export class PassingTime {
 		this.now = now;
 	}
 
-	/** For as long as the work goes on, time passes only when the work lets it. */
+	/**
+	 * For as long as the work goes on, time passes only when the work lets it. Afterwards it goes on from there: a
+	 * clock that is put back would be another story.
+	 */
 	static async during<Result>(work: (time: PassingTime) => Promise<Result>): Promise<Result> {
 		const real = { now: Date.now, sleep: clock.sleep, rest: clock.rest };
-		const time = new PassingTime(clock.now());
+		const time = new PassingTime(real.now());
 		const wait = async (ms: number) => {
 			await time.wait(ms);
 		};
@@ -44,10 +49,13 @@ export class PassingTime {
 		Object.assign(clock, { sleep: wait, rest: wait });
 		subscribe(REQUEST_STARTS, time.requestStarts);
 		try {
-			return await work(time);
+			const result = await work(time);
+			await time.settle();
+			return result;
 		} finally {
 			unsubscribe(REQUEST_STARTS, time.requestStarts);
-			Date.now = real.now;
+			const passed = time.now - real.now();
+			Date.now = () => real.now() + passed;
 			Object.assign(clock, { sleep: real.sleep, rest: real.rest });
 		}
 	}
@@ -58,10 +66,11 @@ export class PassingTime {
 			void job.stop();
 			const tickAfter = (moment: number) => {
 				const at = job.cronTime.getNextDateFrom(new Date(moment)).toMillis();
-				this.add(at, () => {
+				const happen = () => {
 					void job.fireOnTick();
 					tickAfter(at);
-				});
+				};
+				this.due.add({ at, happen, isTick: true });
 			};
 			tickAfter(this.now);
 		}
@@ -87,12 +96,14 @@ export class PassingTime {
 
 	private async wait(ms: number): Promise<void> {
 		await new Promise<void>((resolve) => {
-			this.add(this.now + ms, resolve);
+			this.due.add({ at: this.now + ms, happen: resolve });
 		});
 	}
 
-	private add(at: number, happen: () => void): void {
-		this.due.add({ at, happen });
+	/** Lets go on what waits, so that nothing waits for ever and in the way of others. All triggers have ended by now. */
+	private async settle(): Promise<void> {
+		for (const due of this.due) if (due.isTick === true) this.due.delete(due);
+		while (await this.goOn(Infinity));
 	}
 
 	/** @returns whether something happened that is due by then */
