@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { Credential, WorkflowNode } from '../e2e/n8n/editor';
 import type { Account, Host } from '../faults/n8n/host';
 import { Trigger, type TriggerHost } from '../faults/n8n/trigger';
-import { replyOf } from './bodies';
+import { bodiesLike, replyOf } from './bodies';
 
 /** Somewhere to send deliveries to. */
 export interface Contender {
 	name: string;
 	url: string;
-	body: string;
+	/** @returns the body of one more delivery: no two are of the same activity, for that starts nothing twice */
+	body: () => string;
 	headers: Readonly<Record<string, string>>;
 	/** What n8n has to answer, and whether it starts the workflow. */
 	status: number;
@@ -38,7 +39,7 @@ const [SECRET_HEADER, SECRET_VALUE] = ['x-secret', 's'.repeat(43)];
 /** Makes and activates the workflows. @returns who can be sent deliveries, all with the same body but for the secret */
 export async function contendersIn(host: Host): Promise<Record<ContenderName, Contender>> {
 	const { ours, bare } = await pairIn(host);
-	const forged = JSON.stringify({ ...(JSON.parse(ours.body) as object), secret: SECRET_VALUE });
+	const forged = bodiesLike(replyOf(BYTES, SECRET_VALUE));
 	const { header, builtIn } = await othersIn(host, host.account());
 	return {
 		bare,
@@ -64,21 +65,34 @@ export async function contendersIn(host: Host): Promise<Record<ContenderName, Co
 
 /** Makes and activates two of them. @returns our trigger and the bare Webhook node, with the same body */
 export async function pairIn(host: TriggerHost): Promise<Record<'ours' | 'bare', Contender>> {
-	const ours = await Trigger.make(host, { events: ['linkedinReplied'] });
-	await ours.activate();
-	const [hook] = ours.hooks;
+	const { contender: ours } = await triggerIn(host, NAMES.ours);
+	const bare = await activeWorkflow(host, (id) => ({ ...WEBHOOK_NODE, parameters: postTo(id) }));
+	return {
+		ours,
+		bare: { ...ours, name: NAMES.bare, url: `${host.webhookBase}/webhook/${bare}` },
+	};
+}
+
+/** Makes and activates a trigger. @param type of its node; ours by default */
+export async function triggerIn(
+	host: TriggerHost,
+	name: string,
+	type?: string,
+): Promise<{ trigger: Trigger; contender: Contender }> {
+	const events = ['linkedinReplied'] as const;
+	const trigger = await Trigger.make(host, { events, ...(type !== undefined && { type }) });
+	await trigger.activate();
+	const [hook] = trigger.hooks;
 	if (hook?.secret === undefined) throw new Error('The trigger made no hook');
-	const accepted = {
-		body: JSON.stringify(replyOf(BYTES, hook.secret)),
+	const contender = {
+		name,
+		url: hook.targetUrl,
+		body: bodiesLike(replyOf(BYTES, hook.secret)),
 		headers: JSON_TYPE,
 		status: 200,
 		isAccepted: true,
 	};
-	const bare = await activeWorkflow(host, (id) => ({ ...WEBHOOK_NODE, parameters: postTo(id) }));
-	return {
-		ours: { ...accepted, name: NAMES.ours, url: hook.targetUrl },
-		bare: { ...accepted, name: NAMES.bare, url: `${host.webhookBase}/webhook/${bare}` },
-	};
+	return { trigger, contender };
 }
 
 async function othersIn(

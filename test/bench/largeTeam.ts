@@ -1,6 +1,4 @@
 /** A team with very many webhooks and campaigns, and the memory that checks and lists leave behind. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { until } from '../e2e/n8n/until';
 import type { Trigger } from '../integration/host';
 import { LATENCY_MS } from './activation';
@@ -93,7 +91,7 @@ async function measureMemory(host: HostInProcess, effort: Effort): Promise<Figur
 		effort.report('Memory', `reading ${String(reading)} of ${String(READINGS)}`);
 		for (let check = 0; check < checks; check += 1) await checkOnce(host, trigger);
 		for (let list = 0; list < lists; list += 1) await trigger.campaigns();
-		heaps.push(heapInMegabytes(host));
+		heaps.push(host.heapInMegabytes());
 	}
 	await trigger.stop();
 	const [first = 0] = heaps;
@@ -120,13 +118,6 @@ async function checkOnce({ lemlist }: HostInProcess, trigger: Trigger): Promise<
 		},
 		{ everyMs: 5 },
 	);
-}
-
-function heapInMegabytes({ lemlist }: HostInProcess): number {
-	lemlist.clearRequests();
-	setFlagsFromString('--expose-gc');
-	(runInNewContext('gc') as () => undefined)();
-	return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
 async function measureLargeTeam(effort: Effort): Promise<Figure[]> {

@@ -54,15 +54,15 @@ export async function send(
 	const began = performance.now();
 	let ended = began;
 	const answers = new Map<number, number>();
-	const options = {
+	const options: autocannon.Options = {
 		url,
 		method: 'POST',
 		headers: { ...headers },
-		body,
+		requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }],
 		connections: AT_A_TIME,
 		amount,
 		timeout: PATIENCE_SECONDS,
-	} as const;
+	};
 	await new Promise<void>((resolve, reject) => {
 		const sending = autocannon(options, (error: unknown) => {
 			if (error instanceof Error) reject(error);

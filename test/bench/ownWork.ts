@@ -1,23 +1,15 @@
 /** The node's own work on one delivery (verify, filter, shape), without n8n's, beside parsing the same body. */
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { replyOf } from './bodies';
 import type { Figure, Target } from './figures';
 import { inRounds, type Effort, type Part } from './part';
+import { shipped } from './shipped';
 
 const KILOBYTES = [1, 10, 100] as const;
 const SECRET = 's'.repeat(43);
 const ROUNDS = { whole: 7, quick: 3 };
 /** How long one round of one task lasts. */
 const ROUND_MS = { whole: 150, quick: 40 };
-
-const load = createRequire(__filename);
-
-/** A module of the node as it ships. */
-function shipped(name: string): unknown {
-	return load(path.resolve(__dirname, '../../dist/nodes/LemlistTrigger', `${name}.js`));
-}
 
 const { receive } = shipped(
 	'deliveries/reception',

@@ -6,9 +6,11 @@ import type { TriggerHost } from '../faults/n8n/trigger';
 import { Cluster } from '../queue/n8n/cluster';
 import { NAMES, pairIn, type Contender } from './contenders';
 import type { Figure } from './figures';
+import { gateContendersIn, MOST_COST } from './gate';
 import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { cpuSecondsOf, DRAINED_WITHIN_MS, finished, send } from './load';
 import { burstSize, inRounds, type Effort, type Part } from './part';
+import { addUngated, IN_WORDS, WITHOUT_GATE } from './ungated';
 
 const ROUNDS = { whole: 3, quick: 1 };
 
@@ -64,7 +66,13 @@ async function cpuSecondsOfAll(processes: readonly Instance[]): Promise<number> 
 	return seconds.reduce((sum, one) => sum + one);
 }
 
-const CONTENDERS = ['ours in queue mode', 'bare in queue mode', 'ours in one process'] as const;
+const CONTENDERS = [
+	'ours in queue mode',
+	'bare in queue mode',
+	'ours in one process',
+	'full in queue mode',
+	'without in queue mode',
+] as const;
 type Bursts = Readonly<Record<(typeof CONTENDERS)[number], readonly Burst[]>>;
 
 async function measureSetting({ name, amount }: Setting, effort: Effort): Promise<Figure[]> {
@@ -73,7 +81,7 @@ async function measureSetting({ name, amount }: Setting, effort: Effort): Promis
 		env: { N8N_METRICS: 'true', ...HOST_SETTINGS[name] },
 		checkSeconds: CHECK_SECONDS,
 	};
-	const cluster = await Cluster.start(options);
+	const cluster = await Cluster.start({ ...options, furnish: addUngated });
 	try {
 		const single = await Host.start(options);
 		try {
@@ -97,10 +105,13 @@ async function race(
 		{ host: single, processes: [single.n8n] },
 	];
 	const [inQueue, inOne] = [await pairIn(cluster), await pairIn(single)];
+	const gate = await gateContendersIn(cluster);
 	const measures = {
 		'ours in queue mode': async (size: number) => await burst(queue, inQueue.ours, size),
 		'bare in queue mode': async (size: number) => await burst(queue, inQueue.bare, size),
 		'ours in one process': async (size: number) => await burst(one, inOne.ours, size),
+		'full in queue mode': async (size: number) => await burst(queue, await gate.full(), size),
+		'without in queue mode': async (size: number) => await burst(queue, await gate.without(), size),
 	};
 	for (const name of CONTENDERS) await measures[name](WARM_UP);
 	const size = burstSize(amount, effort);
@@ -117,24 +128,41 @@ const COLUMNS = [
 ] as const satisfies ReadonlyArray<readonly [keyof Burst, string, Figure['unit']]>;
 
 function figuresOf(setting: string, bursts: Bursts): Figure[] {
-	return COLUMNS.flatMap(([column, what, unit]) => {
+	const figures = COLUMNS.map(([column, what, unit]) => {
 		const values = (of: keyof Bursts) => bursts[of].map((one) => one[column]);
 		const ours = {
 			what: `${what} in queue mode, ${setting}`,
 			unit,
 			values: values('ours in queue mode'),
 		};
-		return [
-			{
-				...ours,
-				beside: { what: `${NAMES.bare} in queue mode`, values: values('bare in queue mode') },
-			},
-			{
-				...ours,
-				beside: { what: 'this trigger in one n8n', values: values('ours in one process') },
-			},
-		];
+		const gated = {
+			what: `${what} in queue mode, ${IN_WORDS.full}, ${setting}`,
+			unit,
+			values: values('full in queue mode'),
+		};
+		return {
+			beside: [
+				{
+					...ours,
+					beside: { what: `${NAMES.bare} in queue mode`, values: values('bare in queue mode') },
+				},
+				{
+					...ours,
+					beside: { what: 'this trigger in one n8n', values: values('ours in one process') },
+				},
+			],
+			gate: { ...gated, beside: { what: WITHOUT_GATE, values: values('without in queue mode') } },
+		};
 	});
+	return [...figures.flatMap(({ beside }) => beside), ...figures.map(({ gate }) => gate)].map(
+		bounded,
+	);
+}
+
+/** Rates are over in seconds here, and say too little for a bound. */
+function bounded(figure: Figure): Figure {
+	if (figure.unit !== 'ms' || figure.beside?.what !== WITHOUT_GATE) return figure;
+	return { ...figure, targets: [{ of: 'ratio', at: 'most', limit: MOST_COST }] };
 }
 
 async function measureQueue(effort: Effort): Promise<Figure[]> {

@@ -39,7 +39,7 @@ async function measure(
 	{ key, title, stage, measure: measurePart }: Part,
 	isQuick: boolean,
 ): Promise<string[]> {
-	const began = Date.now();
+	const began = performance.now();
 	terminal.line(`\n${title}`);
 	const figures = await measurePart({
 		isQuick,
@@ -48,7 +48,7 @@ async function measure(
 		},
 	});
 	const table = `${tableOf(figures)}\n\nOn ${machineLine(stage)}.`;
-	terminal.line(`${table}\nTook ${String(Math.round((Date.now() - began) / 1_000))} s.`);
+	terminal.line(`${table}\nTook ${String(Math.round((performance.now() - began) / 1_000))} s.`);
 	// What was measured in a hurry is not for the document.
 	if (!isQuick)
 		writeFileSync(PERFORMANCE, summarized(fill(readFileSync(PERFORMANCE, 'utf8'), key, table)));

@@ -6,6 +6,7 @@ import { fill, row, table } from '../package/markdown';
 import { NAMES } from './contenders';
 import { rounded } from './figures';
 import type { HostSetting } from './hostSettings';
+import { IN_WORDS, WITHOUT_GATE } from './ungated';
 
 const [AS_IT_COMES, WHEN_NEEDED] = [
 	'as n8n comes',
@@ -67,6 +68,11 @@ class Tables {
 		return this.line(`${COST}, ${setting}`, beside);
 	}
 
+	/** With as much in n8n's store as it holds. */
+	gated(what: string, setting: string): Line {
+		return this.line(`${what}, ${IN_WORDS.full}, ${setting}`, WITHOUT_GATE);
+	}
+
 	refused(setting: string): Line {
 		return this.line(`${COST_REFUSED}, ${setting}`, 'an accepted one');
 	}
@@ -92,15 +98,20 @@ function inShort(tables: Tables): string {
 		rounded(Math.round(tables.rate(setting, NAMES.builtIn).value));
 	const beside = (setting: string, contender: string) =>
 		`${rounded(tables.rate(setting, contender).ratio)} ×`;
-	const checks = tables.line('Their checks in an hour, one every 5 minutes');
+	const gateLeaves = (setting: string) => `${rounded(tables.gated(ACCEPTED, setting).ratio)} ×`;
+	const share = (what: string) => {
+		const { value, besideValue } = tables.line(what);
+		return `${String(Math.round(100 * (value / besideValue)))} %`;
+	};
 	const everyEvent = tables.activationOfMost();
 	return [
 		`- Our own work on a delivery takes **${tables.line('Receive a delivery of 1 kB').value.toFixed(1)} µs**, whatever its size. n8n's takes thousands of times as long, so n8n decides how many deliveries a second you can have.`,
 		`- As n8n comes, this trigger takes **${rateOf(AS_IT_COMES)} deliveries a second**: ${beside(AS_IT_COMES, NAMES.builtIn)} n8n's own Lemlist Trigger, ${beside(AS_IT_COMES, NAMES.header)} a Webhook node that checks a header, and ${beside(AS_IT_COMES, NAMES.bare)} a Webhook node that checks nothing, for a reason [that lies in n8n](#what-a-delivery-costs).`,
 		`- With [one setting of n8n](#a-setting-that-makes-n8n-much-faster) it takes **${rateOf(WHEN_NEEDED)} a second**: ${beside(WHEN_NEEDED, NAMES.bare)} the bare Webhook node, ${beside(WHEN_NEEDED, NAMES.header)} one that checks a header, and ${beside(WHEN_NEEDED, NAMES.builtIn)} the built-in Lemlist Trigger.`,
 		`- A forged delivery takes ${rounded(tables.refused(AS_IT_COMES).ratio)} × the processor time of a genuine one, ${rounded(tables.refused(WHEN_NEEDED).ratio)} × with that setting, and leaves nothing in n8n's database.`,
-		`- Publishing makes two requests and one for each event. ${everyEvent.what.replace('Activation of', 'All')} take ${everyEvent.value.toFixed(1)} seconds, which is what lemlist's limit makes of them.`,
-		`- The checks of 50 workflows use ${String(Math.round(100 * (checks.value / checks.besideValue)))} % of what lemlist allows one API key.`,
+		`- The gate, with which each event starts the workflow once, leaves ${gateLeaves(AS_IT_COMES)} of the deliveries a second, ${gateLeaves(WHEN_NEEDED)} with that setting.`,
+		`- Publishing makes three requests and one for each event. ${everyEvent.what.replace('Activation of', 'All')} take ${everyEvent.value.toFixed(1)} seconds, which is what lemlist's limit makes of them.`,
+		`- The checks of 50 workflows use ${share('Their checks in an hour, one every 5 minutes')} of what lemlist allows one API key, and looking for missed events ${share('Looks back in an hour, 50 workflows of 3 events, an event every 5 minutes')}.`,
 	].join('\n');
 }
 
@@ -123,6 +134,11 @@ function costs(tables: Tables): string {
 				more(whenNeeded),
 			),
 			row('This trigger: verify, filter, shape', ours, ours),
+			row(
+				"This trigger: the gate, with n8n's store full",
+				more(tables.gated(COST, AS_IT_COMES)),
+				more(tables.gated(COST, WHEN_NEEDED)),
+			),
 			row('**In all, accepted**', `**${ms(asItComes.value)}**`, `**${ms(whenNeeded.value)}**`),
 			row(
 				'**In all, refused**',

@@ -281,14 +281,16 @@ export class Trigger {
 		this.running = undefined;
 	}
 
+	/** What n8n's scheduler has of it. */
+	get jobs(): CronJob[] {
+		const manager = Container.get(ScheduledTaskManager) as unknown as CronRegistry;
+		const crons = manager.cronsByGroupType.get('workflow')?.get(this.workflowId);
+		return [...(crons?.values() ?? [])].map(({ job }) => job);
+	}
+
 	/** Lets the scheduled check happen now. It ends by itself: wait for what it should bring about. */
 	check(): void {
-		const manager = Container.get(ScheduledTaskManager) as unknown as CronRegistry;
-		for (const { job } of manager.cronsByGroupType
-			.get('workflow')
-			?.get(this.workflowId)
-			?.values() ?? [])
-			void job.fireOnTick();
+		for (const job of this.jobs) void job.fireOnTick();
 	}
 
 	/** "Listen for test event": the three methods on the test URL, with static data of its own. */
@@ -538,5 +540,12 @@ export class Trigger {
 
 /** The part of n8n's scheduler that holds its jobs. */
 interface CronRegistry {
-	cronsByGroupType: Map<string, Map<string, Map<string, { job: { fireOnTick(): unknown } }>>>;
+	cronsByGroupType: Map<string, Map<string, Map<string, { job: CronJob }>>>;
+}
+
+/** As much of a job as is needed. */
+export interface CronJob {
+	fireOnTick(): unknown;
+	stop(): unknown;
+	cronTime: { getNextDateFrom(start: Date): { toMillis(): number } };
 }

@@ -27,9 +27,13 @@ export async function packCheckout(folder: string, { build = true } = {}): Promi
 	return join(folder, tarball);
 }
 
-/** Puts the packed package into an n8n's folder. n8n takes it up at its next start. */
-export async function unpackFor(userFolder: string, tarball: string): Promise<string> {
-	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', PACKAGE_NAME);
+/** Puts the packed package into an n8n's folder, under its name by default. n8n takes it up at its next start. */
+export async function unpackFor(
+	userFolder: string,
+	tarball: string,
+	name = PACKAGE_NAME,
+): Promise<string> {
+	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', name);
 	await mkdir(target, { recursive: true });
 	const { code, output } = await run('tar', [
 		'-xzf',

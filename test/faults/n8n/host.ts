@@ -55,6 +55,8 @@ export interface HostOptions {
 	lookBackSeconds?: number;
 	/** Between two late starts; as in the published package by default. */
 	betweenStartsMs?: number;
+	/** Puts more into n8n's folder before it starts. */
+	furnish?: (userFolder: string, tarball: string) => Promise<unknown>;
 }
 
 export class Host {
@@ -81,7 +83,14 @@ export class Host {
 
 	private static async startWith(
 		closings: Closing[],
-		{ env = {}, sandbox = {}, isLemlistByDefault = false, version, ...intervals }: HostOptions,
+		{
+			env = {},
+			sandbox = {},
+			isLemlistByDefault = false,
+			version,
+			furnish,
+			...intervals
+		}: HostOptions,
 	): Promise<Host> {
 		const installation = await ensureInstalled(silent, version);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-lemlist-faults-'));
@@ -92,6 +101,7 @@ export class Host {
 		const tarball = await packCheckout(join(folder, 'package'), { build: false });
 		const packageFolder = await unpackFor(userFolder, tarball);
 		await setIntervals(packageFolder, intervals);
+		await furnish?.(userFolder, tarball);
 		const lemlist = await startSandbox({
 			...sandbox,
 			rules: { ...EACH_EVENT_ONCE, ...sandbox.rules },

@@ -50,6 +50,8 @@ export interface TriggerOptions {
 	parameters?: Parameters;
 	/** The workflow's settings. */
 	settings?: Readonly<Record<string, unknown>>;
+	/** The trigger's node type, where it is of a changed copy of the package. */
+	type?: string;
 }
 
 export type Parameters = Readonly<Record<string, unknown>>;
@@ -254,11 +256,12 @@ export class Trigger {
 	draft(): WorkflowDraft {
 		const { id, name } = this.credential;
 		const shared = { position: [0, 0] as const, credentials: { [CREDENTIAL_TYPE]: { id, name } } };
-		const { next = NOTHING, timezone, settings = {} } = this.options;
+		const { next = NOTHING, timezone, settings = {}, type = TRIGGER_TYPE.type } = this.options;
 		const trigger = {
 			id: this.nodeId,
 			name: this.name,
 			...TRIGGER_TYPE,
+			type,
 			parameters: { events: this.events, ...this.parameters },
 			webhookId: this.webhookId,
 		};

@@ -70,6 +70,8 @@ export interface ClusterOptions {
 	lookBackSeconds?: number | undefined;
 	/** How long a look waits until other processes have put n8n's store right; as published by default. */
 	settledSeconds?: number | undefined;
+	/** Puts more into the folder of each process before it starts. */
+	furnish?: ((userFolder: string, tarball: string) => Promise<unknown>) | undefined;
 }
 
 /** What all processes of n8n share. */
@@ -192,10 +194,13 @@ async function startMembers(
 	{ folder, closings }: Surroundings,
 	{ env = {}, workers = 1, ...intervals }: ClusterOptions,
 ): Promise<Record<Member, Instance> & { secondWorker?: Instance }> {
+	{ env = {}, furnish, ...intervals }: ClusterOptions,
+): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: keyof typeof MEMBERS): Promise<[string, Instance]> => {
 		const userFolder = join(folder, name);
 		await setIntervals(await unpackFor(userFolder, tarball), intervals);
+		await furnish?.(userFolder, tarball);
 		const instance = await startInstance({ installation, role: MEMBERS[name], userFolder, env });
 		closings.push(async () => {
 			await instance.kill();
