@@ -8,7 +8,7 @@ import type { Run } from '../door/door';
 import { clock } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
-import { gateMemories, type GateMemory } from './gateMemory';
+import { gateMemories, unforgotten, type GateMemory } from './gateMemory';
 import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
@@ -84,9 +84,10 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
 			if (isRepeated) return true;
 			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
-			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
+			const isLeftOver = unforgotten.get(run.key)?.has(arrival.key) === true;
+			return !memory.has(arrival.key) && (!isStored || isLeftOver);
 		});
-		for (const one of recorded) memory.unforgotten.delete(one);
+		for (const one of recorded) unforgotten.get(run.key)?.delete(one);
 		note(run, memory, passing, verdict);
 		return passing;
 	});
@@ -159,15 +160,16 @@ async function lookUp(
 ): Promise<ReadonlySet<string>> {
 	const seen = new Set<string>();
 	const forget = async (asked: readonly string[]) => {
-		for (const one of asked) memory.unforgotten.add(one);
-		await clock.within(STORE_MS, store.forget([...memory.unforgotten]));
-		memory.unforgotten.clear();
+		const all = new Set([...(unforgotten.get(key) ?? []), ...asked]);
+		unforgotten.set(key, all);
+		await clock.within(STORE_MS, store.forget([...all]));
+		unforgotten.delete(key);
 	};
 	const unseen = (asked: readonly string[]) =>
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
-		if (memory.unforgotten.size > 0) await forget([]);
+		if (unforgotten.has(key)) await forget([]);
 		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
 		await forget(unseen(asked));
 	});

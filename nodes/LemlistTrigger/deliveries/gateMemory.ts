@@ -19,9 +19,6 @@ export class GateMemory {
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */
 	seesAll = false;
 
-	/** Keys that the store holds though nothing has passed: a question has recorded them, and they could not be forgotten. */
-	readonly unforgotten = new Set<string>();
-
 	/** Whether something is already under way that will record what is to be recorded again. */
 	isRecordingAgain = false;
 
@@ -57,6 +54,9 @@ export class GateMemory {
 		return keys;
 	}
 }
+
+/** By trigger node: keys that the store holds though nothing has passed. A question has recorded them, and they could not be forgotten yet. */
+export const unforgotten = new Map<string, Set<string>>();
 
 /** By trigger node. */
 export const gateMemories = new ForgetfulMap<GateMemory>(() => new GateMemory());
