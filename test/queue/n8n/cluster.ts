@@ -192,10 +192,8 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 async function startMembers(
 	installation: Installation,
 	{ folder, closings }: Surroundings,
-	{ env = {}, workers = 1, ...intervals }: ClusterOptions,
+	{ env = {}, workers = 1, furnish, ...intervals }: ClusterOptions,
 ): Promise<Record<Member, Instance> & { secondWorker?: Instance }> {
-	{ env = {}, furnish, ...intervals }: ClusterOptions,
-): Promise<Record<Member, Instance>> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
 	const start = async (name: keyof typeof MEMBERS): Promise<[string, Instance]> => {
 		const userFolder = join(folder, name);
