@@ -20,6 +20,8 @@ const CAUGHT_UP_MS = 240_000;
 const LIMIT_MS = 1_500_000;
 /** What happens in the second of the publication may have happened before it: lemlist tells whole seconds. */
 export const WANTED_AFTER_MS = 2_500;
+const TIMES_TRIED = 4;
+const PAUSE_MS = 5_000;
 /** So many publications are under way at a time; n8n 1 breaks its own transactions with two. */
 const AT_A_TIME = { 1: 1, 2: 3 };
 
@@ -128,7 +130,9 @@ async function outcomesOf(
 		all,
 		AT_A_TIME[host.n8n.version.startsWith('1.') ? 1 : 2],
 		async ({ ledger, situation }) => {
-			await ledger.trigger.activate();
+			await patiently(async () => {
+				await ledger.trigger.activate();
+			});
 			await untilDesired(ledger.trigger, situation.hooks && { events: situation.hooks });
 		},
 	);
@@ -182,6 +186,19 @@ export async function untilAllStarted(host: Host, ledgers: readonly Ledger[]): P
 /** Waits for so long that whatever is still to come has come. */
 export async function untilQuiet(): Promise<void> {
 	await sleep(QUIET_MS);
+}
+
+/** An n8n that is too busy to look at its database refuses orders. */
+async function patiently(order: () => Promise<void>): Promise<void> {
+	for (let time = 1; ; time += 1) {
+		try {
+			await order();
+			return;
+		} catch (error) {
+			if (time === TIMES_TRIED) throw error;
+			await sleep(PAUSE_MS);
+		}
+	}
 }
 
 async function ledgerFor(host: Host, { options, isCountedOutside }: Situation): Promise<Ledger> {

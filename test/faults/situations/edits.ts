@@ -126,17 +126,18 @@ export const EVENT_ADDED: Situation = {
 
 export const TRIED_AGAIN = triedAgain(500);
 
-export const EDITS: readonly Situation[] = [
-	{
-		name: 'an event every 60 ms during an edit that adds one',
-		options: { events: EVENTS },
-		published: async (ledger) => {
-			await under(ledger, async () => {
-				await edit(ledger, [...EVENTS, ADDED]);
-			});
-			await untilDesired(ledger.trigger);
-		},
+export const UNDER_TRAFFIC: Situation = {
+	name: 'an event every 60 ms during an edit that adds one',
+	options: { events: EVENTS },
+	published: async (ledger) => {
+		await under(ledger, async () => {
+			await edit(ledger, [...EVENTS, ADDED]);
+		});
+		await untilDesired(ledger.trigger);
 	},
+};
+
+export const EDITS: readonly Situation[] = [
 	EVENT_ADDED,
 	TRIED_AGAIN,
 	triedAgain(402),

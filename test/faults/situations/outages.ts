@@ -210,10 +210,8 @@ export const NOT_SAVED: Situation = {
 export const OUTAGES: readonly Situation[] = [
 	WHILE_DOWN,
 	FOR_A_DAY,
-	BEFORE_PUBLISHING,
 	HOOK_GONE,
 	OTHER_IDS,
-	ALL_EVENTS,
 	LEMLIST_DOWN,
 	STORE_DOWN,
 	NOT_SAVED,
@@ -301,6 +299,12 @@ export const OUTAGES: readonly Situation[] = [
 		},
 		log: [/does not list "Email Replied"/],
 	},
+];
+
+/** Of what happens meanwhile, only what the trigger asks for starts its workflow. */
+export const NOTHING_ELSE: readonly Situation[] = [
+	BEFORE_PUBLISHING,
+	ALL_EVENTS,
 	{
 		name: 'lemlist ignores which type is asked for, and since when',
 		options: { events: EVENTS },
