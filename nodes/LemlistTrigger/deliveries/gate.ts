@@ -15,8 +15,9 @@ import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mar
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
 const STORE_MS = 5_000;
-/** Nobody waits for the answer to a question. */
+/** Nobody waits for the answer to a question, or for what starts late. */
 const QUESTION_MS = 60_000;
+const LATE_MS = 30_000;
 /** What was recorded only to ask must not stay. */
 const TIMES_TO_FORGET = 5;
 /** What the store holds besides activities says since when it holds them all: one key for so long. */
@@ -85,7 +86,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 		const verdict = await record(
 			run,
 			[...keys, execution, ...markersOf(events)],
-			lateKeysOf(arrivals),
+			heldBack(arrivals),
 		);
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
@@ -111,9 +112,15 @@ function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict
 	void recordAgain(run, memory);
 }
 
-function lateKeysOf(arrivals: readonly Arrival[]): string[] {
+/** What must not count as seen, nor its event as taken, where the store does not answer: it does not pass then. */
+function heldBack(arrivals: readonly Arrival[]): string[] {
 	const late = arrivals.filter(({ mark }) => mark?.is === 'late');
-	return late.map(({ key }) => key).filter((key) => key !== undefined);
+	const delivered = new Set(
+		arrivals.filter((arrival) => !late.includes(arrival)).map(({ event }) => event),
+	);
+	const events = late.map(({ event }) => event).filter((event) => !delivered.has(event));
+	const keys = late.map(({ key }) => key).filter((key) => key !== undefined);
+	return [...keys, ...takenMarkersOf(events)];
 }
 
 /**
@@ -125,8 +132,9 @@ async function record(
 	keys: readonly string[],
 	held: readonly string[] = [],
 ): Promise<Verdict> {
+	const ms = held.length > 0 ? LATE_MS : STORE_MS;
 	const once = async () =>
-		await recordWithin(STORE_MS, run, { keys, passing: held, most: STORE_ENTRIES });
+		await recordWithin(ms, run, { keys, passing: held, most: STORE_ENTRIES });
 	try {
 		return await once().catch(async (error: unknown) => {
 			// Recorded after all by now or later, it would look like something seen before.
@@ -177,9 +185,9 @@ async function forget(
 ): Promise<void> {
 	const memory = gateMemories.of(node);
 	for (let time = 1; ; time += 1) {
-		const failure = await errorOf(
-			clock.within(QUESTION_MS, store.forget(keys.filter((key) => !memory.has(key)))),
-		);
+		const taken = takenMarkersOf(memory.taken);
+		const unseen = keys.filter((key) => !memory.has(key) && !taken.includes(key));
+		const failure = await errorOf(clock.within(QUESTION_MS, store.forget(unseen)));
 		if (failure === undefined) return;
 		if (time < TIMES_TO_FORGET) await clock.rest(time * FORGET_AGAIN_AFTER_MS);
 		else {
@@ -264,17 +272,22 @@ function startOfMemory(slots: readonly number[], seen: ReadonlySet<string>): num
 
 /** @returns the present span of time and those before it, oldest first, as numbers of spans since the epoch */
 function rangeOf(spanMs: number): number[] {
-	const present = Math.floor(clock.now() / spanMs);
+	const present = numberOf(spanMs);
 	const count = Math.ceil((REMEMBERED_DAYS * DAY_MS) / spanMs) + 1;
 	return Array.from({ length: count }, (_, index) => present - count + 1 + index);
 }
 
-function markersOf(events: ReadonlySet<string>): string[] {
-	const [slot, day] = [SLOT_MS, DAY_MS].map((spanMs) => Math.floor(clock.now() / spanMs)) as [
-		number,
-		number,
-	];
-	return [slotMarker(slot), ...[...events].map((event) => takenMarker(event, day))];
+function markersOf(events: Iterable<string>): string[] {
+	return [slotMarker(numberOf(SLOT_MS)), ...takenMarkersOf(events)];
+}
+
+function takenMarkersOf(events: Iterable<string>): string[] {
+	return [...events].map((event) => takenMarker(event, numberOf(DAY_MS)));
+}
+
+/** @returns the present span of time as a number of spans since the epoch */
+function numberOf(spanMs: number): number {
+	return Math.floor(clock.now() / spanMs);
 }
 
 function slotMarker(slot: number): string {
