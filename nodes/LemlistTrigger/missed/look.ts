@@ -25,6 +25,9 @@ import { isAskedFor, isOfAnyChannel, rowOf, type Row } from './row';
 export const SETTLED_SECONDS = 25;
 /** Some five executions a second. */
 const BETWEEN_STARTS_MS = 200;
+/** Where the gate is in this process, no more at a time are on their way to it: a busy n8n would drown in them. */
+const MOST_UNDER_WAY = 10;
+const THROUGH_WITHIN_MS = 40_000;
 /** So many older rows are looked at to see whether lemlist lists what it delivers. */
 const PROOF_ROWS = 20;
 const REQUEST_MS = 60_000;
@@ -215,8 +218,19 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 		known.handedOn.set(key, clock.now());
 		active.emit(marked(isLate ? { ...activity, isLate } : activity, { is: 'late', event }));
 		await clock.rest(BETWEEN_STARTS_MS);
+		await untilThrough(now);
 	}
 	return missed[0]?.at ?? (ripe.length < news.length ? youngest : lemlistNow);
+}
+
+/** What does not come through in time counts no more: the gate could not look it up. */
+async function untilThrough({ gate, known, isEnded }: Circumstances): Promise<void> {
+	const isFull = () => {
+		const latest = clock.now() - THROUGH_WITHIN_MS;
+		const underWay = [...known.handedOn].filter(([key, at]) => at > latest && !gate.has(key));
+		return gate.seesAll && underWay.length >= MOST_UNDER_WAY;
+	};
+	while (isFull() && !isEnded()) await clock.rest(BETWEEN_STARTS_MS);
 }
 
 function isDue({ known, resendAfterMs }: Look, key: string): boolean {
