@@ -20,6 +20,9 @@ class ProcessedValues implements IDataDeduplicator {
 	/** What the next calls fail with. */
 	failure: Error | undefined;
 
+	/** Whether the next calls are never answered. */
+	hangs = false;
+
 	async checkProcessedAndRecord(
 		items: DeduplicationItemTypes[],
 		_scope: DeduplicationScope,
@@ -67,6 +70,7 @@ class ProcessedValues implements IDataDeduplicator {
 	/** Every call takes a moment, so that who does not wait for its turn writes over others. */
 	private async read(contextData: ICheckProcessedContextData): Promise<string[]> {
 		await moment();
+		if (this.hangs) await new Promise(() => undefined);
 		if (this.failure !== undefined) throw this.failure;
 		return [...(this.rows.get(rowOf(contextData)) ?? [])];
 	}

@@ -182,7 +182,7 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 			current: [...slots.slice(-1).map(slotMarker), ...days.flat()],
 		});
 		run.answer({
-			seen: keys.map((key) => seen.has(key) || memory.has(key)),
+			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.heldBack.has(key))),
 			taken: days.map((markers) => markers.some((marker) => seen.has(marker))),
 			knowsSince: startOfMemory(slots, seen),
 		});

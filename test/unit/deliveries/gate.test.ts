@@ -361,6 +361,7 @@ describe('a store that', () => {
 		]);
 		expect(node.row.activities).toHaveLength(3);
 		node.row.slowFrom = Infinity;
+		expect((await node.ask(['act_1', 'act_2', 'act_3'])).seen).toEqual([true, true, false]);
 		const again = [delivered('act_1'), delivered('act_2'), late('act_3')];
 		expect(await node.pass(again)).toEqual(['act_3']);
 		expect(await node.pass(again)).toEqual([]);
