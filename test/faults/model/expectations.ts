@@ -134,10 +134,10 @@ export class Expectations {
 		);
 	}
 
-	/** n8n ended while it published: what is wanted goes on from before, or begins. @param now by lemlist's clock */
-	halfPublished(now: number): void {
+	/** n8n ended while it published: what is wanted goes on from before, or begins when n8n starts. */
+	halfPublished(): void {
 		this.ledger.revise(() => 'may');
-		this.certainFrom = now + VAGUE_MS;
+		this.isSinceLost = true;
 	}
 
 	/** @returns what is to become of an event that no hook brings. @param now by lemlist's clock */
@@ -145,8 +145,7 @@ export class Expectations {
 		const { ofTypes, ofIds } = this.agreement;
 		const { event } = entry;
 		// Listed though it was not asked for, what brought a state about stands for the state.
-		const isForState =
-			event === CAUSE_OF_STATE && !ofTypes && this.picks.events.includes(STATE);
+		const isForState = event === CAUSE_OF_STATE && !ofTypes && this.picks.events.includes(STATE);
 		if (!this.isActive && !this.isBroken) return 'never';
 		if (!isForState && (!this.isPicked(entry) || event === TEAM_WIDE)) return 'never';
 		if (!this.isActive || isForState || entry.at < this.certainFrom || !ofIds) return 'may';

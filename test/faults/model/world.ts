@@ -2,7 +2,13 @@
  * What a history happens to: the real node in n8n-core's contexts, the stand-in for lemlist, and one
  * workflow of its own. Says what is there, and performs operations; judges nothing.
  */
-import { startSandbox, type ActiveFault, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
+import {
+	startSandbox,
+	type ActiveFault,
+	type RequestRecord,
+	type Sandbox,
+	type StoredHook,
+} from '../../sandbox';
 import { Host, type Trigger } from '../../integration/host';
 import { processedValues } from '../../integration/processedValues';
 import {
@@ -157,7 +163,7 @@ export class World {
 		});
 	}
 
-	get isStoreAway(): boolean {
+	isStoreAway(): boolean {
 		return processedValues.failure !== undefined;
 	}
 
