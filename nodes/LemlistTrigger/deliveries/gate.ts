@@ -20,6 +20,8 @@ const SLOT_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** No further back than a late start goes. */
 const REMEMBERED_DAYS = 7;
+/** Nobody waits for what starts late. */
+const LATE_MS = 30_000;
 /** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
 const QUESTION_MS = 60_000;
 const FORGET_TRIES = 10;
@@ -77,9 +79,12 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	return await turns.take(run.key, 'delivery', async () => {
 		const recorded = [...keys, execution, ...markersOf(events)];
 		let passing: readonly Arrival[] = [];
-		const verdict = await record(run.store, recorded, (before) => {
-			const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
-			takeBack(run, memory, without(keysOf(heldBack), before));
+		const verdict = await record(run.store, recorded, {
+			ms: arrivals.some(({ mark }) => mark?.is === 'late') ? LATE_MS : STORE_MS,
+			onTooLate: (before) => {
+				const left = leftBy(arrivals, passing, memory);
+				takeBack(run, memory, without(left, before));
+			},
 		});
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
@@ -96,6 +101,17 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 		note(run, memory, passing, verdict);
 		return [...passing];
 	});
+}
+
+/** What the store may hold of arrivals that did not pass: nor was anything of their events taken. */
+function leftBy(
+	arrivals: readonly Arrival[],
+	passing: readonly Arrival[],
+	{ taken }: GateMemory,
+): string[] {
+	const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
+	const events = heldBack.map(({ event }) => event).filter((event) => !taken.has(event));
+	return [...keysOf(heldBack), ...takenMarkersOf(events)];
 }
 
 /** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
@@ -128,12 +144,12 @@ function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict
 async function record(
 	store: Store,
 	keys: readonly string[],
-	onTooLate?: OnTooLate,
+	{ ms, onTooLate }: { ms: number; onTooLate?: OnTooLate } = { ms: STORE_MS },
 ): Promise<Verdict> {
 	// The first insert by two processes at once fails for one of them, and works a moment later.
 	const once = async () => await store.record(keys, STORE_ENTRIES);
 	try {
-		return new Set(await recordIn(STORE_MS, once().catch(once), onTooLate));
+		return new Set(await recordIn(ms, once().catch(once), onTooLate));
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
 	}
@@ -248,17 +264,22 @@ function startOfMemory(slots: readonly number[], seen: ReadonlySet<string>): num
 
 /** @returns the present span of time and those before it, oldest first, as numbers of spans since the epoch */
 function rangeOf(spanMs: number): number[] {
-	const present = Math.floor(clock.now() / spanMs);
+	const present = numberOf(spanMs);
 	const count = Math.ceil((REMEMBERED_DAYS * DAY_MS) / spanMs) + 1;
 	return Array.from({ length: count }, (_, index) => present - count + 1 + index);
 }
 
-function markersOf(events: ReadonlySet<string>): string[] {
-	const [slot, day] = [SLOT_MS, DAY_MS].map((spanMs) => Math.floor(clock.now() / spanMs)) as [
-		number,
-		number,
-	];
-	return [slotMarker(slot), ...[...events].map((event) => takenMarker(event, day))];
+function markersOf(events: Iterable<string>): string[] {
+	return [slotMarker(numberOf(SLOT_MS)), ...takenMarkersOf(events)];
+}
+
+function takenMarkersOf(events: Iterable<string>): string[] {
+	return [...events].map((event) => takenMarker(event, numberOf(DAY_MS)));
+}
+
+/** @returns the present span of time as a number of spans since the epoch */
+function numberOf(spanMs: number): number {
+	return Math.floor(clock.now() / spanMs);
 }
 
 function slotMarker(slot: number): string {

@@ -134,10 +134,10 @@ export class Expectations {
 		);
 	}
 
-	/** n8n ended while it published: what is wanted goes on from before, or begins. @param now by lemlist's clock */
-	halfPublished(now: number): void {
+	/** n8n ended while it published: what is wanted goes on from before, or begins when n8n starts. */
+	halfPublished(): void {
 		this.ledger.revise(() => 'may');
-		this.certainFrom = now + VAGUE_MS;
+		this.isSinceLost = true;
 	}
 
 	/** @returns what is to become of an event that no hook brings. @param now by lemlist's clock */

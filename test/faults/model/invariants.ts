@@ -1,7 +1,7 @@
 /** The promises that every history is held against. Each says in its violation what was there instead. */
 import type { StoredHook } from '../../sandbox';
 import { askedBy, type Expectations } from './expectations';
-import { toldOf } from './ledger';
+import { toldOf, type Entry } from './ledger';
 import { promise } from './violation';
 import type { Ended, World } from './world';
 
@@ -44,22 +44,25 @@ export function assertExact(world: World, expected: Expectations, when: string):
 
 /** Watches that nothing starts late while n8n cannot tell what has started the workflow before. @returns to be called at the end */
 export function watchForUntold(world: World, { ledger }: Expectations): () => void {
-	const wasAway = world.isStoreAway;
+	const wasAway = world.isStoreAway();
 	const lateStarts = () => ledger.entries.reduce((sum, entry) => sum + entry.lateStarts, 0);
 	const before = lateStarts();
 	return () => {
 		ledger.catchUp();
 		promise(
-			!wasAway || !world.isStoreAway || lateStarts() === before,
+			!wasAway || !world.isStoreAway() || lateStarts() === before,
 			'Something started late though n8n could not tell whether it had started before',
 		);
 	};
 }
 
-/** In the end: whatever had to start the workflow did. */
-export function assertAllStarted({ ledger }: Expectations): void {
+/** In the end: whatever had to start the workflow did. @param concerns which events this is about */
+export function assertAllStarted(
+	{ ledger }: Expectations,
+	concerns: (entry: Entry) => boolean = () => true,
+): void {
 	ledger.catchUp();
-	const lost = ledger.open().filter(({ outlook }) => outlook === 'must');
+	const lost = ledger.open().filter((entry) => entry.outlook === 'must' && concerns(entry));
 	promise(lost.length === 0, () => `Never started: ${lost.map(toldOf).join('; ')}`);
 }
 

@@ -24,6 +24,13 @@ const HOST_MODULES = new Map(
 /** Ticks come when a history says so, not when this machine's clock does. */
 const ONCE_A_YEAR = '0 0 3 1 1 *';
 
+/** What a node can ask n8n's store of processed values. */
+const STORE_CALLS = [
+	'checkProcessedAndRecord',
+	'removeProcessed',
+	'getProcessedDataCount',
+] as const satisfies ReadonlyArray<keyof IExecuteFunctions['helpers']>;
+
 type Sends = IHookFunctions | ITriggerFunctions;
 type Send = (this: unknown, ...request: unknown[]) => Promise<unknown>;
 type Tick = Parameters<ITriggerFunctions['helpers']['registerCron']>[1];
@@ -137,18 +144,13 @@ export class Life {
 
 	/** Keeps the account of what a context asks n8n's store of processed values, also after its execution has ended. */
 	attendStore({ helpers }: IExecuteFunctions): void {
-		const { checkProcessedAndRecord, removeProcessed, getProcessedDataCount } = helpers;
-		const attended =
-			<Asked extends unknown[], Result>(call: (...asked: Asked) => Promise<Result>) =>
-			async (...asked: Asked) => {
+		for (const name of STORE_CALLS) {
+			const call = Reflect.get(helpers, name) as Send;
+			Reflect.set(helpers, name, async (...asked: unknown[]) => {
 				this.beforeStoreCall();
 				return await this.attended(call(...asked));
-			};
-		Object.assign(helpers, {
-			checkProcessedAndRecord: attended(checkProcessedAndRecord),
-			removeProcessed: attended(removeProcessed),
-			getProcessedDataCount: attended(getProcessedDataCount),
-		});
+			});
+		}
 	}
 
 	/** Keeps the job and the way to end it. */

@@ -16,6 +16,8 @@ import {
 import { toldOf, type Entry } from './ledger';
 import {
 	CAUSE_OF_STATE,
+	DELIVERED_IN,
+	DELIVERED_TYPES,
 	FOREIGN_URLS,
 	FORGERIES,
 	OTHERS_TYPE,
@@ -43,6 +45,8 @@ export interface Activation extends Troubled {
 	isDeleteLost: boolean;
 	/** Whether n8n follows an activation that failed up at once: then it may have little time left, or none. */
 	isFurtherTry: boolean;
+	/** What passes then. */
+	afterSeconds: number;
 }
 
 export interface Deactivation extends Troubled {
@@ -83,8 +87,9 @@ export interface Check extends Troubled {
 }
 
 export interface Happening {
-	type: EventType;
-	campaignId: string;
+	/** Undefined: one that is picked. */
+	type: EventType | undefined;
+	campaignId: string | undefined;
 	/** A check is under way that has sent so many requests. */
 	checkAfter: number | undefined;
 	/** How often lemlist delivers it, all at once; 0: no hook gets it. */
@@ -105,7 +110,7 @@ export interface Passing {
 export async function activate(
 	world: World,
 	expected: Expectations,
-	{ fault, isDeleteLost, isFurtherTry }: Activation,
+	{ fault, isDeleteLost, isFurtherTry, afterSeconds }: Activation,
 ): Promise<void> {
 	bring(world, fault);
 	if (!isFurtherTry) await world.passSeconds(LONGEST_PAUSE_IN_A_PUBLICATION_S);
@@ -113,6 +118,7 @@ export async function activate(
 	const ended = await activateIn('activate', world, expected);
 	if (!isFurtherTry) assertThrough(ended, 'An activation');
 	world.life.isDeleteLost = false;
+	await world.passSeconds(afterSeconds);
 }
 
 async function activateIn(
@@ -263,7 +269,7 @@ export async function crash(
 	// n8n's database says what it said before, or what an operation that had ended made of it.
 	const isOver = outcome.isEnded && during !== 'check';
 	expected.isActive = isOver ? during === 'activate' && !outcome.isFailed : true;
-	if (during === 'activate' && !isOver) expected.halfPublished(world.lemlist.now());
+	if (during === 'activate' && !isOver) expected.halfPublished();
 	if (during === 'activate' && expected.isActive && isOver) expected.published(world.lemlist.now());
 	if (during === 'deactivate' && isOver) expected.unpublished();
 	await begin(world, expected, start);
@@ -275,7 +281,11 @@ async function begin(
 	{ mode, missed, downSeconds, fault }: Start,
 ): Promise<void> {
 	if (missed !== undefined)
-		for (const entry of occur(world, expected, { type: missed, lateSeconds: 0 }))
+		for (const entry of occur(world, expected, {
+			type: missed,
+			campaignId: undefined,
+			lateSeconds: 0,
+		}))
 			await world.lemlist.deliver(entry.activity);
 	await world.passSeconds(downSeconds);
 	expected.started(world.lemlist.now());
@@ -348,11 +358,16 @@ export async function happen(
 function occur(
 	world: World,
 	expected: Expectations,
-	{ type, campaignId, lateSeconds }: Pick<Happening, 'type' | 'lateSeconds'> & Partial<Happening>,
+	{ lateSeconds, ...what }: Pick<Happening, 'type' | 'campaignId' | 'lateSeconds'>,
 ): Entry[] {
-	const isNamed = type !== TEAM_WIDE && campaignId !== undefined;
-	const what = type === STATE ? CAUSE_OF_STATE : type;
-	const activity = world.lemlist.activityOf(what, isNamed ? { campaignId } : {});
+	const { picks } = expected;
+	const isPicked = (type: EventType) => picks.events.some((one) => one === '*' || one === type);
+	const type = what.type ?? DELIVERED_TYPES.find(isPicked) ?? DELIVERED_TYPES[0];
+	const campaignId = what.campaignId ?? picks.campaigns.at(-1) ?? DELIVERED_IN[0];
+	const activity = world.lemlist.activityOf(
+		type === STATE ? CAUSE_OF_STATE : type,
+		type === TEAM_WIDE ? {} : { campaignId },
+	);
 	return (type === STATE ? [CAUSE_OF_STATE, STATE] : [type]).map((event) => {
 		const entry = account(world, expected, { event, activity, lateSeconds });
 		world.lemlist.happen(entry.activity, lateSeconds * 1_000);
@@ -382,7 +397,7 @@ async function deliver(
 	times: number,
 ): Promise<void> {
 	const { lemlist } = world;
-	const isAway = world.isStoreAway;
+	const wasAway = world.isStoreAway();
 	const secrets = new Map(lemlist.hooks.map(({ _id, secret }) => [_id, secret]));
 	const posting = Array.from({ length: times }, async () => await lemlist.deliver(entry.activity));
 	const results = (await Promise.all(posting)).flat();
@@ -397,7 +412,7 @@ async function deliver(
 		entry.starts > 0 || expected.mayMerge(entry),
 		() => `Delivered, and not started: ${toldOf(entry)}`,
 	);
-	expected.taken(entry, !isAway && !world.isStoreAway, lemlist.now());
+	expected.taken(entry, !wasAway && !world.isStoreAway(), lemlist.now());
 }
 
 /** lemlist delivers again what happened before, whether a hook got it then or not. */
@@ -456,6 +471,8 @@ const LOOKED_BACK_MS = 6 * 24 * 3_600_000;
 const SOON: Passing = { parts: 1, seconds: 600 };
 const AN_HOUR: Passing = { parts: 1, seconds: 3_660 };
 const SIX_HOURS: Passing = { parts: 1, seconds: 6 * 3_600 };
+/** What is listed so soon is found by the hour. */
+const LISTED_SOON_MS = 100 * 60_000;
 /** What is listed late by days is found within days. */
 const MOST_OF_THEM = 24;
 
@@ -474,12 +491,11 @@ export async function settle(world: World, expected: Expectations): Promise<void
 		expected.ledger.catchUp();
 		return expected.ledger.open().some(({ outlook }) => outlook === 'must');
 	};
-	await pass(world, expected, SOON);
-	await pass(world, expected, SOON);
-	await pass(world, expected, AN_HOUR);
-	await pass(world, expected, AN_HOUR);
+	// What the last tick begins takes a while.
+	for (const passing of [SOON, AN_HOUR, AN_HOUR, SOON]) await pass(world, expected, passing);
+	assertAllStarted(expected, ({ at, listedAt }) => listedAt - at < LISTED_SOON_MS);
 	for (let part = 0; part < MOST_OF_THEM && isMissing(); part += 1)
-		await pass(world, expected, SIX_HOURS);
+		for (const passing of [SIX_HOURS, SOON]) await pass(world, expected, passing);
 	assertAllStarted(expected);
 }
 

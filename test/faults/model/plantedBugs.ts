@@ -159,7 +159,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'keeps no webhook URL at a start that fails',
 		module: 'hooks/lifecycle',
-		changes: [['stored.webhookUrl = webhookUrl;', '']],
+		changes: [['stored.hooksAt = webhookUrl;', '']],
 	},
 	{
 		name: 'gives a list up at the first trouble',
@@ -233,6 +233,126 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 		name: 'lets other campaigns through',
 		module: 'deliveries/delivery',
 		changes: [['|| campaignIds.includes(campaignId)', '|| true']],
+	},
+	{
+		name: 'takes a look that failed for one that saw everything',
+		module: 'missed/lookBack',
+		changes: [
+			[
+				'const { isThrough, until } = await',
+				'Object.assign(progress, { until: now, lastLongAt: now });\n        const { isThrough, until } = await',
+			],
+		],
+	},
+	{
+		name: 'notes what it hands on as known before the gate has seen it',
+		module: 'missed/look',
+		changes: [
+			[
+				'known.handedOn.set(key, clock_1.clock.now());',
+				'known.handedOn.set(key, clock_1.clock.now());\n        gate.note([key]);',
+			],
+		],
+	},
+	{
+		name: 'looks only from where the last look ended',
+		module: 'missed/lookBack',
+		changes: [['OVERLAP_MS = 2 * HOUR_MS', 'OVERLAP_MS = 0']],
+	},
+	{
+		name: 'never looks back by days',
+		module: 'missed/lookBack',
+		changes: [['LONG_OVERLAP_MS = 3 * DAY_MS', 'LONG_OVERLAP_MS = 0']],
+	},
+	{
+		name: 'lets two executions pass the gate at once',
+		module: 'deliveries/gate',
+		changes: [
+			[
+				"return await turns.take(run.key, 'delivery', async () => {\n        const recorded",
+				'return await (async (work) => await work())(async () => {\n        const recorded',
+			],
+		],
+	},
+	{
+		name: 'holds test runs against the gate',
+		module: 'door/door',
+		changes: [["isGated: ['webhook', 'trigger'].includes(context.getMode())", 'isGated: true']],
+	},
+	{
+		name: 'forgets at a start since when something is wanted',
+		module: 'hooks/lifecycle',
+		changes: [['(since ?? stored.since) : undefined', 'since : undefined']],
+	},
+	{
+		name: 'starts late what happened while the workflow was off',
+		module: 'settings/since',
+		changes: [['isFirst && !isRepaired ? undefined : before', 'before']],
+	},
+	{
+		name: 'takes a new campaign for one that was always wanted',
+		module: 'settings/since',
+		changes: [['...(isNamed ? [`campaign ${campaignId}`] : []),', '']],
+	},
+	{
+		name: 'starts late what other campaigns did',
+		module: 'missed/look',
+		changes: [
+			[
+				'return (0, delivery_1.wantedActivities)([asDelivered], subscription).length > 0;',
+				'return true;',
+			],
+		],
+	},
+	{
+		name: 'takes whatever is listed for what was asked for',
+		module: 'missed/row',
+		changes: [['=== true ? asked : undefined', '=== true ? asked : asked']],
+	},
+	{
+		name: 'takes rows of other teams',
+		module: 'missed/row',
+		changes: [["typeof teamId === 'string' && team !== undefined && teamId !== team", 'false']],
+	},
+	{
+		name: 'takes two events of one activity for one',
+		module: 'deliveries/mark',
+		changes: [['JSON.stringify([webhookId, event, _id])', 'JSON.stringify([webhookId, _id])']],
+	},
+	{
+		name: 'trusts that lemlist lists what it delivers',
+		module: 'missed/look',
+		changes: [['if (known.trusted.has(event))', 'if (event)']],
+	},
+	{
+		name: 'does not ask what the gate has seen before n8n started',
+		module: 'missed/look',
+		changes: [['if (gate.seesAll && known.isThrough &&', 'if (true ||']],
+	},
+	{
+		name: 'leaves what it asks about in the store',
+		module: 'deliveries/gate',
+		changes: [['store.forget([...all])', 'store.forget([])']],
+	},
+	{
+		name: 'takes for passed what a question has recorded and could not have forgotten',
+		module: 'deliveries/gate',
+		changes: [['gateMemory_1.unforgotten.set(key, all);', '']],
+	},
+	{
+		name: 'lets late events pass while the store fails',
+		module: 'deliveries/gate',
+		changes: [["verdict instanceof Error && arrival.mark?.is === 'late'", 'false']],
+	},
+	{
+		name: 'never hands on again what did not pass the gate',
+		module: 'missed/look',
+		changes: [['>= resendAfterMs', '>= Infinity']],
+	},
+	{
+		name: 'records an event under no key',
+		module: 'deliveries/gate',
+		changes: [['const recorded = [...keys, execution,', 'const recorded = [execution,']],
 	},
 ];
 

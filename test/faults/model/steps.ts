@@ -113,7 +113,15 @@ const missed = sometimes(oneOf(DELIVERED_TYPES));
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const downSeconds = oneOf([0, 0, 0, 150, 5 * HOUR, 30 * HOUR]);
-const what = { type: oneOf(DELIVERED_TYPES), campaignId: oneOf(DELIVERED_IN) };
+/** Half of what happens is picked, or two thirds. */
+const what = {
+	type: mostlyPicked(DELIVERED_TYPES),
+	campaignId: mostlyPicked(DELIVERED_IN),
+};
+
+function mostlyPicked<Value>(values: readonly Value[]): fc.Arbitrary<Value | undefined> {
+	return oneOf([...values.map(() => undefined), undefined, undefined, ...values]);
+}
 const afterSeconds = oneOf([0, 3, 20, 100]);
 /** Half of what happens is in the list at once. */
 const lateSeconds = oneOf([0, 0, 0, 90 * 60, 2 * DAY]);
@@ -170,6 +178,7 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 			fault: faultOfActivation,
 			isDeleteLost: fc.boolean(),
 			isFurtherTry: oneOf([true, false, false]),
+			afterSeconds,
 		}),
 		operations.activate,
 	),
@@ -294,7 +303,7 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 	...kind(
 		6,
 		'happen',
-		always,
+		whenOn,
 		fc.record({
 			...what,
 			checkAfter: fc.constant(undefined),
@@ -305,13 +314,26 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		operations.happen,
 	),
 	...kind(
-		6,
+		8,
 		'happen undelivered',
-		always,
+		whenOn,
 		fc.record({
 			...what,
 			checkAfter: fc.constant(undefined),
 			deliveries: fc.constant(0),
+			lateSeconds,
+			afterSeconds,
+		}),
+		operations.happen,
+	),
+	...kind(
+		2,
+		'happen while off',
+		whenOff,
+		fc.record({
+			...what,
+			checkAfter: fc.constant(undefined),
+			deliveries: oneOf([0, 1]),
 			lateSeconds,
 			afterSeconds,
 		}),
@@ -328,7 +350,7 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		1,
 		'happen elsewhere',
 		always,
-		fc.record({ type: what.type }),
+		fc.record({ type: oneOf(DELIVERED_TYPES) }),
 		(world, expected, chosen) => {
 			operations.happenElsewhere(world, expected, chosen);
 		},

@@ -40,19 +40,20 @@ export const EVENT_PICKS: readonly Picks['events'][] = [
 ];
 export const CAMPAIGN_PICKS: readonly Picks['campaigns'][] = [
 	[],
+	[],
 	[FIRST],
 	[SECOND],
 	[FIRST, SECOND],
 ];
 
 /** Events that happen in histories, and where. */
-export const DELIVERED_TYPES: readonly EventType[] = [
+export const DELIVERED_TYPES: readonly [EventType, ...EventType[]] = [
 	'emailsReplied',
 	'linkedinReplied',
 	'interested',
 	'connectionIssue',
 ];
-export const DELIVERED_IN: readonly string[] = [FIRST, SECOND, THIRD];
+export const DELIVERED_IN: readonly [string, ...string[]] = [FIRST, SECOND, THIRD];
 /** The one of them that belongs to no campaign. */
 export const TEAM_WIDE: EventType = 'connectionIssue';
 /** The state of a lead among them, and what brings it about: two events of one activity. */

@@ -163,7 +163,7 @@ export class World {
 		});
 	}
 
-	get isStoreAway(): boolean {
+	isStoreAway(): boolean {
 		return processedValues.failure !== undefined;
 	}
 
