@@ -12,7 +12,7 @@ import { takePicture, takeReadmePicture } from './browser/pictures';
 import { WorkflowPage } from './browser/workflowPage';
 import { EXAMPLES, type Example } from './examples/examples';
 import { ExamplesStage } from './examples/stage';
-import { EXAMPLES_FOLDER, filledIn, readWorkflowFile } from './examples/workflowFile';
+import { EXAMPLES_FOLDER, readWorkflowFile } from './examples/workflowFile';
 import type { WorkflowDraft } from './n8n/editor';
 
 /** What a user of Slack would have filled in. */
@@ -137,13 +137,6 @@ test('the same alert is posted once, and alerts without an _id are all posted', 
 	await stage.host.editor.deactivate(imported.workflow);
 });
 
-test('the sample of the alerts is posted the first time that it is run, not again', async () => {
-	const imported = await stage.imported(exampleCalled('alerts-to-operations'));
-	await imported.runWithSample();
-	await imported.runWithSample();
-	expect(await imported.outcome()).toHaveLength(1);
-});
-
 test('a lead that changes its mind has one row, with the latest', async () => {
 	const imported = await stage.imported(exampleCalled('interest-to-table'));
 	await stage.host.editor.activate(imported.workflow);
@@ -175,12 +168,10 @@ test.each<[string, Effect]>([
 
 test.each(EXAMPLES)('$file.json has a picture', async (example) => {
 	const surroundings = await stage.surroundings();
-	const filling = example.fillIn({
+	const draft = stage.filledIn(example, {
 		...surroundings,
 		chat: { ...surroundings.chat, url: SLACK_URL },
-		apiUrl: 'https://api.lemlist.com/api',
 	});
-	const draft = filledIn(readWorkflowFile(example.file), stage.credential, filling);
 	const { id } = await stage.host.editor.createWorkflow(draft);
 	await openWorkflow(page, id, draft.nodes.length);
 	const cut = await fitCanvas(page);

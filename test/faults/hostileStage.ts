@@ -10,7 +10,8 @@ import { PACKAGE_NAME, packCheckout, unpackFor } from '../e2e/n8n/package';
 import { silent } from '../e2e/n8n/progress';
 import { startSandbox, type Sandbox } from '../sandbox';
 
-export const CREDENTIAL_TYPE = 'lemlistWebhookApi';
+const CREDENTIAL_TYPE = 'lemlistWebhookApi';
+export const TRIGGER_NAME = 'Lemlist Events Trigger';
 const OWNER = {
 	email: 'faults@example.com',
 	password: 'Lemlist-faults-1',
@@ -75,7 +76,7 @@ export interface Target {
 function triggerAlone({ id, name }: Credential): WorkflowDraft {
 	const trigger = {
 		id: randomUUID(),
-		name: 'Lemlist Events Trigger',
+		name: TRIGGER_NAME,
 		type: `${PACKAGE_NAME}.lemlistTrigger`,
 		typeVersion: 2,
 		position: [0, 0] as const,

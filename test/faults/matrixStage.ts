@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { clock } from '../../nodes/LemlistTrigger/process/clock';
 import { Host, type Trigger } from '../integration/host';
-import { wordsOf } from '../integration/stage';
+import { isOfLookBack, wordsOf } from '../integration/stage';
 import {
 	activityOf,
 	startSandbox,
@@ -238,7 +238,9 @@ export class MatrixStage {
 			(noted ??= {
 				hooks: hooksOf(trigger, lemlist),
 				seconds: (clock.now() - began) / 1_000,
-				calls: lemlist.requests.filter(({ method, path }) => isCall(ON[call], method, path)).length,
+				calls: lemlist.requests.filter(
+					({ method, path }) => isCall(ON[call], method, path) && !isOfLookBack(path),
+				).length,
 			});
 		return { note };
 	}

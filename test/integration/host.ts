@@ -4,8 +4,10 @@
  * the credentials helper is a stand-in, because it lives in the n8n package itself.
  */
 import { once } from 'node:events';
+import { cpSync, mkdtempSync, symlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Container } from '@n8n/di';
 import express, { type Request, type Response } from 'express';
@@ -64,6 +66,12 @@ export interface TriggerOptions {
 	webhookBaseUrl?: string;
 	/** Of the workflow; n8n's own otherwise. */
 	timezone?: string;
+	/** Of the workflow, beside the time zone. */
+	engineType?: 'v1' | 'v2';
+	/** Another node of the same name, as after cut and paste. */
+	nodeId?: string;
+	/** Always Output Data, in the settings of the node. */
+	alwaysOutputData?: true;
 }
 
 export class Host {
@@ -73,10 +81,13 @@ export class Host {
 	/** How many executions there were, with those that ended behind the trigger. */
 	started = 0;
 
+	/** How many of them are under way. */
+	running = 0;
+
 	private readonly triggers = new Map<string, Trigger>();
 
 	private constructor(
-		readonly nodeType: INodeType,
+		public nodeType: INodeType,
 		readonly credentialType: ICredentialType,
 		readonly nodeTypes: INodeTypes,
 		private readonly server: Server,
@@ -90,18 +101,21 @@ export class Host {
 	static async start(folder = PACKAGE_FOLDER): Promise<Host> {
 		Container.get(InstanceSettings).markAsLeader();
 		await initProcessedValues();
-		const loader = new PackageDirectoryLoader(folder);
-		await loader.loadAll();
-		const nodeType = loader.getNode('lemlistTrigger').type as INodeType;
+		const { loader, nodeType } = await loadedFrom(folder);
 		const nodeTypes: INodeTypes = {
-			getByName: () => nodeType,
-			getByNameAndVersion: () => nodeType,
+			getByName: () => host.nodeType,
+			getByNameAndVersion: () => host.nodeType,
 			getKnownTypes: () => ({}),
 		};
 		const app = express();
 		const server = app.listen(0, '127.0.0.1');
 		await once(server, 'listening');
-		const host = new Host(nodeType, loader.getCredential(CREDENTIAL_TYPE).type, nodeTypes, server);
+		const host: Host = new Host(
+			nodeType,
+			loader.getCredential(CREDENTIAL_TYPE).type,
+			nodeTypes,
+			server,
+		);
 		app.use(express.json({ limit: '16mb', strict: false }), express.urlencoded({ extended: true }));
 		app.post(/.*/, (request, response) => {
 			void host.receive(request, response);
@@ -111,6 +125,21 @@ export class Host {
 
 	get url(): string {
 		return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+	}
+
+	/**
+	 * A new process of n8n takes over from now on: nothing is left of what the node remembered.
+	 *
+	 * @returns the folder of its copy of the package, which nothing else has loaded
+	 */
+	async newProcess(): Promise<string> {
+		const parent = process.env.N8N_USER_FOLDER ?? tmpdir();
+		const folder = mkdtempSync(path.join(parent, 'process-'));
+		for (const name of ['dist', 'package.json', 'index.js'])
+			cpSync(path.join(PACKAGE_FOLDER, name), path.join(folder, name), { recursive: true });
+		symlinkSync(path.join(PACKAGE_FOLDER, 'node_modules'), path.join(folder, 'node_modules'));
+		this.nodeType = (await loadedFrom(folder)).nodeType;
+		return folder;
 	}
 
 	/** A workflow of its own with one lemlist trigger, not active yet. */
@@ -136,6 +165,12 @@ export class Host {
 		if (result.noWebhookResponse !== true)
 			response.json((result.webhookResponse as unknown) ?? { message: 'Workflow was started' });
 	}
+}
+
+async function loadedFrom(folder: string) {
+	const loader = new PackageDirectoryLoader(folder);
+	await loader.loadAll();
+	return { loader, nodeType: loader.getNode('lemlistTrigger').type as INodeType };
 }
 
 let made = 0;
@@ -334,9 +369,14 @@ export class Trigger {
 			{ node, data: { main: [sent] }, source: null },
 			[],
 		);
-		const output = await this.host.nodeType.execute?.call(
-			this.logged(context) as unknown as IExecuteFunctions,
-		);
+		const { nodeType } = this.host;
+		if (nodeType.execute === undefined) throw new Error('The node has no execute');
+		this.host.running += 1;
+		const output = await nodeType.execute
+			.call(this.logged(context) as unknown as IExecuteFunctions)
+			.finally(() => {
+				this.host.running -= 1;
+			});
 		const [passed = []] = output as INodeExecutionData[][];
 		if (passed.length > 0) this.host.executions.push(passed);
 		return { data, mode, status: 'success', startedAt: new Date() } as unknown as IRun;
@@ -362,14 +402,15 @@ export class Trigger {
 	}
 
 	private node(): INode {
-		const { parameters, credential } = this.options;
+		const { parameters, credential, nodeId, alwaysOutputData } = this.options;
 		return {
-			id: `node-${this.webhookId}`,
+			id: nodeId ?? `node-${this.webhookId}`,
 			name: 'Lemlist Events Trigger',
 			type: NODE_TYPE,
 			typeVersion: 2,
 			position: [0, 0],
 			...(this.options.hasNoWebhookId !== true && { webhookId: this.webhookId }),
+			...(alwaysOutputData === true && { alwaysOutputData }),
 			parameters: structuredClone(parameters) as INode['parameters'],
 			...(credential.data !== undefined && {
 				credentials: { [CREDENTIAL_TYPE]: { id: '1', name: 'lemlist' } },
@@ -379,7 +420,11 @@ export class Trigger {
 
 	private workflow(saved: IDataObject = this.saved): Workflow {
 		const staticData = JSON.parse(JSON.stringify(saved)) as IDataObject;
-		const { timezone } = this.options;
+		const { timezone, engineType } = this.options;
+		const settings = {
+			...(timezone !== undefined && { timezone }),
+			...(engineType && { engineType }),
+		};
 		return new Workflow({
 			id: this.workflowId,
 			nodes: [this.node()],
@@ -387,7 +432,7 @@ export class Trigger {
 			active: true,
 			nodeTypes: this.host.nodeTypes,
 			staticData,
-			...(timezone !== undefined && { settings: { timezone } }),
+			settings,
 		});
 	}
 

@@ -6,7 +6,6 @@ import {
 	NodeHelpers,
 	Workflow,
 	type ICredentialType,
-	type IExecuteFunctions,
 	type IHookFunctions,
 	type IHttpRequestOptions,
 	type INode,
@@ -114,12 +113,13 @@ test('keeps the names of parameters and options', () => {
 	expect(options.map(({ name, type }) => [name, type])).toEqual([
 		['firstActivityOnly', 'boolean'],
 		['ignoreBots', 'boolean'],
+		['missedEvents', 'options'],
 		['thirdPartyReplies', 'options'],
 	]);
-	expect(options.at(-1)?.options?.map((option) => 'value' in option && option.value)).toEqual([
-		'include',
-		'exclude',
-		'only',
+	const choices = options.slice(2).map((option) => option.options ?? []);
+	expect(choices.map((all) => all.map((choice) => 'value' in choice && choice.value))).toEqual([
+		['catchUp', 'ignore'],
+		['include', 'exclude', 'only'],
 	]);
 	expect(credential.properties.map(({ name, type }) => [name, type])).toEqual([
 		['apiKey', 'string'],
@@ -143,11 +143,10 @@ test('starts with defaults that leave nothing out, with options that are on once
 		campaigns?.typeOptions?.loadOptionsMethod,
 	]);
 	const collected = (options?.options ?? []) as INodeProperties[];
-	expect(collected.map((option) => option.default)).toEqual([true, true, 'include']);
-	expect(collected.at(-1)?.options?.map((option) => option.name)).toEqual([
-		'Include',
-		'Leave Out',
-		'Only These',
+	expect(collected.map((option) => option.default)).toEqual([true, true, 'catchUp', 'include']);
+	expect(collected.slice(2).map(({ options = [] }) => options.map(({ name }) => name))).toEqual([
+		['Start the Workflow Late', 'Leave Out'],
+		['Include', 'Leave Out', 'Only These'],
 	]);
 });
 
@@ -192,11 +191,14 @@ test('spreads the checks of triggers that bear the same name', async () => {
 		const context = {
 			getNode: () => own,
 			getWorkflow: () => ({ id: '1' }),
+			getWorkflowSettings: () => ({}),
+			getWorkflowStaticData: () => ({}),
 			getNodeParameter: (name: string, otherwise: unknown) =>
 				name === 'events' ? ['*'] : otherwise,
 			helpers: { registerCron },
 		};
-		await node.trigger?.call(context as unknown as ITriggerFunctions);
+		const response = await node.trigger?.call(context as unknown as ITriggerFunctions);
+		await response?.closeFunction?.();
 	}
 	expect(expressions.size).toBeGreaterThan(5);
 });
@@ -240,13 +242,6 @@ test.each(['checkExists', 'create', 'delete'] as const)(
 		).rejects.toThrow(/^n8n gave this trigger no webhook address\. Save the workflow/);
 	},
 );
-
-test('hands on in execute what the webhook gave', async () => {
-	const items = [{ json: { _id: 'act_1' } }];
-	expect(
-		await node.execute?.call({ getInputData: () => items } as unknown as IExecuteFunctions),
-	).toEqual([items]);
-});
 
 describe('the credential', () => {
 	test.each<[string, unknown, string]>([

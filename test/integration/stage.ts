@@ -76,10 +76,11 @@ export class Stage {
 		return this.lemlist.hooks.map((hook) => hook.type ?? '*').sort();
 	}
 
-	/** What lemlist was asked about hooks and campaigns. The look back goes on beside it: see {@link looks}. */
-	requests(method: string) {
+	/** What lemlist was asked about hooks and campaigns, by one method or any. The look back goes on beside it: see {@link looks}. */
+	requests(method?: string) {
 		return this.lemlist.requests.filter(
-			(request) => request.method === method && !isOfLookBack(request.path),
+			(request) =>
+				(method === undefined || request.method === method) && !isOfLookBack(request.path),
 		);
 	}
 
@@ -117,8 +118,8 @@ export class Stage {
 	}
 }
 
-/** What is asked for since when something is wanted, and what happened since. */
-function isOfLookBack(path: string): boolean {
+/** @returns whether lemlist is asked for since when something is wanted, or for what happened since: that goes on in the background */
+export function isOfLookBack(path: string): boolean {
 	return path === '/activities' || path === '/team';
 }
 

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { eventTable, overlapTable } from './eventTable';
+import { eventTable, overlapTable, unlistedEvents } from './eventTable';
 import { faultTables } from './faultTable';
 import { fill } from './markdown';
 import { movingTable } from './movingTable';
@@ -18,7 +18,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 	'docs/events.md': { events: eventTable, overlaps: overlapTable },
 	'docs/hosting.md': { versions: versionTable },
 	'docs/moving.md': { moving: movingTable },
-	'docs/reliability.md': { faults: faultTables },
+	'docs/reliability.md': { faults: faultTables, unlisted: unlistedEvents },
 };
 
 /** The documents that hold something generated. */

@@ -1,4 +1,4 @@
-// lemlist's API as far as hooks, campaigns and activities need it: one row a call.
+// lemlist's API as far as hooks, campaigns, activities and the examples need it: one row a call.
 import { activityPage } from './activityList';
 import { teamOf } from './authentication';
 import { html, json, refusal, type Answer } from './answers';
@@ -13,12 +13,12 @@ import type { RequestRecord } from './types';
 interface Call {
 	request: RequestRecord;
 	teamId: string;
-	/** The part of the path that the route leaves open. */
+	/** The part of the path that the route leaves open, or the last one of them. */
 	id: string;
 	lemlist: Lemlist;
 }
 
-/** A call of the API: its method, and its path with `:id` for the part that is left open. */
+/** A call of the API: its method, and its path with a colon before the parts that are left open. */
 export type RouteName =
 	| 'GET /team'
 	| 'GET /hooks'
@@ -27,7 +27,8 @@ export type RouteName =
 	| 'GET /campaigns'
 	| 'GET /activities'
 	| 'GET /leads'
-	| 'GET /leads/:id';
+	| 'GET /leads/:id'
+	| 'POST /campaigns/:campaignId/leads/:id/interested';
 
 const ANSWERS: Record<RouteName, (call: Call) => Answer> = {
 	'GET /team': getTeam,
@@ -38,11 +39,12 @@ const ANSWERS: Record<RouteName, (call: Call) => Answer> = {
 	'GET /activities': getActivities,
 	'GET /leads': findLead,
 	'GET /leads/:id': getLead,
+	'POST /campaigns/:campaignId/leads/:id/interested': markAsInterested,
 };
 
 const ROUTES = (Object.keys(ANSWERS) as RouteName[]).map((name) => {
 	const [method = '', path = ''] = name.split(' ');
-	return { name, method, path: new RegExp(`^${path.replace(':id', '([^/]+)')}$`) };
+	return { name, method, path: new RegExp(`^${path.replaceAll(/:\w+/g, '([^/]+)')}$`) };
 });
 
 /** What stands behind the API, and answers where the API has nothing. */
@@ -58,7 +60,7 @@ export function act(request: RequestRecord, lemlist: Lemlist): Answer {
 	const route = onPath.find(({ method }) => method === request.method);
 	if (!route) return refusal(onPath.length > 0 ? 'wrongMethod' : 'notFound', rules);
 	if (rules.notInPlan.includes(route.name)) return refusal('notInPlan', rules);
-	const [, id = ''] = route.path.exec(request.path) ?? [];
+	const id = route.path.exec(request.path)?.slice(1).at(-1) ?? '';
 	return ANSWERS[route.name]({ request, teamId: caller.teamId, id, lemlist });
 }
 
@@ -102,6 +104,12 @@ function findLead({ request, lemlist }: Call): Answer {
 
 function getLead({ id, request, lemlist }: Call): Answer {
 	return answerWithLead(decodeURIComponent(id), request, lemlist);
+}
+
+/** Nothing comes of it but the answer: whoever wants to know looks at the request. */
+function markAsInterested({ id, lemlist: { rules } }: Call): Answer {
+	const lead = leadCalled(decodeURIComponent(id));
+	return lead === undefined ? refusal('notFound', rules) : json(toldLead(lead, undefined));
 }
 
 function answerWithLead(idOrEmail: string, { query }: RequestRecord, { rules }: Lemlist): Answer {

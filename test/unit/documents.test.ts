@@ -1,11 +1,11 @@
 /** README and docs against the code: what is generated, the messages that they quote, and all links. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
+import { EVENTS, hasTrait } from '../../nodes/LemlistTrigger/settings/events';
 import { readSelection } from '../../nodes/LemlistTrigger/settings/selection';
 import { messageOf } from '../../nodes/LemlistTrigger/lemlist/failures';
 import { documents, GENERATED, ROOT, textOf, withTables } from '../package/documents';
-import { eventTable, overlapTable } from '../package/eventTable';
+import { eventTable, NOT_CAUGHT_UP, overlapTable } from '../package/eventTable';
 import { leadsSomewhere, linksOf, ownPlacesIn } from '../package/links';
 
 const README = path.join(ROOT, 'README.md');
@@ -24,7 +24,8 @@ describe('the generated tables', () => {
 	});
 
 	test.each(EVENTS)('list $type by the name of the dropdown', ({ name, type, description }) => {
-		expect(eventTable()).toContain(`| ${name} | \`${type}\` | ${description} |`);
+		const mark = hasTrait(type, 'unlisted') ? NOT_CAUGHT_UP : '';
+		expect(eventTable()).toContain(`| ${name} | \`${type}\` | ${description}${mark} |`);
 	});
 
 	test('list each event that includes others', () => {
@@ -168,7 +169,7 @@ describe('the links', () => {
 		'credentials/LemlistWebhookApi.credentials.ts',
 		'nodes/LemlistTrigger/LemlistTrigger.node.json',
 		'nodes/LemlistTrigger/LemlistTrigger.node.ts',
-		...['examples', 'examples/moving', 'docs'].flatMap((folder) =>
+		...['examples', 'examples/moving'].flatMap((folder) =>
 			readdirSync(path.join(ROOT, folder))
 				.filter((file) => file.endsWith('.json'))
 				.map((file) => `${folder}/${file}`),

@@ -1,5 +1,5 @@
 /** The workflow files as files: nothing of anybody's n8n in them, a sample, a note, and known events. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { eventOf, REMOVED_EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { PARAMETERS } from '../../nodes/LemlistTrigger/settings/parameters';
@@ -9,7 +9,6 @@ import { documents, textOf } from '../package/documents';
 import { counterpartOf, movingTable } from '../package/movingTable';
 import { versionTable } from '../package/versionTable';
 
-const ROOT = path.dirname(EXAMPLES_FOLDER);
 const TYPE = 'n8n-nodes-lemlist.lemlistTrigger';
 const docs = documents().map(textOf).join('\n');
 const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf8' })
@@ -18,8 +17,18 @@ const ALL_FILES = readdirSync(EXAMPLES_FOLDER, { recursive: true, encoding: 'utf
 const TO_IMPORT = ALL_FILES.filter((file) => !file.includes(path.sep));
 const OURS = ALL_FILES.filter((file) => triggerOf(readWorkflowFile(file)).type === TYPE);
 
-test('there are three to import, and two about moving', () => {
-	expect([TO_IMPORT.length, ALL_FILES.length]).toEqual([3, 5]);
+/** The one that is started by hand. */
+const BY_HAND = 'hooks-at-lemlist';
+const STARTED_BY_EVENTS = ALL_FILES.filter((file) => file !== BY_HAND);
+
+test('there are five to import, and two about moving', () => {
+	expect([TO_IMPORT.length, ALL_FILES.length]).toEqual([5, 7]);
+});
+
+test('only a person can start the one that can delete: it cannot be published', () => {
+	const { nodes } = readWorkflowFile(BY_HAND);
+	const starts = nodes.filter(({ type }) => /trigger|webhook|form|chat|wait/i.test(type));
+	expect(starts.map(({ type }) => type)).toEqual(['n8n-nodes-base.manualTrigger']);
 });
 
 test.each(ALL_FILES)(
@@ -32,7 +41,7 @@ test.each(ALL_FILES)(
 	},
 );
 
-test.each(ALL_FILES)(
+test.each(STARTED_BY_EVENTS)(
 	'%s has a sample for its trigger, of an event that the trigger listens to',
 	(file) => {
 		const draft = readWorkflowFile(file);
@@ -69,17 +78,6 @@ test.each(TO_IMPORT)(
 		expect(named.filter((name) => !nodes.some((node) => node.name === name))).toEqual([]);
 	},
 );
-
-test('doubles are removed as docs/remove-doubles.json does it', () => {
-	const shared = JSON.parse(
-		readFileSync(path.join(ROOT, 'docs/remove-doubles.json'), 'utf8'),
-	) as ReturnType<typeof readWorkflowFile>;
-	const [mine, theirs] = [readWorkflowFile('alerts-to-operations'), shared].map(({ nodes }) =>
-		nodes.find(({ name }) => name === 'Remove Duplicates'),
-	);
-	expect(mine?.parameters).toEqual(theirs?.parameters);
-	expect(mine?.typeVersion).toBe(theirs?.typeVersion);
-});
 
 describe('moving from the built-in trigger', () => {
 	test.each(BUILT_IN_EVENTS)(

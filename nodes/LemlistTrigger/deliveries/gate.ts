@@ -4,11 +4,12 @@
  * docs/design.md.
  */
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { Run } from '../door/door';
-import { clock } from '../process/clock';
+import type { Run, Store } from '../door/door';
+import { errorOf } from '../lemlist/failures';
+import { clock, TookTooLong } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
-import { gateMemories, type GateMemory } from './gateMemory';
+import { gateMemories, type Doubts, type GateMemory } from './gateMemory';
 import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
@@ -19,8 +20,9 @@ const SLOT_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** No further back than a late start goes. */
 const REMEMBERED_DAYS = 7;
-/** Other processes may write over what was recorded; after so long at most, it is recorded again. */
-const AGAIN_AFTER_MS = { least: 2_000, most: 10_000 };
+/** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
+const QUESTION_MS = 60_000;
+const FORGET_TRIES = 10;
 const FORGET_AGAIN_AFTER_MS = 2_000;
 
 const WORDS = {
@@ -68,59 +70,102 @@ function arrivalOf({ webhookId }: Run, item: INodeExecutionData): Arrival {
 
 async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[]> {
 	const memory = gateMemories.of(run.key);
-	const keys = new Set(arrivals.map(({ key }) => key).filter((key) => key !== undefined));
+	const keys = new Set(keysOf(arrivals));
 	if (keys.size === 0) return [...arrivals];
 	const events = new Set(arrivals.map(({ event }) => event));
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
-		const verdict = await record(run, [...keys, execution, ...markersOf(events)]);
+		const recorded = [...keys, execution, ...markersOf(events)];
+		let passing: readonly Arrival[] = [];
+		const verdict = await record(run.store, recorded, (before) => {
+			const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
+			takeBack(run, memory, without(keysOf(heldBack), before));
+		});
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
 		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
-		const passing = arrivals.filter((arrival) => {
+		passing = arrivals.filter((arrival) => {
 			if (arrival.key === undefined) return true;
 			// Of two alike in one delivery, the first passes.
 			if (!keys.delete(arrival.key)) return false;
 			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
 			if (isRepeated) return true;
-			return !memory.has(arrival.key) && !(!(verdict instanceof Error) && verdict.has(arrival.key));
+			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
+			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
 		});
+		if (!(verdict instanceof Error)) for (const one of recorded) memory.unforgotten.delete(one);
 		note(run, memory, passing, verdict);
-		return passing;
+		return [...passing];
 	});
 }
 
+/** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
+function takeBack({ key, store }: Run, memory: GateMemory, keys: readonly string[]): void {
+	for (const one of keys) memory.unforgotten.add(one);
+	if (keys.length > 0)
+		void turns.take(key, 'delivery', async () => await errorOf(forget(store, memory, [])));
+}
+
+function without(keys: readonly string[], others: readonly string[]): string[] {
+	return keys.filter((key) => !others.includes(key));
+}
+
+function keysOf(arrivals: readonly Arrival[]): string[] {
+	return arrivals.map(({ key }) => key).filter((key) => key !== undefined);
+}
+
 function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict: Verdict): void {
-	const keys = passing.map(({ key }) => key).filter((key) => key !== undefined);
+	const keys = keysOf(passing);
 	memory.note(keys);
 	for (const { event } of passing) memory.taken.add(event);
 	if (verdict instanceof Error) run.warn(WORDS.unrecorded, verdict);
-	memory.doubt(keys);
-	void recordAgain(run, memory);
+	for (const doubts of memory.doubts) {
+		doubts.add(keys);
+		void recordAgain(run, doubts);
+	}
 }
 
-/** @returns those of the keys that the store held before, or why it cannot be told */
-async function record({ store }: Pick<Run, 'store'>, keys: readonly string[]): Promise<Verdict> {
+/** @returns those of the keys that the store held before, or why it cannot be told. @param onTooLate see {@link recordIn} */
+async function record(
+	store: Store,
+	keys: readonly string[],
+	onTooLate?: OnTooLate,
+): Promise<Verdict> {
+	// The first insert by two processes at once fails for one of them, and works a moment later.
+	const once = async () => await store.record(keys, STORE_ENTRIES);
 	try {
-		// The first insert by two processes at once fails for one of them, and works a moment later.
-		const once = async () => await clock.within(STORE_MS, store.record(keys, STORE_ENTRIES));
-		return new Set(await once().catch(once));
+		return new Set(await recordIn(STORE_MS, once().catch(once), onTooLate));
 	} catch (error) {
 		return error instanceof Error ? error : new Error(String(error));
 	}
 }
 
+/** Hears what the store held before, where it answers when nobody waits any more: then it holds what nothing has passed for. */
+type OnTooLate = (before: readonly string[]) => void;
+
+/** @throws TookTooLong, what the store throws */
+async function recordIn(
+	ms: number,
+	recording: Promise<readonly string[]>,
+	onTooLate?: OnTooLate,
+): Promise<readonly string[]> {
+	const answer = clock.within(ms, recording);
+	if (onTooLate !== undefined && (await errorOf(answer)) instanceof TookTooLong)
+		void recording.then(onTooLate, () => undefined);
+	return await answer;
+}
+
 /** Goes on after the execution has ended. Each round covers all that was recorded since the last. */
-async function recordAgain({ key, store }: Run, memory: GateMemory): Promise<void> {
-	if (memory.isRecordingAgain) return;
-	memory.isRecordingAgain = true;
-	const { least, most } = AGAIN_AFTER_MS;
+async function recordAgain({ key, store }: Run, doubts: Doubts): Promise<void> {
+	if (doubts.isUnderWay) return;
+	doubts.isUnderWay = true;
+	const { leastMs, mostMs } = doubts;
 	for (;;) {
-		await clock.rest(least + clock.random() * (most - least));
-		const keys = memory.takeDoubtful();
+		await clock.rest(leastMs + clock.random() * (mostMs - leastMs));
+		const keys = doubts.take();
 		if (keys.length === 0) break;
-		await turns.take(key, 'delivery', async () => await record({ store }, keys));
+		await turns.take(key, 'delivery', async () => await record(store, keys));
 	}
-	memory.isRecordingAgain = false;
+	doubts.isUnderWay = false;
 }
 
 /** Answers which keys the gate has seen, and leaves the store as it was. Where the store fails, there is no answer. */
@@ -128,7 +173,8 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	const memory = gateMemories.of(run.key);
 	memory.seesAll = true;
 	try {
-		const slots = (await run.store.count()) < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
+		const count = await clock.within(STORE_MS, run.store.count());
+		const slots = count < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
 		const days = events.map((event) => rangeOf(DAY_MS).map((day) => takenMarker(event, day)));
 		const seen = await lookUp(run, memory, {
 			keys: [...keys, ...slots.slice(0, -1).map(slotMarker)],
@@ -150,23 +196,44 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
  * just then, so it goes twice.
  */
 async function lookUp(
-	{ key, store }: Run,
+	run: Run,
 	memory: GateMemory,
 	{ keys, current }: { keys: readonly string[]; current: readonly string[] },
 ): Promise<ReadonlySet<string>> {
+	const { key, store } = run;
 	const seen = new Set<string>();
 	const unseen = (asked: readonly string[]) =>
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
-		for (const one of await clock.within(STORE_MS, store.record(asked))) seen.add(one);
-		await clock.within(STORE_MS, store.forget(unseen(asked)));
+		if (memory.unforgotten.size > 0) await forget(store, memory, []);
+		const before = await recordIn(QUESTION_MS, store.record(asked), (late) => {
+			takeBack(run, memory, without(asked, late));
+		});
+		for (const one of before) seen.add(one);
+		await forget(store, memory, unseen(asked));
 	});
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
-		await clock.within(STORE_MS, store.forget(unseen(keys)));
+		await forget(store, memory, unseen(keys));
 	});
 	return seen;
+}
+
+/** What stays in the store all the same is not taken for seen in this process. @throws what n8n's store throws, after many tries */
+async function forget(store: Store, memory: GateMemory, keys: readonly string[]): Promise<void> {
+	const { unforgotten } = memory;
+	for (const key of keys) unforgotten.add(key);
+	const once = async () => {
+		await clock.within(QUESTION_MS, store.forget([...unforgotten]));
+		unforgotten.clear();
+		return true;
+	};
+	for (let tries = 1; tries < FORGET_TRIES; tries += 1) {
+		if (await once().catch(() => false)) return;
+		await clock.rest(FORGET_AGAIN_AFTER_MS);
+	}
+	await once();
 }
 
 /**

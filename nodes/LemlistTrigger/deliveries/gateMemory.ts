@@ -4,14 +4,51 @@ import { ForgetfulMap } from '../process/forgetfulMap';
 
 /** For each node. What is older is let go of, and nothing from before then is taken for new. */
 const MOST_KEYS = 100_000;
-/** n8n's processes write over each other in the store: each key is recorded so many times more. */
-const TIMES_AGAIN = 2;
+
+/**
+ * n8n's processes write over each other in the store, so each key is recorded again: soon, because a process
+ * may end at any moment, and later, when a burst is over.
+ */
+const ROUNDS = [
+	{ leastMs: 200, mostMs: 1_000, times: 1 },
+	{ leastMs: 2_000, mostMs: 10_000, times: 2 },
+] as const;
+
+/** Keys that another process may have written over, and how often each is recorded again. */
+export class Doubts {
+	private readonly left = new Map<string, number>();
+
+	/** Whether something is already under way that will record them again. */
+	isUnderWay = false;
+
+	/** Between two rounds it takes a time in between, at random. */
+	constructor(
+		readonly leastMs: number,
+		readonly mostMs: number,
+		private readonly times: number,
+	) {}
+
+	add(keys: Iterable<string>): void {
+		for (const key of keys) this.left.set(key, this.times);
+	}
+
+	/** @returns what is to be recorded once more now */
+	take(): string[] {
+		const keys = [...this.left.keys()];
+		for (const [key, times] of this.left) {
+			if (times > 1) this.left.set(key, times - 1);
+			else this.left.delete(key);
+		}
+		return keys;
+	}
+}
 
 export class GateMemory {
 	/** Keys seen, oldest first, with when that was, in milliseconds since the epoch. */
 	private readonly seen = new Map<string, number>();
 
-	private readonly unsafe = new Map<string, number>();
+	/** Keys that were recorded a moment ago. */
+	readonly doubts = ROUNDS.map(({ leastMs, mostMs, times }) => new Doubts(leastMs, mostMs, times));
 
 	/** Events of which something was taken. */
 	readonly taken = new Set<string>();
@@ -19,8 +56,8 @@ export class GateMemory {
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */
 	seesAll = false;
 
-	/** Whether something is already under way that will record what is to be recorded again. */
-	isRecordingAgain = false;
+	/** Keys that the store holds though nothing has passed: a question has recorded them, and they could not be forgotten. */
+	readonly unforgotten = new Set<string>();
 
 	/** What happened before then may have been seen, even if it is not known here; in milliseconds since the epoch. */
 	knowsSince = -Infinity;
@@ -37,21 +74,6 @@ export class GateMemory {
 			this.seen.delete(key);
 			this.knowsSince = Math.max(this.knowsSince, at);
 		}
-	}
-
-	/** These were recorded just now; another process may have written over it. */
-	doubt(keys: Iterable<string>): void {
-		for (const key of keys) this.unsafe.set(key, TIMES_AGAIN);
-	}
-
-	/** @returns what is to be recorded once more now */
-	takeDoubtful(): string[] {
-		const keys = [...this.unsafe.keys()];
-		for (const [key, times] of this.unsafe) {
-			if (times > 1) this.unsafe.set(key, times - 1);
-			else this.unsafe.delete(key);
-		}
-		return keys;
 	}
 }
 

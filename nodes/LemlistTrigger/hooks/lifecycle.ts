@@ -4,7 +4,7 @@
  * the webhook URL, the fingerprint of the registered secret, and since when what is asked for is wanted.
  */
 import type { IDataObject } from 'n8n-workflow';
-import type { Trigger } from '../door/door';
+import type { Stored, Trigger } from '../door/door';
 import type { LemlistClient } from '../lemlist/client';
 import { teamOf } from '../lemlist/endpoints';
 import { errorOf, reasonOf, setupError } from '../lemlist/failures';
@@ -59,11 +59,11 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 		const look = client(began + CHECK_EXISTS_MS);
 		const { missing, surplus } = await inspect(look, plan);
 		const isEqual = missing.length === 0 && surplus.length === 0;
-		if (isEqual) {
-			const since = await sinceOf(trigger, memory, subscription, { client: look, began });
-			remember(trigger, memory, plan, since);
-		}
-		return isEqual;
+		// A test run shows an event once create has returned.
+		if (!isEqual || owner.isTestRun) return false;
+		const since = await sinceOf(trigger, memory, subscription, { client: look, began });
+		remember(trigger, memory, plan, since);
+		return true;
 	});
 }
 
@@ -87,6 +87,8 @@ async function mendAtStart(trigger: Trigger): Promise<void> {
 		const began = clock.now();
 		const subscription = trigger.subscription();
 		memory.since = carryOn(trigger, memory, subscription, { now: began, lemlistNow: began });
+		// If lemlist does not answer now, the next process goes on from here.
+		noteSince(stored, memory.since);
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		// Hooks with the registered secret may be all there is if lemlist does not answer now.
 		stored.fingerprint ??= fingerprintOf(plan.secret);
@@ -185,14 +187,19 @@ function remember(
 ): void {
 	const fingerprint = fingerprintOf(plan.secret);
 	// Without the URL, delete and the check know that this is a test run.
-	Object.assign(stored, {
-		...(!owner.isTestRun && { hooksAt: webhookUrl, since: since as IDataObject | undefined }),
-		fingerprint,
-	});
-	delete stored.webhookUrl;
-	if (!owner.isTestRun) memory.since = since;
+	Object.assign(stored, { ...(!owner.isTestRun && { hooksAt: webhookUrl }), fingerprint });
+	if (since !== undefined) {
+		memory.since = since;
+		noteSince(stored, since);
+	}
 	knownSecrets.activated(secretKey(owner), fingerprint);
 	memory.register(owner.workflowId, owner.isTestRun);
+}
+
+/** The gate sees to what comes from now on, so it no longer counts what a version without it has stored. */
+function noteSince(stored: Stored, since: Since): void {
+	stored.since = since as unknown as IDataObject;
+	delete stored.webhookUrl;
 }
 
 /**

@@ -54,16 +54,20 @@ export class Publication {
 		this.failure = failure ?? this.failure;
 	}
 
-	/** @returns when the present try, the delete after it included, has to be over, in milliseconds since the epoch */
+	/** @returns when the present try, the delete after it included, has to be over, in milliseconds since the epoch; Infinity where n8n does not wait any more */
 	endOfTry(): number {
-		return this.tries === 0
+		return this.tries === 0 || this.isOver()
 			? Infinity
 			: this.began + PUBLICATION_MS - (PAUSES_AFTER_TRY_MS[this.tries - 1] ?? 0);
 	}
 
 	private isUnderWay(isEdit: boolean): boolean {
-		if (clock.now() - this.lastStep > SAME_PUBLICATION_MS) return false;
+		if (this.isOver()) return false;
 		return this.tries === 0 ? isEdit : this.tries < PAUSES_AFTER_TRY_MS.length;
+	}
+
+	private isOver(): boolean {
+		return clock.now() - this.lastStep > SAME_PUBLICATION_MS;
 	}
 
 	private startAnew(): void {

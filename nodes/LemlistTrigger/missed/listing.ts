@@ -85,9 +85,12 @@ async function listAll(
 		const offset = page * OFFSET_STEP;
 		const listed = (await pageOf(asking, { scope, stretch, offset, limit: PAGE_SIZE })) ?? [];
 		for (const row of listed) rows.set(JSON.stringify(row.activity), row);
-		// A short page need not be the last; an empty one is, and so is the same once more, where the offset does nothing.
+		// A short page need not be the last; an empty one is.
+		if (listed.length === 0) return [...rows.values()];
 		const content = JSON.stringify(listed);
-		if (listed.length === 0 || content === before) return [...rows.values()];
+		// The same once more: the offset does nothing, and behind a full page there may be others.
+		if (content === before)
+			return listed.length >= PAGE_SIZE && isDivisible ? 'too many' : [...rows.values()];
 		before = content;
 	}
 }

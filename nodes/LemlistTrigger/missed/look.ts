@@ -21,6 +21,8 @@ import { carryOver, earliestOf, isFromAnother, wantedSince, type Since } from '.
 import { newestBefore, slicesOf, type Asking, type Listed, type Stretch } from './listing';
 import { isAskedFor, isOfAnyChannel, rowOf, type Row } from './row';
 
+/** By then, other processes have recorded again what they wrote over in n8n's store. */
+export const SETTLED_SECONDS = 25;
 /** Some five executions a second. */
 const BETWEEN_STARTS_MS = 200;
 /** So many older rows are looked at to see whether lemlist lists what it delivers. */
@@ -198,7 +200,7 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	const youngest = lemlistNow - now.youngestMs;
 	const ripe = news.filter(({ at }) => at <= youngest);
 	const proofs = await proofsFor(now, slice, ripe);
-	await askGate(now, [...ripe, ...proofs]);
+	await askGate(now, ripe, proofs);
 	const missed = ripe
 		.filter((row) => isNews(now, row) && isTrusted(now, row, [...rows, ...proofs]))
 		.sort((one, other) => one.at - other.at);
@@ -259,10 +261,31 @@ async function proofsFor(now: Circumstances, slice: Slice, ripe: readonly Row[])
 	return readRows(now, older);
 }
 
-/** Asks the gate where this process has not seen everything that passed it. @throws Error for no answer */
-async function askGate(now: Circumstances, rows: readonly Row[]): Promise<void> {
-	const { gate, active, known } = now;
+/**
+ * Asks the gate where this process has not seen everything that passed it. Where others run the executions, what
+ * passed a moment ago may be missing in the store: so what seems new is asked for once more.
+ *
+ * @throws Error for no answer
+ */
+async function askGate(
+	now: Circumstances,
+	ripe: readonly Row[],
+	proofs: readonly Row[],
+): Promise<void> {
+	const { gate, known, subscription } = now;
+	const rows = [...ripe, ...proofs];
 	if (gate.seesAll && known.isThrough && rows.every(({ event }) => known.asked.has(event))) return;
+	await ask(now, rows);
+	// Where lemlist delivers nothing, nothing else has started an execution a moment ago.
+	if (gate.seesAll || subscription.arrival !== 'webhook') return;
+	if (ripe.every(({ key }) => gate.has(key))) return;
+	await clock.rest(SETTLED_SECONDS * 1_000);
+	await ask(now, ripe);
+}
+
+/** @throws Error for no answer */
+async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
+	const { gate, active, known } = now;
 	const unknown = rows.filter(({ key }) => !gate.has(key));
 	for (let first = 0; first < unknown.length && !now.isEnded(); first += MOST_ASKED) {
 		const asked = unknown.slice(first, first + MOST_ASKED);

@@ -65,6 +65,8 @@ const RHYTHMS: Readonly<Record<Arrival, Rhythm>> = {
 const HOOKS_WITHIN_MS = 120 * SECOND_MS;
 /** A quarter of lemlist's limit of 20 requests in 2 seconds. */
 const PAUSE_MS = 400;
+/** So long a request waits for what is about hooks. With many triggers, or a lemlist that answers slowly, something always is. */
+const GIVES_WAY_MS = 2_000;
 
 const WORDS = {
 	failed:
@@ -233,9 +235,12 @@ class LookBack implements Companion {
 		return isThrough;
 	}
 
-	/** Whatever is about hooks goes first. @throws Ended */
+	/** Whatever is about hooks goes first, for a while. @throws Ended */
 	private async untilHooksAreQuiet(): Promise<void> {
-		while (hookTurns.isBusy && !this.isEnded()) await clock.rest(PAUSE_MS);
+		for (let waitedMs = 0; waitedMs < GIVES_WAY_MS && hookTurns.isBusy; waitedMs += PAUSE_MS) {
+			if (this.isEnded()) break;
+			await clock.rest(PAUSE_MS);
+		}
 		if (this.isEnded()) throw new Ended();
 	}
 }

@@ -28,8 +28,9 @@ export function rowOf(
 ): Row | undefined {
 	const event = eventUnder(scope.type, ownEventOf(activity));
 	if (event === undefined) return undefined;
-	const { teamId, createdAt } = activity;
+	const { teamId, createdAt, isFirst } = activity;
 	if (typeof teamId === 'string' && team !== undefined && teamId !== team) return undefined;
+	if (scope.isFirst && isFirst === false) return undefined;
 	const key = keyOf(webhookId, event, activity);
 	const at = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
 	if (key === undefined || Number.isNaN(at)) return undefined;

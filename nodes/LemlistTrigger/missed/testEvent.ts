@@ -17,7 +17,7 @@ import type { Subscription } from '../settings/reading';
 import { rowOf, type Row } from './row';
 
 /** n8n takes an event a moment after it has called create, not before. */
-const AFTER_CREATE_MS = 1_200;
+const AFTER_CREATE_MS = 1_000;
 const REQUESTS_MS = 10_000;
 /** n8n ends a test run after two minutes. */
 const WAITS_FOR_MS = 150_000;

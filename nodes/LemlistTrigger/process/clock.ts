@@ -8,6 +8,13 @@ import { sleep } from 'n8n-workflow';
 let putBack = 0;
 let latest = 0;
 
+/** Thrown for work that took too long, and that may still be carried out. */
+export class TookTooLong extends Error {
+	constructor(ms: number) {
+		super(`It took longer than ${String(ms / 1_000)} s.`);
+	}
+}
+
 export const clock = {
 	/** @returns milliseconds since the epoch. Never goes back, so that nothing waits for an hour twice */
 	now: (): number => {
@@ -26,13 +33,13 @@ export const clock = {
 	},
 	/**
 	 * @param ms how long to wait at most, in milliseconds of real time
-	 * @returns what the work gives. @throws what the work throws, or that it took too long: it goes on then, and nobody hears of it
+	 * @returns what the work gives. @throws what the work throws, or TookTooLong: it goes on then, and nobody hears of it
 	 */
 	within: async <Result>(ms: number, work: Promise<Result>): Promise<Result> => {
 		const limit = AbortSignal.timeout(ms);
 		const late = new Promise<never>((_resolve, reject) => {
 			limit.addEventListener('abort', () => {
-				reject(new Error(`It took longer than ${String(ms / 1_000)} s.`));
+				reject(new TookTooLong(ms));
 			});
 		});
 		return await Promise.race([work, late]);

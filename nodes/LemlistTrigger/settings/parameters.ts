@@ -173,17 +173,18 @@ const OPTIONS: INodeProperties[] = [
 				name: 'Start the Workflow Late',
 				value: 'catchUp',
 				description:
-					'Start also on events of the last seven days that lemlist could not deliver, such as while n8n was down. They have "isLate" in them.',
+					'Start on them as soon as they are found, up to seven days after they happened. They come with "isLate" in them.',
 			},
 			{
 				name: 'Leave Out',
 				value: 'ignore',
-				description: 'Start only on events that lemlist delivers',
+				description:
+					'Start only on events that reach n8n by themselves. What is missed stays missed.',
 			},
 		],
 		default: 'catchUp',
 		description:
-			'What to do with an event that happened while this workflow was published and that lemlist did not deliver. Alerts about your workspace and a few others cannot be caught up: lemlist does not list them.',
+			'What to do with events that did not reach n8n, such as a reply that came while n8n was down. If you do not add this option, they start the workflow late. A few never do, because lemlist does not list them: alerts about your workspace, call recordings and some others.',
 	},
 	{
 		displayName: 'Replies From Other People',

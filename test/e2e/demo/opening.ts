@@ -6,6 +6,7 @@ import { Editor } from '../n8n/editor';
 import { ensureInstalled } from '../n8n/installation';
 import { startInstance } from '../n8n/instance';
 import { packCheckout, unpackFor } from '../n8n/package';
+import { setIntervals } from '../../faults/n8n/host';
 import { isFree } from '../n8n/ports';
 import { watched } from '../n8n/progress';
 import { DEFAULT_N8N_VERSION } from '../n8n/versions';
@@ -13,6 +14,10 @@ import { terminal } from '../terminal';
 import { HookWatch } from './hookWatch';
 import type { Stage } from './stage';
 import { demoCredential, OWNER } from './workflow';
+
+/** In the demo, nobody should have to wait for the five minutes and the hour of the published package. */
+const CHECK_SECONDS = 30;
+const LOOK_BACK_SECONDS = 60;
 
 const report = terminal.progress.bind(terminal);
 
@@ -59,7 +64,10 @@ export async function startStandIn(stage: Stage): Promise<void> {
 /** Starts n8n on its port with the packed node; the stage gets the instance. @throws Error when it does not come up */
 export async function startN8n(stage: Stage): Promise<void> {
 	const userFolder = join(stage.folder, 'n8n');
-	await unpackFor(userFolder, stage.tarball.value);
+	await setIntervals(await unpackFor(userFolder, stage.tarball.value), {
+		checkSeconds: CHECK_SECONDS,
+		lookBackSeconds: LOOK_BACK_SECONDS,
+	});
 	const starting = startInstance({
 		installation: stage.installation.value,
 		userFolder,

@@ -15,7 +15,7 @@ import {
 	startStandIn,
 } from './opening';
 import type { Settings } from './settings';
-import { activate, sendEvent, sendForgeries } from './showing';
+import { activate, missEvent, sendEvent, sendForgeries } from './showing';
 import { Stage } from './stage';
 import { listenForStop, type StopRequest } from './stopRequest';
 import { OWNER } from './workflow';
@@ -36,6 +36,10 @@ const OPENING: readonly Step[] = [
 	{ name: 'Make a workflow and activate it: hooks appear at lemlist', run: activate },
 	{ name: 'Let lemlist send an event: the workflow starts', run: sendEvent },
 	{ name: 'Let somebody forge events: they are refused', run: sendForgeries },
+	{
+		name: 'Let an event happen while n8n is stopped: the workflow starts late, once',
+		run: missEvent,
+	},
 ];
 
 const CLOSING: readonly Step[] = [
@@ -107,7 +111,8 @@ Now it is yours.
    n8n       ${n8n.value.url}/workflow/${workflow.value.id}
              e-mail ${OWNER.email}, password ${OWNER.password}
    lemlist   ${sandbox.value.url}
-             a page to send events, true and forged, and to see what n8n answers
+             a page to send events, true and forged, and to see what n8n answers. What no webhook gets
+             starts the workflow within two minutes; the published package takes up to an hour.
 Press Ctrl-C to stop.
 `);
 }

@@ -61,6 +61,38 @@ export async function sendForgeries(stage: Stage): Promise<void> {
 	terminal.line(`Still ${String(length)} execution`, 1);
 }
 
+/**
+ * Stops n8n, lets something happen that no hook can deliver, starts n8n again; then lemlist delivers the same
+ * event after all. @throws Error unless the workflow starts for it once, late
+ */
+export async function missEvent(stage: Stage): Promise<void> {
+	const { n8n, sandbox } = stage;
+	await n8n.value.stop();
+	const activity = activityOf(SENT_EVENT);
+	sandbox.value.happen(activity);
+	terminal.line(`n8n is stopped. ${SENT_EVENT} happens, and is not delivered.`, 1);
+	await watched('n8n starts again', terminal.progress.bind(terminal), n8n.value.start());
+	const late = await until('the workflow has started late', async () => {
+		const [start] = await startsWith(stage, activity);
+		return start;
+	});
+	terminal.line(`The workflow has started for it, with "isLate": ${String(late.isLate)}.`, 1);
+	await deliverOnce(stage, activity, {}, 200);
+	await sleep(SETTLE_MS);
+	const { length } = await startsWith(stage, activity);
+	terminal.line(`lemlist delivers it after all: still ${String(length)} start.`, 1);
+	if (length !== 1) throw new Error('The workflow should have started for it once.');
+}
+
+/** What came out of the trigger for an activity, in whatever execution. */
+async function startsWith({ editor, workflow }: Stage, { _id }: Activity): Promise<Activity[]> {
+	const executions = await editor.value.executions(workflow.value);
+	const starts = await Promise.all(
+		executions.map(async ({ id }) => (await editor.value.execution(id)).items[TRIGGER_NAME] ?? []),
+	);
+	return (starts.flat() as Activity[]).filter((item) => item._id === _id);
+}
+
 /** Sends to the one hook for this type of event. */
 async function deliverOnce(
 	{ sandbox }: Stage,

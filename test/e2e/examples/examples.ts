@@ -1,16 +1,17 @@
 // The workflows to import: what a user fills in, and what comes out at the end, for the sample that
 // is pinned to the trigger and for an event from lemlist.
-import type { EventType } from '../../sandbox';
+import type { EventType, Sandbox } from '../../sandbox';
 import type { Editor, Table } from '../n8n/editor';
 import type { Chat } from './chat';
+import type { Model } from './model';
 import type { FilledIn } from './workflowFile';
 
 /** What the examples reach out to. */
 export interface Surroundings {
 	chat: Chat;
+	model: Model;
 	table: Table;
-	/** The address of lemlist's API. */
-	apiUrl: string;
+	lemlist: Sandbox;
 	editor: Editor;
 }
 
@@ -40,6 +41,17 @@ async function messagesIn({ chat }: Surroundings): Promise<readonly unknown[]> {
 	return await Promise.resolve(chat.messages);
 }
 
+/** The messages, each with where lemlist was told that the lead is interested. */
+async function messagesAndMarks({ chat, lemlist }: Surroundings): Promise<readonly unknown[]> {
+	const marks = marksIn(lemlist);
+	return await Promise.resolve(chat.messages.map((message, index) => ({ message, mark: marks[index] })));
+}
+
+/** The paths at which lemlist was told that a lead is interested, oldest first. */
+export function marksIn(lemlist: Sandbox): string[] {
+	return lemlist.requests.filter(({ path, acted }) => acted && path.endsWith('/interested')).map(({ path }) => path);
+}
+
 /** The rows without the columns that n8n adds. */
 async function rowsIn({ editor, table }: Surroundings): Promise<readonly unknown[]> {
 	const rows = await editor.rowsOf(table);
@@ -60,10 +72,7 @@ export const EXAMPLES: readonly Example[] = [
 		file: 'interest-to-table',
 		purpose: 'Interested or not interested: the lead is looked up in lemlist, and its row in a table is updated',
 		event: 'notInterested',
-		fillIn: ({ apiUrl, table }) => ({
-			'Look the lead up': { url: `${apiUrl}/leads` },
-			'Update the row': { dataTableId: { __rl: true, mode: 'id', value: table.id } },
-		}),
+		fillIn: ({ table }) => ({ 'Update the row': { dataTableId: { __rl: true, mode: 'id', value: table.id } } }),
 		outcome: rowsIn,
 		ofSample: { ...ADA, lead_id: 'lea_a1B2c3D4e5F6g7H8i', campaign: 'Autumn outreach', interest: 'interested' },
 		ofEvent: { ...ADA, lead_id: ANY_LEAD, campaign: 'Founders in Paris', interest: 'not interested' },
@@ -76,5 +85,20 @@ export const EXAMPLES: readonly Example[] = [
 		outcome: messagesIn,
 		ofSample: { text: 'A sending account lost its connection (alex@example.org): The mailbox asks for a new login' },
 		ofEvent: { text: 'Something is wrong with the tracking domain (links.example.org): There is no CNAME record' },
+	},
+	{
+		file: 'sort-replies-with-ai',
+		purpose: 'An AI sorts replies on any channel; who is interested is told to a Slack channel, and marked so in lemlist',
+		event: 'linkedinReplied',
+		fillIn: ({ chat }) => ({ 'Post to Slack': { url: chat.url } }),
+		outcome: messagesAndMarks,
+		ofSample: {
+			message: { text: 'Interested: Sam Rivers of Example Ltd replied by email in "Autumn outreach": Sounds good, call me on Tuesday.' },
+			mark: '/campaigns/cam_a1B2c3D4e5F6g7H8i/leads/lea_a1B2c3D4e5F6g7H8i/interested',
+		},
+		ofEvent: {
+			message: { text: 'Interested: Ada Martin of Example SAS replied on LinkedIn in "Founders in Paris": Sounds good, call me on Tuesday.' },
+			mark: expect.stringMatching(/^\/campaigns\/cam_\w+\/leads\/lea_\w+\/interested$/) as unknown,
+		},
 	},
 ];

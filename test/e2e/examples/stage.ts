@@ -8,11 +8,12 @@ import { CREDENTIAL_TYPE } from '../../faults/n8n/trigger';
 import { launchChromium } from '../browser/chromium';
 import { signedIn } from '../browser/editorPage';
 import { closeAll, startAll, type Closing } from '../n8n/closings';
-import type { Credential, Execution, Workflow, WorkflowDraft } from '../n8n/editor';
+import type { Credential, Editor, Execution, Workflow, WorkflowDraft } from '../n8n/editor';
 import { until } from '../n8n/until';
 import { startChat, type Chat } from './chat';
+import { startModel, type Model } from './model';
 import { TABLE_COLUMNS, type Example, type Surroundings } from './examples';
-import { filledIn, readWorkflowFile, triggerOf } from './workflowFile';
+import { filledIn, readWorkflowFile, triggerOf, withLemlistAt } from './workflowFile';
 
 const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
 
@@ -21,6 +22,9 @@ export class ExamplesStage {
 		readonly host: Host,
 		readonly credential: Credential,
 		private readonly chat: Chat,
+		private readonly model: Model,
+		/** The one for the model. */
+		readonly modelCredential: Credential,
 		/** How to end everything that was started, last first. */
 		private readonly closings: Closing[],
 	) {}
@@ -32,10 +36,13 @@ export class ExamplesStage {
 			closings.push(async () => { await host.close(); });
 			const chat = await startChat();
 			closings.push(chat.close);
+			const model = await startModel();
+			closings.push(model.close);
 			const { apiKey, apiUrl } = host.lemlist;
 			const data = { apiKey, webhookSecret: '', baseUrl: apiUrl };
 			const credential = await host.editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data });
-			return new ExamplesStage(host, credential, chat, closings);
+			const modelCredential = await host.editor.createCredential({ name: 'OpenAI', type: 'openAiApi', data: { apiKey: 'none', url: model.url } });
+			return new ExamplesStage(host, credential, chat, model, modelCredential, closings);
 		});
 	}
 
@@ -50,23 +57,30 @@ export class ExamplesStage {
 		await closeAll(this.closings);
 	}
 
-	/** What an example reaches out to: an empty table and a chat without messages. */
+	/** What an example reaches out to, as if nothing had happened yet: an empty table, a chat without messages. */
 	async surroundings(): Promise<Surroundings> {
 		const { editor, lemlist } = this.host;
 		this.chat.messages.length = 0;
-		return { chat: this.chat, editor, apiUrl: lemlist.apiUrl, table: await editor.createTable(`Leads ${randomUUID()}`, TABLE_COLUMNS) };
+		this.model.reset();
+		lemlist.clearRequests();
+		return { chat: this.chat, model: this.model, editor, lemlist, table: await editor.createTable(`Leads ${randomUUID()}`, TABLE_COLUMNS) };
+	}
+
+	/** An example with what a user would fill in. */
+	filledIn(example: Example, surroundings: Surroundings): WorkflowDraft {
+		return filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings), [this.modelCredential]);
 	}
 
 	/** Imports an example and fills in what a user would. */
 	async imported(example: Example): Promise<ImportedExample> {
 		const surroundings = await this.surroundings();
-		const draft = filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings));
+		const draft = withLemlistAt(this.filledIn(example, surroundings), this.host.lemlist.apiUrl);
 		const workflow = await this.host.editor.createWorkflow(draft);
 		return new ImportedExample(this.host, workflow, draft.nodes, triggerOf(draft).name, example, surroundings);
 	}
 }
 
-class ImportedExample {
+export class ImportedExample {
 	constructor(
 		private readonly host: Host,
 		readonly workflow: Workflow,
@@ -78,7 +92,7 @@ class ImportedExample {
 
 	/** Runs it once with the sample that is pinned to its trigger, and waits for the end. */
 	async runWithSample(): Promise<Execution> {
-		return await this.ended(await this.host.editor.executeWorkflow(this.workflow, this.trigger));
+		return await runByHand(this.host.editor, this.workflow, this.trigger);
 	}
 
 	/** Lets lemlist send an event, and waits for the ends of the executions that it starts. */
@@ -90,18 +104,22 @@ class ImportedExample {
 			const news = (await this.host.editor.executions(this.workflow)).filter(({ id }) => !before.has(id));
 			return news.length > 0 && news;
 		});
-		return await Promise.all(started.map(async ({ id }) => await this.ended(id)));
+		return await Promise.all(started.map(async ({ id }) => await ended(this.host.editor, this.workflow, id)));
 	}
 
 	readonly outcome = async (): Promise<readonly unknown[]> => {
 		return await this.example.outcome(this.surroundings);
 	};
+}
 
-	private async ended(executionId: string): Promise<Execution> {
-		const { editor } = this.host;
-		await until('the execution is over', async () => (await editor.executions(this.workflow)).some(({ id, status }) => id === executionId && ENDED.has(status)), { limitMs: 60_000 });
-		const execution = await editor.execution(executionId);
-		expect(execution).toMatchObject({ status: 'success', error: undefined });
-		return execution;
-	}
+/** Executes a workflow from a trigger that has a sample, or needs none. @returns the execution, once it has ended well */
+export async function runByHand(editor: Editor, workflow: Workflow, trigger: string): Promise<Execution> {
+	return await ended(editor, workflow, await editor.executeWorkflow(workflow, trigger));
+}
+
+async function ended(editor: Editor, workflow: Workflow, executionId: string): Promise<Execution> {
+	await until('the execution is over', async () => (await editor.executions(workflow)).some(({ id, status }) => id === executionId && ENDED.has(status)), { limitMs: 60_000 });
+	const execution = await editor.execution(executionId);
+	expect(execution).toMatchObject({ status: 'success', error: undefined });
+	return execution;
 }

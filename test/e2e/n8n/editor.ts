@@ -47,6 +47,8 @@ export interface WorkflowDraft {
 	/** By the name of the node that they come from. */
 	connections: Readonly<Record<string, unknown>>;
 	settings?: Readonly<Record<string, unknown>>;
+	/** What nodes have stored, by the node's name. */
+	staticData?: Readonly<Record<string, unknown>>;
 	/** Sample items that stand in for what a node would give out in a manual run, by the node's name. */
 	pinData?: Readonly<Record<string, ReadonlyArray<{ json: Readonly<Record<string, unknown>> }>>>;
 }

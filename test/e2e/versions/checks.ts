@@ -31,10 +31,19 @@ export interface Check {
 
 const LIVES = 'test/e2e/versions.test.ts';
 
-/** The files to import; those about moving stand in a folder of their own. */
+/** What runs the files to import, where it is a test of their own. */
+const RUN_BY: Readonly<Record<string, Proof>> = {
+	'hooks-at-lemlist': {
+		suite: 'test/e2e/hooksAtLemlist.test.ts',
+		name: 'hooks-at-lemlist runs by hand',
+	},
+};
+
+/** The tests that run the files to import; those about moving stand in a folder of their own. */
 const EXAMPLES = readdirSync(EXAMPLES_FOLDER)
 	.filter((file) => file.endsWith('.json'))
-	.map((file) => file.slice(0, -'.json'.length));
+	.map((file) => file.slice(0, -'.json'.length))
+	.map((file) => RUN_BY[file] ?? { suite: LIVES, name: `${file} runs with its sample` });
 
 /** What else is tried in a real n8n, in test/faults. */
 const FAULTS = [
@@ -67,10 +76,7 @@ export const CHECKS: readonly Check[] = [
 	{
 		what: 'The [examples](../README.md#examples) run after an import',
 		proofs: inEach((version) =>
-			EXAMPLES.map((file) => ({
-				suite: LIVES,
-				name: `${titleOf(version)}${file} runs with its sample`,
-			})),
+			EXAMPLES.map(({ suite, name = '' }) => ({ suite, name: `${titleOf(version)}${name}` })),
 		),
 	},
 	{

@@ -3,8 +3,13 @@
  * and what becomes of a delivery. This is the model that the real node is held against.
  */
 import { createHash, hkdfSync } from 'node:crypto';
-import type { Activity, StoredHook } from '../../sandbox';
-import { TEAM_WIDE, type Picks } from './tables';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { Activity, EventType, StoredHook } from '../../sandbox';
+import { Ledger, type Entry, type Outlook } from './ledger';
+import { CAUSE_OF_STATE, STATE, TEAM_WIDE, type Agreement, type Picks } from './tables';
+
+/** lemlist and the node cut seconds off: what happens so soon after a publication may count or not. */
+const VAGUE_MS = 2_500;
 
 /** A hook by what it asks lemlist for. */
 type Asked = Pick<StoredHook, 'isFirst' | 'type' | 'campaignId' | 'secret'>;
@@ -23,8 +28,17 @@ export class Expectations {
 	/** Whether n8n holds the workflow to be active. */
 	isActive = false;
 
-	/** How many deliveries started the workflow. */
-	executions = 0;
+	/** What happened, and what comes of it. */
+	readonly ledger: Ledger;
+
+	/** Whether the next publication may go on with what was wanted before: after an edit that failed. */
+	private isBroken = false;
+
+	/** From when on it is certain that what happens is wanted, in milliseconds since the epoch by lemlist's clock. */
+	private certainFrom = Infinity;
+
+	/** Whether n8n's database no longer says since when anything is wanted. */
+	private isSinceLost = false;
 
 	/** Secrets from before the last activation or start that succeeded: refused for good. */
 	readonly retired: string[] = [];
@@ -38,7 +52,11 @@ export class Expectations {
 		private readonly identity: Identity,
 		public picks: Picks,
 		public credential: Credential,
-	) {}
+		private readonly agreement: Agreement,
+		executions: readonly INodeExecutionData[][],
+	) {
+		this.ledger = new Ledger(agreement, executions);
+	}
 
 	get secret(): string {
 		return secretOf(this.identity, this.credential);
@@ -55,9 +73,109 @@ export class Expectations {
 		this.credential = credential;
 	}
 
-	/** n8n started: what only the memory of a process knew is gone. Ticks cannot save static data. */
-	started(): void {
+	/** n8n started: what only the memory of a process knew is gone. Ticks cannot save static data. @param now by lemlist's clock */
+	started(now: number): void {
 		this.previous = undefined;
+		if (this.isSinceLost) this.doubt(now);
+		this.isSinceLost = false;
+	}
+
+	/** Whether what happened until now was wanted cannot be told. */
+	doubt(now: number): void {
+		this.ledger.revise(({ outlook }) => (outlook === 'must' ? 'may' : outlook));
+		this.certainFrom = now + VAGUE_MS;
+	}
+
+	/** n8n's database lost what it knew of the trigger. */
+	staticDataLost(): void {
+		this.isSinceLost = true;
+	}
+
+	/** Nothing of before may start what is published now. @param now by lemlist's clock */
+	published(now: number): void {
+		const { isBroken } = this;
+		this.ledger.revise(({ outlook }) => (isBroken && outlook !== 'never' ? 'may' : 'never'));
+		this.wantedSince(now);
+	}
+
+	/** What was wanted before and is so still goes on. @param now by lemlist's clock */
+	edited(now: number): void {
+		this.ledger.revise((entry) => (this.isPicked(entry) ? entry.outlook : 'never'));
+		this.wantedSince(now);
+	}
+
+	private wantedSince(now: number): void {
+		this.isBroken = false;
+		this.isSinceLost = false;
+		this.certainFrom = now + VAGUE_MS;
+	}
+
+	/** The workflow was switched off by an edit that failed. @param now by lemlist's clock */
+	broken(now: number): void {
+		this.isActive = false;
+		this.isBroken = true;
+		this.doubt(now);
+	}
+
+	/** The user switched the workflow off. */
+	unpublished(): void {
+		this.isActive = false;
+		if (!this.isBroken) this.ledger.revise(() => 'never');
+	}
+
+	/** The workflow took an event from a hook. Where the list lacks that, nothing of its kind can be started late yet. @param now by lemlist's clock */
+	taken(entry: Entry, isRecorded: boolean, now: number): void {
+		const { event } = entry;
+		entry.isTaken = true;
+		if (!isRecorded) entry.isUnrecorded = true;
+		if (this.ledger.isProven(event, now) !== undefined) return;
+		this.ledger.revise((other) =>
+			other.event === event && other.outlook === 'must' ? 'may' : other.outlook,
+		);
+	}
+
+	/** n8n ended while it published: what is wanted goes on from before, or begins. @param now by lemlist's clock */
+	halfPublished(now: number): void {
+		this.ledger.revise(() => 'may');
+		this.certainFrom = now + VAGUE_MS;
+	}
+
+	/** @returns what is to become of an event that no hook brings. @param now by lemlist's clock */
+	outlookOf(entry: Pick<Entry, 'event' | 'activity' | 'at'>, now: number): Outlook {
+		const { ofTypes, ofIds } = this.agreement;
+		const { event } = entry;
+		// Listed though it was not asked for, what brought a state about stands for the state.
+		const isForState = event === CAUSE_OF_STATE && !ofTypes && this.picks.events.includes(STATE);
+		if (!this.isActive && !this.isBroken) return 'never';
+		if (!isForState && (!this.isPicked(entry) || event === TEAM_WIDE)) return 'never';
+		if (!this.isActive || isForState || entry.at < this.certainFrom || !ofIds) return 'may';
+		if (event === STATE) return this.outlookOfState(now);
+		if (event === CAUSE_OF_STATE && !this.areStatesClear()) return 'may';
+		return this.ledger.isProven(event, now) === undefined ? 'may' : 'must';
+	}
+
+	/** @returns whether the delivery of an event may look like that of another, so that the two start the workflow once */
+	mayMerge({ event }: Entry): boolean {
+		return [STATE, CAUSE_OF_STATE].includes(event) && !this.agreement.isStateApart;
+	}
+
+	/** Nobody knows whether lemlist lists states as it delivers them: only where that was seen, they are started late. */
+	private outlookOfState(now: number): Outlook {
+		if (!this.agreement.isStateListed) return 'never';
+		const isProven = this.ledger.isProven(STATE, now) === true;
+		return isProven && this.agreement.ofTypes && this.areStatesClear() ? 'must' : 'may';
+	}
+
+	private areStatesClear(): boolean {
+		return this.agreement.ofStates && this.agreement.isStateApart;
+	}
+
+	private isPicked({ event, activity }: Pick<Entry, 'event' | 'activity'>): boolean {
+		return this.isEventPicked(event) && this.concerns(activity);
+	}
+
+	private isEventPicked(event: EventType): boolean {
+		return this.picks.events.some((picked) => picked === '*' || picked === event);
 	}
 
 	/** An activation or a start succeeded. */

@@ -114,3 +114,36 @@ export function watchFaults(faults: readonly SetFault[], mostTolerated: number):
 function isTolerated({ method, fault }: PlannedFault): boolean {
 	return ROWS[fault].toleratedOn.includes(method);
 }
+
+/** What may become of a request about activities, and whether the node takes it for final until n8n starts or the workflow is published. */
+export const LIST_FAULTS = {
+	'500': { effect: status(500), isFinal: false },
+	'503': { effect: status(503), isFinal: false },
+	'429': { effect: status(429), isFinal: false },
+	'reset before': { effect: { name: 'resetBefore' }, isFinal: false },
+	'cut short': { effect: { name: 'cutShort' }, isFinal: false },
+	page: {
+		effect: status(502, { body: '<html>Bad gateway</html>', contentType: 'text/html' }),
+		isFinal: false,
+	},
+	'401': { effect: status(401), isFinal: false },
+	'402': {
+		effect: status(402, { body: 'route is available starting emailPro plan' }),
+		isFinal: true,
+	},
+	'403': { effect: status(403), isFinal: true },
+	'400': { effect: status(400), isFinal: true },
+	'other shape': { effect: { name: 'otherShape' }, isFinal: true },
+	'empty body': { effect: { name: 'emptyBody' }, isFinal: true },
+} satisfies Record<string, { effect: Effect; isFinal: boolean }>;
+export type ListFaultName = keyof typeof LIST_FAULTS;
+export const LIST_FAULT_NAMES = Object.keys(LIST_FAULTS) as ListFaultName[];
+
+/** A fault of the list to be set up. */
+export interface PlannedListFault {
+	path: '/activities' | '/team';
+	fault: ListFaultName;
+	/** Only when this type is asked for. */
+	query?: { type: string };
+	times: number;
+}

@@ -1,6 +1,7 @@
 /** The promises that every history is held against. Each says in its violation what was there instead. */
 import type { StoredHook } from '../../sandbox';
 import { askedBy, type Expectations } from './expectations';
+import { toldOf } from './ledger';
 import { promise } from './violation';
 import type { Ended, World } from './world';
 
@@ -13,10 +14,7 @@ export function assertAlways(world: World, expected: Expectations): void {
 	);
 	promise(left.length === 0, () => `A hook of others was touched: ${left.map(told).join()}`);
 	assertNoDoubles(world, expected);
-	promise(
-		world.executions.length === expected.executions,
-		() => `${String(world.executions.length)} executions instead of ${String(expected.executions)}`,
-	);
+	expected.ledger.catchUp();
 	promise(life.thrown.length === 0, () => life.thrown.join());
 }
 
@@ -42,6 +40,27 @@ export function assertExact(world: World, expected: Expectations, when: string):
 	promise(urls.size === wanted.length, `Two hooks share a URL ${when}`);
 	const off = world.own().filter((hook) => !world.live().includes(hook));
 	promise(off.length === 0, () => `Hooks are still switched off ${when}: ${off.map(told).join()}`);
+}
+
+/** Watches that nothing starts late while n8n cannot tell what has started the workflow before. @returns to be called at the end */
+export function watchForUntold(world: World, { ledger }: Expectations): () => void {
+	const wasAway = world.isStoreAway;
+	const lateStarts = () => ledger.entries.reduce((sum, entry) => sum + entry.lateStarts, 0);
+	const before = lateStarts();
+	return () => {
+		ledger.catchUp();
+		promise(
+			!wasAway || !world.isStoreAway || lateStarts() === before,
+			'Something started late though n8n could not tell whether it had started before',
+		);
+	};
+}
+
+/** In the end: whatever had to start the workflow did. */
+export function assertAllStarted({ ledger }: Expectations): void {
+	ledger.catchUp();
+	const lost = ledger.open().filter(({ outlook }) => outlook === 'must');
+	promise(lost.length === 0, () => `Never started: ${lost.map(toldOf).join('; ')}`);
 }
 
 /** After a deactivation: nothing on the trigger's URL. */

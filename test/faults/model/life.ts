@@ -3,8 +3,16 @@
  * its requests counted. A life can be ended at any request; what was on its way still reaches lemlist.
  */
 import path from 'node:path';
-import type { IHookFunctions, INodeType, ITriggerFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeExecutionData,
+	INodeType,
+	ITriggerFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import type { ActiveTrigger } from '../../../nodes/LemlistTrigger/door/door';
+import type { Check, Companion } from '../../../nodes/LemlistTrigger/hooks/check';
 import type { Host } from '../../integration/host';
 import { nextTurn, type Clock, type Time } from './time';
 
@@ -23,7 +31,7 @@ type Lifecycle = NonNullable<NonNullable<INodeType['webhookMethods']>['default']
 
 /** The part of the node's module of this name that has to do with checks. */
 interface Activation {
-	checkOf: (trigger: ActiveTrigger) => { run: () => Promise<void> };
+	checkOf: (trigger: ActiveTrigger, companion: Companion) => Check;
 }
 
 interface Loaded {
@@ -60,11 +68,13 @@ export class Life {
 	 *
 	 * @param host whose node type is the one of this life from now on
 	 * @param folder of the built package
+	 * @param beforeStoreCall is called before each call of n8n's store of processed values
 	 */
 	constructor(
 		host: Host,
 		folder: string,
 		private readonly time: Time,
+		private readonly beforeStoreCall: () => void,
 	) {
 		const { node, clock, activation } = loadAnew(folder);
 		this.watchChecks(activation);
@@ -81,9 +91,19 @@ export class Life {
 	async kill(): Promise<void> {
 		this.isOver = true;
 		await this.quiet();
+		this.time.endRests();
 	}
 
-	/** Waits until nothing is under way: no request, no pause, and so no check. */
+	/** Time passes, and what goes on in the background goes on in it. */
+	async letPass(ms: number): Promise<void> {
+		const until = this.time.now + ms;
+		await this.quiet();
+		while (!this.isOver && this.time.passToNextRest(until)) await this.quiet();
+		this.time.pass(Math.max(0, until - this.time.now));
+		await this.quiet();
+	}
+
+	/** Waits until nothing is under way: no request, no pause, and so no check; what rests may go on later. */
 	async quiet(): Promise<void> {
 		do {
 			await Promise.allSettled(this.underWay);
@@ -115,6 +135,22 @@ export class Life {
 		};
 	}
 
+	/** Keeps the account of what a context asks n8n's store of processed values, also after its execution has ended. */
+	attendStore({ helpers }: IExecuteFunctions): void {
+		const { checkProcessedAndRecord, removeProcessed, getProcessedDataCount } = helpers;
+		const attended =
+			<Asked extends unknown[], Result>(call: (...asked: Asked) => Promise<Result>) =>
+			async (...asked: Asked) => {
+				this.beforeStoreCall();
+				return await this.attended(call(...asked));
+			};
+		Object.assign(helpers, {
+			checkProcessedAndRecord: attended(checkProcessedAndRecord),
+			removeProcessed: attended(removeProcessed),
+			getProcessedDataCount: attended(getProcessedDataCount),
+		});
+	}
+
 	/** Keeps the job and the way to end it. */
 	keep(context: ITriggerFunctions): void {
 		const registerCron = context.helpers.registerCron.bind(context.helpers);
@@ -143,8 +179,8 @@ export class Life {
 	/** A check that throws ends as a rejection that nobody handles, which no history would notice. */
 	private watchChecks(activation: Activation): void {
 		const { checkOf } = activation;
-		activation.checkOf = (trigger) => {
-			const check = checkOf(trigger);
+		activation.checkOf = (trigger, companion) => {
+			const check = checkOf(trigger, companion);
 			const caught = (error: unknown) => {
 				this.thrown.push(`A check threw: ${String(error)}`);
 			};
@@ -204,7 +240,7 @@ function loadAnew(folder: string): Loaded {
 function methodsOf(
 	node: INodeType,
 	life: Life,
-): Pick<INodeType, 'trigger' | 'webhook' | 'webhookMethods'> {
+): Pick<INodeType, 'trigger' | 'webhook' | 'execute' | 'webhookMethods'> {
 	const lifecycle = node.webhookMethods?.default;
 	if (lifecycle === undefined) throw new Error('The node has no webhook methods');
 	return {
@@ -219,6 +255,15 @@ function methodsOf(
 				return (await node.webhook?.call(this)) ?? {};
 			} catch (error) {
 				life.thrown.push(`webhook() threw: ${String(error)}`);
+				throw error;
+			}
+		},
+		async execute(this: IExecuteFunctions) {
+			try {
+				life.attendStore(this);
+				return ((await node.execute?.call(this)) ?? [[]]) as INodeExecutionData[][];
+			} catch (error) {
+				life.thrown.push(`execute() threw: ${String(error)}`);
 				throw error;
 			}
 		},

@@ -1,8 +1,10 @@
 /** What n8n, lemlist, the user and strangers do in a history, each with the promises that hold afterwards. */
+import type { IDataObject } from 'n8n-workflow';
 import { activityOf, type Activity, type DeliveryResult, type EventType } from '../../sandbox';
 import type { Credential, Expectations } from './expectations';
 import type { PlannedFault } from './faultTable';
 import {
+	assertAllStarted,
 	assertExact,
 	assertNone,
 	assertThrough,
@@ -11,10 +13,13 @@ import {
 	watchForGaps,
 	watchForWords,
 } from './invariants';
+import { toldOf, type Entry } from './ledger';
 import {
+	CAUSE_OF_STATE,
 	FOREIGN_URLS,
 	FORGERIES,
 	OTHERS_TYPE,
+	STATE,
 	STRAY_HOOKS,
 	TEAM_WIDE,
 	type ForeignUrl,
@@ -61,6 +66,8 @@ export interface Start extends Troubled {
 	mode: 'init' | 'leadershipChange';
 	/** An event that happens while n8n does not answer: lemlist removes its hook. */
 	missed: EventType | undefined;
+	/** How long n8n does not answer. */
+	downSeconds: number;
 }
 
 export interface Crash extends Start {
@@ -80,6 +87,18 @@ export interface Happening {
 	campaignId: string;
 	/** A check is under way that has sent so many requests. */
 	checkAfter: number | undefined;
+	/** How often lemlist delivers it, all at once; 0: no hook gets it. */
+	deliveries: number;
+	/** How long lemlist's list lacks it. */
+	lateSeconds: number;
+	/** What passes then. */
+	afterSeconds: number;
+}
+
+export interface Passing {
+	/** The schedule ticks at the end of each part. */
+	parts: number;
+	seconds: number;
 }
 
 /** The user activates the workflow. */
@@ -89,7 +108,7 @@ export async function activate(
 	{ fault, isDeleteLost, isFurtherTry }: Activation,
 ): Promise<void> {
 	bring(world, fault);
-	if (!isFurtherTry) world.passSeconds(LONGEST_PAUSE_IN_A_PUBLICATION_S);
+	if (!isFurtherTry) await world.passSeconds(LONGEST_PAUSE_IN_A_PUBLICATION_S);
 	world.life.isDeleteLost = isDeleteLost;
 	const ended = await activateIn('activate', world, expected);
 	if (!isFurtherTry) assertThrough(ended, 'An activation');
@@ -108,9 +127,12 @@ async function activateIn(
 	assertTold(ended, 'An activation');
 	if (ended.failure === undefined) {
 		expected.activated();
+		if (mode === 'activate') expected.published(world.lemlist.now());
+		else expected.edited(world.lemlist.now());
 		if (!ended.isDisturbed) assertExact(world, expected, 'after an activation');
 		return ended;
 	}
+	if (mode === 'update') expected.broken(world.lemlist.now());
 	expected.isActive = false;
 	// Undo and delete have to list and to delete: where these calls were hit too, hooks may be left.
 	if (!isOnlyPostHit(ended.strain.methods)) return ended;
@@ -125,6 +147,15 @@ function isOnlyPostHit(methods: ReadonlySet<string>): boolean {
 
 /** The user deactivates the workflow, or n8n tries again after a deactivation that failed. */
 export async function deactivate(
+	world: World,
+	expected: Expectations,
+	deactivation: Deactivation,
+): Promise<void> {
+	await takeDown(world, expected, deactivation);
+	expected.unpublished();
+}
+
+async function takeDown(
 	world: World,
 	expected: Expectations,
 	{ fault, checkAfter, tickAfter }: Deactivation,
@@ -158,7 +189,7 @@ export async function activateAndDeactivate(
 		const [deactivation] = await Promise.allSettled([world.trigger.deactivate(), activation]);
 		if (deactivation.status === 'rejected') throw deactivation.reason;
 	});
-	expected.isActive = false;
+	expected.unpublished();
 	assertThrough(ended, 'A deactivation during an activation');
 	if (isToBeNone(ended, false)) assertNone(world, 'after a deactivation during an activation');
 }
@@ -177,7 +208,7 @@ export async function edit(
 	expected: Expectations,
 	{ picks, checkAfter, fault }: Edit,
 ): Promise<void> {
-	await deactivate(world, expected, { fault, checkAfter, tickAfter: undefined });
+	await takeDown(world, expected, { fault, checkAfter, tickAfter: undefined });
 	world.pick(picks);
 	expected.picks = picks;
 	assertThrough(await activateIn('update', world, expected), 'An edit');
@@ -232,16 +263,22 @@ export async function crash(
 	// n8n's database says what it said before, or what an operation that had ended made of it.
 	const isOver = outcome.isEnded && during !== 'check';
 	expected.isActive = isOver ? during === 'activate' && !outcome.isFailed : true;
+	if (during === 'activate' && !isOver) expected.halfPublished(world.lemlist.now());
+	if (during === 'activate' && expected.isActive && isOver) expected.published(world.lemlist.now());
+	if (during === 'deactivate' && isOver) expected.unpublished();
 	await begin(world, expected, start);
 }
 
 async function begin(
 	world: World,
 	expected: Expectations,
-	{ mode, missed, fault }: Start,
+	{ mode, missed, downSeconds, fault }: Start,
 ): Promise<void> {
-	expected.started();
-	if (missed !== undefined) await world.lemlist.deliver(activityOf(missed));
+	if (missed !== undefined)
+		for (const entry of occur(world, expected, { type: missed, lateSeconds: 0 }))
+			await world.lemlist.deliver(entry.activity);
+	await world.passSeconds(downSeconds);
+	expected.started(world.lemlist.now());
 	if (!expected.isActive) return;
 	bring(world, fault);
 	const endWatch = watchForGaps(world, expected);
@@ -259,8 +296,9 @@ async function begin(
 }
 
 /** Static data is gone from n8n's database; what runs has its own copy. */
-export function loseStaticData(world: World): void {
+export function loseStaticData(world: World, expected: Expectations): void {
 	world.trigger.saved = {};
+	expected.staticDataLost();
 }
 
 /** The scheduler lets the check happen. */
@@ -270,7 +308,7 @@ export async function check(
 	{ afterSeconds, isTwice, fault }: Check,
 ): Promise<void> {
 	bring(world, fault);
-	world.passSeconds(afterSeconds);
+	await world.passSeconds(afterSeconds);
 	const endWatch = watchForGaps(world, expected);
 	const assertWords = watchForWords(world);
 	const { strain, isDisturbed } = await world.perform(async () => {
@@ -284,12 +322,6 @@ export async function check(
 	assertWords('at a check');
 }
 
-/** lemlist recovers from all faults, and answers at once. */
-export function recover(world: World): void {
-	world.lemlist.clearFaults();
-	world.slowDown(0);
-}
-
 /** lemlist gives up delivering to some of the trigger's hooks: now, or in the middle of what comes. */
 export function switchOff(
 	world: World,
@@ -299,25 +331,156 @@ export function switchOff(
 	else world.switchOffAfter(afterRequests, which);
 }
 
-/** Something happens in lemlist, which posts it to every hook that asked for it. */
+/** Something happens in lemlist, which posts it to every hook that asked for it, or to none. */
 export async function happen(
 	world: World,
 	expected: Expectations,
-	{ type, campaignId, checkAfter }: Happening,
+	{ checkAfter, deliveries, afterSeconds, ...what }: Happening,
 ): Promise<void> {
 	if (checkAfter !== undefined) await world.beginCheck(checkAfter);
-	const activity = activityOf(type, type === TEAM_WIDE ? {} : { campaignId });
-	const secrets = new Map(world.lemlist.hooks.map(({ _id, secret }) => [_id, secret]));
-	const results = await world.lemlist.deliver(activity);
+	for (const entry of occur(world, expected, what))
+		if (deliveries > 0) await deliver(world, expected, entry, deliveries);
+	await world.life.quiet();
+	await world.passSeconds(afterSeconds);
+}
+
+/** lemlist lists what happens, sooner or later. @returns the account of it: of two events where it brings a state about */
+function occur(
+	world: World,
+	expected: Expectations,
+	{ type, campaignId, lateSeconds }: Pick<Happening, 'type' | 'lateSeconds'> & Partial<Happening>,
+): Entry[] {
+	const isNamed = type !== TEAM_WIDE && campaignId !== undefined;
+	const what = type === STATE ? CAUSE_OF_STATE : type;
+	const activity = world.lemlist.activityOf(what, isNamed ? { campaignId } : {});
+	return (type === STATE ? [CAUSE_OF_STATE, STATE] : [type]).map((event) => {
+		const entry = account(world, expected, { event, activity, lateSeconds });
+		world.lemlist.happen(entry.activity, lateSeconds * 1_000);
+		return entry;
+	});
+}
+
+function account(
+	{ lemlist }: World,
+	expected: Expectations,
+	what: { event: EventType; activity: Activity; lateSeconds: number },
+): Entry {
+	const { event, lateSeconds } = what;
+	const activity: Activity = { ...what.activity, type: event };
+	const at = Date.parse(String(activity.createdAt));
+	return expected.ledger.add(event, activity, {
+		listedAt: lemlist.now() + lateSeconds * 1_000,
+		outlook: expected.outlookOf({ event, activity, at }, lemlist.now()),
+	});
+}
+
+/** lemlist posts an event to every hook that asked for it, so often at once. */
+async function deliver(
+	world: World,
+	expected: Expectations,
+	entry: Entry,
+	times: number,
+): Promise<void> {
+	const { lemlist } = world;
+	const isAway = world.isStoreAway;
+	const secrets = new Map(lemlist.hooks.map(({ _id, secret }) => [_id, secret]));
+	const posting = Array.from({ length: times }, async () => await lemlist.deliver(entry.activity));
+	const results = (await Promise.all(posting)).flat();
 	for (const result of results)
 		assertAnswer(
 			result,
 			expected.answersTo(secrets.get(result.hookId ?? ''), world.savedFingerprint),
 		);
-	const accepted = results.filter(({ status }) => status === 200).length;
-	expected.executions += expected.concerns(activity) ? accepted : 0;
-	assertHandedOn(world, activity, expected.concerns(activity) ? accepted : 0);
-	await world.life.quiet();
+	expected.ledger.catchUp();
+	if (!expected.concerns(entry.activity) || !results.some(({ status }) => status === 200)) return;
+	promise(
+		entry.starts > 0 || expected.mayMerge(entry),
+		() => `Delivered, and not started: ${toldOf(entry)}`,
+	);
+	expected.taken(entry, !isAway && !world.isStoreAway, lemlist.now());
+}
+
+/** lemlist delivers again what happened before, whether a hook got it then or not. */
+export async function deliverAgain(
+	world: World,
+	expected: Expectations,
+	{ index, times }: { index: number; times: number },
+): Promise<void> {
+	const { entries } = expected.ledger;
+	const entry = entries[entries.length - 1 - (index % Math.max(1, entries.length))];
+	if (entry !== undefined) await deliver(world, expected, entry, times);
+}
+
+/** Something happens in another team, and lemlist lists it all the same. */
+export function happenElsewhere(
+	world: World,
+	expected: Expectations,
+	{ type }: { type: EventType },
+): void {
+	const teamId = 'tea_another0000000000';
+	const activity = world.lemlist.activityOf(type, { teamId });
+	const about = { listedAt: world.lemlist.now(), outlook: 'never' as const };
+	const { activity: named } = expected.ledger.add(type, activity, about);
+	world.lemlist.happen(named, 0, { teamId: world.lemlist.teamId });
+}
+
+/** The user runs the workflow by hand with an event that no hook has brought, twice: both pass, and it counts for nothing. */
+export async function tryOut(
+	world: World,
+	expected: Expectations,
+	what: Pick<Happening, 'type' | 'campaignId'>,
+): Promise<void> {
+	for (const { activity } of occur(world, expected, { ...what, lateSeconds: 0 }))
+		for (const round of ['first', 'second']) {
+			const before = world.executions.length;
+			await world.trigger.execute([{ json: activity as IDataObject }], 'manual');
+			const started = world.executions.splice(before);
+			promise(
+				JSON.stringify(started) === JSON.stringify([[{ json: activity }]]),
+				() => `A test run got ${JSON.stringify(started)}, the ${round} time`,
+			);
+		}
+}
+
+/** Time passes. */
+export async function pass(
+	world: World,
+	_expected: Expectations,
+	{ parts, seconds }: Passing,
+): Promise<void> {
+	await world.passWithChecks(parts, seconds);
+}
+
+/** How far back the node looks when it starts, less what passes until it has looked. */
+const LOOKED_BACK_MS = 6 * 24 * 3_600_000;
+const SOON: Passing = { parts: 1, seconds: 600 };
+const AN_HOUR: Passing = { parts: 1, seconds: 3_660 };
+const SIX_HOURS: Passing = { parts: 1, seconds: 6 * 3_600 };
+/** What is listed late by days is found within days. */
+const MOST_OF_THEM = 24;
+
+/** Everybody recovers, and enough time passes for all that had to start the workflow to have done so. */
+export async function settle(world: World, expected: Expectations): Promise<void> {
+	world.recover();
+	if (expected.isActive && world.isListGivenUp) {
+		const start = { mode: 'init', missed: undefined, downSeconds: 0, fault: undefined } as const;
+		await restart(world, expected, start);
+	}
+	const oldest = world.lemlist.now() - LOOKED_BACK_MS;
+	expected.ledger.revise(({ at, outlook }) =>
+		outlook === 'must' && at < oldest ? 'may' : outlook,
+	);
+	const isMissing = () => {
+		expected.ledger.catchUp();
+		return expected.ledger.open().some(({ outlook }) => outlook === 'must');
+	};
+	await pass(world, expected, SOON);
+	await pass(world, expected, SOON);
+	await pass(world, expected, AN_HOUR);
+	await pass(world, expected, AN_HOUR);
+	for (let part = 0; part < MOST_OF_THEM && isMissing(); part += 1)
+		await pass(world, expected, SIX_HOURS);
+	assertAllStarted(expected);
 }
 
 function assertAnswer(
@@ -328,20 +491,6 @@ function assertAnswer(
 		allowed.some((one) => one === status),
 		() =>
 			`A delivery to ${targetUrl} was answered ${String(status)} instead of ${allowed.join(' or ')}: ${body}`,
-	);
-}
-
-/** The last executions got exactly what lemlist sent, without the secret. */
-function assertHandedOn(world: World, activity: Activity, times: number): void {
-	const got =
-		times === 0
-			? []
-			: world.executions
-					.slice(-times)
-					.map((items) => JSON.stringify(items.map(({ json }) => json)));
-	promise(
-		got.length === times && got.every((items) => items === JSON.stringify([activity])),
-		() => `The workflow got ${got.join()}`,
 	);
 }
 

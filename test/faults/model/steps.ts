@@ -1,8 +1,15 @@
 /** The steps that histories are made of: one row a kind, with how often it comes and when it can. */
 import fc from 'fast-check';
 import type { Expectations } from './expectations';
-import { FAULT_NAMES, METHODS, type Method, type PlannedFault } from './faultTable';
-import { assertAlways } from './invariants';
+import {
+	FAULT_NAMES,
+	LIST_FAULT_NAMES,
+	METHODS,
+	type Method,
+	type PlannedFault,
+	type PlannedListFault,
+} from './faultTable';
+import { assertAlways, watchForUntold } from './invariants';
 import * as operations from './operations';
 import {
 	CAMPAIGN_PICKS,
@@ -36,8 +43,10 @@ class Step<Parameters> implements fc.AsyncCommand<Expectations, World> {
 	}
 
 	async run(expected: Expectations, world: World): Promise<void> {
+		const assertTellable = watchForUntold(world, expected);
 		await this.act(world, expected, this.parameters);
 		assertAlways(world, expected);
+		assertTellable();
 	}
 
 	toString(): string {
@@ -101,6 +110,22 @@ const fault = sometimes(fc.oneof(plannedFault(), fc.constant(OUTAGE)));
 const faultOfActivation = sometimes(plannedFault(['POST', 'POST', 'POST', 'GET', 'DELETE']));
 const faultOfDeactivation = sometimes(plannedFault(['DELETE', 'DELETE', 'GET']));
 const missed = sometimes(oneOf(DELIVERED_TYPES));
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const downSeconds = oneOf([0, 0, 0, 150, 5 * HOUR, 30 * HOUR]);
+const what = { type: oneOf(DELIVERED_TYPES), campaignId: oneOf(DELIVERED_IN) };
+const afterSeconds = oneOf([0, 3, 20, 100]);
+/** Half of what happens is in the list at once. */
+const lateSeconds = oneOf([0, 0, 0, 90 * 60, 2 * DAY]);
+const listFault: fc.Arbitrary<PlannedListFault> = fc.record(
+	{
+		path: oneOf(['/activities', '/activities', '/activities', '/team'] as const),
+		fault: oneOf(LIST_FAULT_NAMES),
+		query: fc.record({ type: oneOf(DELIVERED_TYPES) }),
+		times: oneOf([1, 2, 5]),
+	},
+	{ requiredKeys: ['path', 'fault', 'times'] },
+);
 const mode = oneOf(['init', 'leadershipChange'] as const);
 const checkAfter = sometimes(requests);
 /** What a user picks. */
@@ -177,12 +202,25 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const) }),
 		rotateTwice,
 	),
-	...kind(2, 'restart', whenOn, fc.record({ mode, missed, fault }), operations.restart),
+	...kind(
+		3,
+		'restart',
+		whenOn,
+		fc.record({ mode, missed, downSeconds, fault }),
+		operations.restart,
+	),
 	...kind(
 		1,
 		'crash while activating',
 		whenOff,
-		fc.record({ during: fc.constant('activate' as const), after: requests, mode, missed, fault }),
+		fc.record({
+			during: fc.constant('activate' as const),
+			after: requests,
+			mode,
+			missed,
+			downSeconds,
+			fault,
+		}),
 		operations.crash,
 	),
 	...kind(
@@ -194,11 +232,34 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 			after: requests,
 			mode,
 			missed,
+			downSeconds,
 			fault,
 		}),
 		operations.crash,
 	),
 	...kind(1, 'loseStaticData', always, fc.constant({}), operations.loseStaticData),
+	...kind(
+		5,
+		'pass',
+		always,
+		oneOf([
+			{ parts: 1, seconds: 90 },
+			{ parts: 1, seconds: 300 },
+			{ parts: 1, seconds: HOUR },
+			{ parts: 5, seconds: HOUR },
+			{ parts: 4, seconds: 6 * HOUR },
+		]),
+		operations.pass,
+	),
+	...kind(2, 'trouble with the list', always, listFault, (world, _, planned) => {
+		world.setListFault(planned);
+	}),
+	...kind(2, 'lose the store', always, fc.record({ calls: fc.nat(4) }), (world, _, { calls }) => {
+		world.breakStore(calls);
+	}),
+	...kind(2, 'store recovers', always, fc.constant({}), (world) => {
+		world.mendStore();
+	}),
 	...kind(
 		4,
 		'check',
@@ -227,26 +288,62 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 			world.slowDown(seconds);
 		},
 	),
-	...kind(2, 'recover', always, fc.constant({}), operations.recover),
+	...kind(2, 'recover', always, fc.constant({}), (world) => {
+		world.recover();
+	}),
 	...kind(
-		4,
+		6,
 		'happen',
 		always,
 		fc.record({
-			type: oneOf(DELIVERED_TYPES),
-			campaignId: oneOf(DELIVERED_IN),
+			...what,
 			checkAfter: fc.constant(undefined),
+			deliveries: oneOf([1, 1, 2]),
+			lateSeconds,
+			afterSeconds,
 		}),
 		operations.happen,
 	),
+	...kind(
+		6,
+		'happen undelivered',
+		always,
+		fc.record({
+			...what,
+			checkAfter: fc.constant(undefined),
+			deliveries: fc.constant(0),
+			lateSeconds,
+			afterSeconds,
+		}),
+		operations.happen,
+	),
+	...kind(
+		4,
+		'deliver again',
+		always,
+		fc.record({ index: fc.nat(5), times: oneOf([1, 1, 2]) }),
+		operations.deliverAgain,
+	),
+	...kind(
+		1,
+		'happen elsewhere',
+		always,
+		fc.record({ type: what.type }),
+		(world, expected, chosen) => {
+			operations.happenElsewhere(world, expected, chosen);
+		},
+	),
+	...kind(2, 'try out', always, fc.record(what), operations.tryOut),
 	...kind(
 		1,
 		'happen during a check',
 		whenOn,
 		fc.record({
-			type: oneOf(DELIVERED_TYPES),
-			campaignId: oneOf(DELIVERED_IN),
+			...what,
 			checkAfter: requests,
+			deliveries: fc.constant(1),
+			lateSeconds,
+			afterSeconds,
 		}),
 		operations.happen,
 	),

@@ -3,7 +3,13 @@
  * should not be on the trigger's URL, and secrets that no genuine delivery carries.
  */
 import { createHash } from 'node:crypto';
-import { plausibleCampaigns, type Activity, type EventType, type StoredHook } from '../../sandbox';
+import {
+	plausibleCampaigns,
+	type Activity,
+	type EventType,
+	type RulesOptions,
+	type StoredHook,
+} from '../../sandbox';
 
 const [FIRST, SECOND, THIRD] = plausibleCampaigns(3).map(({ _id }) => _id) as [
 	string,
@@ -21,6 +27,7 @@ export const EVENT_PICKS: readonly Picks['events'][] = [
 	['emailsReplied'],
 	['emailsReplied', 'linkedinReplied', 'interested'],
 	['interested', 'connectionIssue'],
+	['interested', 'emailsInterested'],
 	[
 		'emailsReplied',
 		'emailsOpened',
@@ -48,8 +55,66 @@ export const DELIVERED_TYPES: readonly EventType[] = [
 export const DELIVERED_IN: readonly string[] = [FIRST, SECOND, THIRD];
 /** The one of them that belongs to no campaign. */
 export const TEAM_WIDE: EventType = 'connectionIssue';
+/** The state of a lead among them, and what brings it about: two events of one activity. */
+export const STATE: EventType = 'interested';
+export const CAUSE_OF_STATE: EventType = 'emailsInterested';
 /** Never picked and never happening: a hook of others may ask for it. */
 export const OTHERS_TYPE: EventType = 'smsSent';
+
+/** How lemlist behaves where its documentation is silent, or may be wrong. */
+export type Ways = Required<
+	Pick<
+		RulesOptions,
+		| 'takenTargetUrl'
+		| 'hookOrder'
+		| 'listDisabled'
+		| 'dateHeader'
+		| 'createdAtIn'
+		| 'deliveryTypeOfStateEvents'
+		| 'deliveryIdOfStateEvents'
+		| 'stateEvents'
+		| 'listedTypeOfStateEvents'
+		| 'listedIdOfStateEvents'
+		| 'unlistedType'
+		| 'activityTypeFilter'
+		| 'activityPages'
+		| 'activityOrder'
+		| 'activityIds'
+		| 'activityTypes'
+		| 'listedLead'
+	>
+> & {
+	/** How far lemlist's clock is ahead, in milliseconds. */
+	aheadMs: number;
+};
+
+/** Where lemlist's list tells of an activity as its delivery does. */
+export interface Agreement {
+	ofIds: boolean;
+	ofLeads: boolean;
+	/** Of the states of leads, whichever way they are asked for. */
+	ofStates: boolean;
+	/** Whether the delivery of a state can be told from that of what brought it about. */
+	isStateApart: boolean;
+	isStateListed: boolean;
+	/** Whether only what was asked for is listed. */
+	ofTypes: boolean;
+}
+
+export function agreementOf(ways: Ways): Agreement {
+	return {
+		ofIds: ways.activityIds === 'same' && ways.activityTypes === 'same',
+		ofLeads: ways.listedLead === 'variables',
+		ofStates:
+			ways.deliveryTypeOfStateEvents === 'state' &&
+			ways.listedTypeOfStateEvents === 'state' &&
+			ways.deliveryIdOfStateEvents === ways.listedIdOfStateEvents,
+		isStateApart:
+			ways.deliveryTypeOfStateEvents === 'state' || ways.deliveryIdOfStateEvents === 'own',
+		isStateListed: ways.stateEvents === 'listed',
+		ofTypes: ways.activityTypeFilter === 'honour',
+	};
+}
 
 /** Hooks that are not the trigger's, by their URL. */
 export const FOREIGN_URLS = {

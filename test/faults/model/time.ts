@@ -1,13 +1,24 @@
-/** Time that passes only when somebody says so: pauses of the node end at once, and its deadlines move along. */
+/**
+ * Time that passes only when somebody says so: pauses of the node end at once, and its deadlines move along;
+ * what rests between pieces of work goes on as soon as so much time has passed.
+ */
 
 /** The node's clock, as its module exports it. */
 export interface Clock {
 	now: () => number;
 	sleep: (ms: number) => Promise<void>;
+	rest: (ms: number) => Promise<void>;
+	within: <Result>(ms: number, work: Promise<Result>) => Promise<Result>;
 	random: () => number;
 }
 
-const BEGINNING = Date.UTC(2025, 0, 6, 9);
+/** Not on a full second: this machine's clock goes on while lemlist reckons with this one. */
+const BEGINNING = Date.UTC(2025, 0, 6, 9, 0, 0, 437);
+
+interface Rest {
+	endsAt: number;
+	end: () => void;
+}
 
 export class Time {
 	/** How long lemlist takes for each answer, in milliseconds. */
@@ -15,15 +26,37 @@ export class Time {
 
 	private ms = BEGINNING;
 
+	private rests: Rest[] = [];
+
+	/** In milliseconds since the epoch. */
+	get now(): number {
+		return this.ms;
+	}
+
+	/** Who rests for less goes on, a bit late. */
 	pass(ms: number): void {
 		this.ms += ms;
+		this.wake();
+	}
+
+	/** @returns whether somebody rests no longer than until then; the time is now when that is over, and they go on */
+	passToNextRest(until: number): boolean {
+		const next = Math.min(...this.rests.map(({ endsAt }) => endsAt));
+		if (next > until) return false;
+		this.pass(Math.max(0, next - this.ms));
+		return true;
+	}
+
+	/** Who rests now never goes on. */
+	endRests(): void {
+		this.rests = [];
 	}
 
 	/** A request goes out. @returns lets the time come at which its answer arrives: that of requests sent together is the same */
 	untilAnswered(): () => void {
 		const arrival = this.ms + this.answerMs;
 		return () => {
-			this.ms = Math.max(this.ms, arrival);
+			this.pass(Math.max(0, arrival - this.ms));
 		};
 	}
 
@@ -35,8 +68,20 @@ export class Time {
 				this.pass(ms);
 				await whileAsleep(nextTurn());
 			},
+			rest: async (ms) => {
+				await new Promise<void>((end) => {
+					this.rests.push({ endsAt: this.ms + ms, end });
+				});
+			},
+			within: async (_ms, work) => await work,
 			random: () => 0.5,
 		};
+	}
+
+	private wake(): void {
+		const due = this.rests.filter(({ endsAt }) => endsAt <= this.ms);
+		this.rests = this.rests.filter((rest) => !due.includes(rest));
+		for (const { end } of due) end();
 	}
 }
 

@@ -2,27 +2,29 @@
  * What a history happens to: the real node in n8n-core's contexts, the stand-in for lemlist, and one
  * workflow of its own. Says what is there, and performs operations; judges nothing.
  */
-import { startSandbox, type RequestRecord, type Sandbox, type StoredHook } from '../../sandbox';
+import {
+	startSandbox,
+	type ActiveFault,
+	type RequestRecord,
+	type Sandbox,
+	type StoredHook,
+} from '../../sandbox';
 import { Host, type Trigger } from '../../integration/host';
+import { processedValues } from '../../integration/processedValues';
 import {
 	FAULTS,
+	LIST_FAULTS,
 	MOST_TOLERATED,
 	watchFaults,
 	type PlannedFault,
+	type PlannedListFault,
 	type SetFault,
 	type Strain,
 } from './faultTable';
 import { Life } from './life';
 import type { Credential, Identity } from './expectations';
-import type { Picks } from './tables';
+import type { Picks, Ways } from './tables';
 import { Time } from './time';
-
-/** How this lemlist behaves where its documentation is silent. */
-export interface Ways {
-	takenTargetUrl: 'refuse' | 'allow';
-	hookOrder: 'oldest' | 'newest';
-	listDisabled: 'when true' | 'always';
-}
 
 /** An operation that has ended. */
 export interface Ended {
@@ -89,6 +91,12 @@ export class World {
 
 	private imminent: Array<{ requests: number; which: SwitchedOff }> = [];
 
+	/** After so many more calls, n8n's store of processed values fails. */
+	private storeCallsLeft = Infinity;
+
+	/** Faults of the list that the node takes for final until n8n starts or the workflow is published. */
+	private readonly finalFaults: ActiveFault[] = [];
+
 	private readonly unwatch: () => void;
 
 	constructor(
@@ -102,8 +110,13 @@ export class World {
 			workflowId: `history${String(worlds)}`,
 			webhookId: `00000000-0000-4000-8000-${String(worlds).padStart(12, '0')}`,
 		};
-		Object.assign(this.lemlist.rules, ways);
-		this.life = new Life(ground.host, ground.folder, this.time);
+		const { aheadMs, ...rules } = ways;
+		Object.assign(this.lemlist.rules, rules);
+		Object.defineProperty(this.lemlist.rules, 'clockOffsetMs', {
+			configurable: true,
+			get: () => this.time.now + aheadMs - Date.now(),
+		});
+		this.life = this.newLife();
 		const data = { ...credential, baseUrl: this.lemlist.apiUrl };
 		this.trigger = ground.host.trigger({
 			...this.identity,
@@ -136,8 +149,33 @@ export class World {
 		this.unwatch();
 		await this.life.kill();
 		await this.trigger.stop();
+		delete (this.lemlist.rules as Partial<Sandbox['rules']>).clockOffsetMs;
 		this.lemlist.reset();
 		this.executions.length = 0;
+		this.mendStore();
+		processedValues.rows.clear();
+	}
+
+	private newLife(): Life {
+		return new Life(this.ground.host, this.ground.folder, this.time, () => {
+			this.storeCallsLeft -= 1;
+			if (this.storeCallsLeft < 0) processedValues.failure = new Error('The database is away');
+		});
+	}
+
+	get isStoreAway(): boolean {
+		return processedValues.failure !== undefined;
+	}
+
+	/** n8n's store of processed values fails after so many more calls. */
+	breakStore(calls: number): void {
+		this.storeCallsLeft = calls;
+		if (calls === 0) processedValues.failure = new Error('The database is away');
+	}
+
+	mendStore(): void {
+		this.storeCallsLeft = Infinity;
+		processedValues.failure = undefined;
 	}
 
 	/** @returns the hooks on the trigger's origin and path */
@@ -200,8 +238,38 @@ export class World {
 		this.faults.push({ planned, active });
 	}
 
-	passSeconds(seconds: number): void {
-		this.time.pass(seconds * 1_000);
+	/** lemlist's list fails from now on. */
+	setListFault({ fault, times, ...on }: PlannedListFault): void {
+		const { effect, isFinal } = LIST_FAULTS[fault];
+		const active = this.lemlist.fault({ on: { method: 'GET', ...on }, times, effect });
+		if (isFinal) this.finalFaults.push(active);
+	}
+
+	/** @returns whether lemlist may have said something about its list that the node asks for once only */
+	get isListGivenUp(): boolean {
+		return this.finalFaults.some(({ hits }) => hits > 0);
+	}
+
+	/** Time passes, and with it what goes on in the background. */
+	async passSeconds(seconds: number): Promise<void> {
+		await this.life.letPass(seconds * 1_000);
+	}
+
+	/** Time passes, and the schedule ticks at the end of each part of it. */
+	async passWithChecks(parts: number, seconds: number): Promise<void> {
+		for (let part = 0; part < parts; part += 1) {
+			await this.passSeconds(seconds);
+			this.trigger.check();
+			await this.life.quiet();
+		}
+	}
+
+	/** Everybody recovers from all faults, and answers at once. */
+	recover(): void {
+		this.lemlist.clearFaults();
+		this.slowDown(0);
+		this.mendStore();
+		this.imminent = [];
 	}
 
 	/** Performs an operation and tells how it ended, and what hit it. */
@@ -227,7 +295,7 @@ export class World {
 	async endOfN8n(): Promise<void> {
 		await this.life.kill();
 		await this.trigger.stop();
-		this.life = new Life(this.ground.host, this.ground.folder, this.time);
+		this.life = this.newLife();
 	}
 
 	private admitKey(apiKey: string): void {

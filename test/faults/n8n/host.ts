@@ -53,6 +53,8 @@ export interface HostOptions {
 	checkSeconds?: number;
 	/** How often it is looked for missed events while all seems well; never within a test by default. */
 	lookBackSeconds?: number;
+	/** Between two late starts; as in the published package by default. */
+	betweenStartsMs?: number;
 	/** Puts more into n8n's folder before it starts. */
 	furnish?: (userFolder: string, tarball: string) => Promise<unknown>;
 }
@@ -154,25 +156,36 @@ export function newAccount(lemlist: Sandbox, teamId: string = newId('tea')): Acc
 export interface Intervals {
 	checkSeconds?: number | undefined;
 	lookBackSeconds?: number | undefined;
+	/** How long a look waits until other processes have put n8n's store right; as published by default. */
+	settledSeconds?: number | undefined;
+	betweenStartsMs?: number | undefined;
 }
 
 /** Makes checks and looks run every so many seconds, in n8n's own copy of the built package. */
 export async function setIntervals(
 	packageFolder: string,
-	{ checkSeconds = CHECK_SECONDS, lookBackSeconds = 3_600 }: Intervals = {},
+	{
+		checkSeconds = CHECK_SECONDS,
+		lookBackSeconds = 3_600,
+		settledSeconds,
+		betweenStartsMs = 200,
+	}: Intervals = {},
 ): Promise<void> {
 	const folder = join(packageFolder, 'dist/nodes/LemlistTrigger');
-	for (const [file, constant, seconds] of [
+	for (const [file, constant, value] of [
 		['hooks/schedule.js', 'CHECK_INTERVAL_SECONDS', checkSeconds],
 		['missed/lookBack.js', 'LOOK_BACK_INTERVAL_SECONDS', lookBackSeconds],
 		['missed/lookBack.js', 'YOUNGEST_SECONDS', YOUNGEST_SECONDS],
+		['missed/look.js', 'SETTLED_SECONDS', settledSeconds],
+		['missed/look.js', 'BETWEEN_STARTS_MS', betweenStartsMs],
 	] as const) {
+		if (value === undefined) continue;
 		const source = await readFile(join(folder, file), 'utf8');
 		const changed = source.replace(
-			new RegExp(`(exports\\.${constant} = )[\\d_]+;`),
-			`$1${String(seconds)};`,
+			new RegExp(`((?:exports\\.|const )${constant} = )[\\d_]+;`),
+			`$1${String(value)};`,
 		);
-		if (changed === source && !source.includes(`${constant} = ${String(seconds)};`))
+		if (changed === source && !source.includes(`${constant} = ${String(value)};`))
 			throw new Error(`${file} has no ${constant} any more`);
 		await writeFile(join(folder, file), changed);
 	}

@@ -46,8 +46,25 @@ export interface TriggerOptions {
 	next?: NextNode;
 	/** The workflow's time zone; n8n's own by default. */
 	timezone?: string;
+	/** What is set beside the events: campaigns, options. */
+	parameters?: Parameters;
+	/** The workflow's settings. */
+	settings?: Readonly<Record<string, unknown>>;
 	/** The trigger's node type, where it is of a changed copy of the package. */
 	type?: string;
+}
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** What an edit may change beside the events; what is left out stays. */
+export interface Edit {
+	parameters?: Parameters;
+	/** The trigger node's name. */
+	name?: string;
+	/** The trigger node's id; another one is another node, to n8n. */
+	nodeId?: string;
+	/** Part of the trigger's URL. */
+	webhookId?: string;
 }
 
 export interface NextNode {
@@ -75,19 +92,22 @@ interface ResultData {
 }
 
 export class Trigger {
-	private readonly webhookId = randomUUID();
+	webhookId: string = randomUUID();
 
 	private constructor(
 		readonly host: TriggerHost,
 		public account: Account,
 		public credential: Credential,
-		readonly nodeId: string,
-		public events: readonly EventType[],
-		private readonly next: NextNode,
-		private readonly timezone: string | undefined,
-		private readonly type: string,
-	) {}
+		private readonly options: TriggerOptions,
+	) {
+		this.events = options.events;
+		this.parameters = options.parameters ?? {};
+	}
 
+	public events: readonly EventType[];
+	private parameters: Parameters;
+	nodeId: string = randomUUID();
+	private name = TRIGGER_NAME;
 	private current: Workflow | undefined;
 
 	/** Saves a credential and a workflow; not active yet. */
@@ -96,16 +116,7 @@ export class Trigger {
 		const credential =
 			options.credential ??
 			(await host.editor.createCredential(credentialOf(host, account, options.webhookSecret)));
-		const trigger = new Trigger(
-			host,
-			account,
-			credential,
-			randomUUID(),
-			options.events,
-			options.next ?? NOTHING,
-			options.timezone,
-			options.type ?? TRIGGER_TYPE.type,
-		);
+		const trigger = new Trigger(host, account, credential, options);
 		trigger.current = await host.editor.createWorkflow(trigger.draft());
 		return trigger;
 	}
@@ -157,9 +168,19 @@ export class Trigger {
 	}
 
 	/** Saves other events; n8n takes them up at the next activation, which may follow at once. */
-	async edit(events: readonly EventType[]): Promise<void> {
+	async edit(events: readonly EventType[], edit: Edit = {}): Promise<void> {
 		this.events = events;
+		this.parameters = edit.parameters ?? this.parameters;
+		this.name = edit.name ?? this.name;
+		this.nodeId = edit.nodeId ?? this.nodeId;
+		this.webhookId = edit.webhookId ?? this.webhookId;
 		this.current = await this.host.editor.updateWorkflow(this.workflow, this.draft());
+	}
+
+	/** Goes on with a copy of the workflow, static data included; the original stays as it is. */
+	async becomeCopy(): Promise<void> {
+		const staticData = { [`node:${this.name}`]: await this.staticData() };
+		this.current = await this.host.editor.createWorkflow({ ...this.draft(), staticData });
 	}
 
 	/** Puts another API key or Webhook Secret into the credential. */
@@ -219,28 +240,39 @@ export class Trigger {
 		const stored = JSON.parse(
 			typeof row?.staticData === 'string' ? row.staticData : '{}',
 		) as Record<string, Record<string, unknown> | undefined>;
-		return stored[`node:${TRIGGER_NAME}`] ?? {};
+		return stored[`node:${this.name}`] ?? {};
 	}
 
-	private draft(): WorkflowDraft {
+	/** Puts other static data in place of the node's; n8n must not run meanwhile. */
+	async setStaticData(stored: Readonly<Record<string, unknown>>): Promise<void> {
+		await this.host.database.run(
+			'UPDATE workflow_entity SET "staticData" = ? WHERE id = ?',
+			JSON.stringify({ [`node:${this.name}`]: stored }),
+			this.workflow.id,
+		);
+	}
+
+	/** The workflow as it is saved, with the node's parameters as they are now. */
+	draft(): WorkflowDraft {
 		const { id, name } = this.credential;
 		const shared = { position: [0, 0] as const, credentials: { [CREDENTIAL_TYPE]: { id, name } } };
+		const { next = NOTHING, timezone, settings = {}, type = TRIGGER_TYPE.type } = this.options;
 		const trigger = {
 			id: this.nodeId,
-			name: TRIGGER_NAME,
+			name: this.name,
 			...TRIGGER_TYPE,
-			type: this.type,
-			parameters: { events: this.events },
+			type,
+			parameters: { events: this.events, ...this.parameters },
 			webhookId: this.webhookId,
 		};
 		return {
 			name: `Trigger ${this.webhookId}`,
 			nodes: [
 				{ ...trigger, ...shared },
-				{ id: randomUUID(), name: NEXT_NAME, ...this.next, ...shared },
+				{ id: randomUUID(), name: NEXT_NAME, ...next, ...shared },
 			],
-			connections: { [TRIGGER_NAME]: { main: [[{ node: NEXT_NAME, type: 'main', index: 0 }]] } },
-			...(this.timezone !== undefined && { settings: { timezone: this.timezone } }),
+			connections: { [this.name]: { main: [[{ node: NEXT_NAME, type: 'main', index: 0 }]] } },
+			settings: { ...settings, ...(timezone !== undefined && { timezone }) },
 		};
 	}
 }
@@ -254,7 +286,7 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 }
 
 /** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
-function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds' | 'error'> {
+export function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds' | 'error'> {
 	if (typeof record !== 'string') return { activities: [], activityIds: [] };
 	const { resultData } = unflatten(record) as { resultData: ResultData };
 	return {

@@ -104,7 +104,7 @@ describe('genuine deliveries', () => {
 		const trigger = stage.trigger({}, {}, place);
 		trigger.saved = {
 			'node:Lemlist Events Trigger': {
-				webhookUrl: trigger.webhookUrl,
+				hooksAt: trigger.webhookUrl,
 				fingerprint: 'of the secret before',
 			},
 		};

@@ -16,7 +16,7 @@ describe('activation', () => {
 		expect(stage.lemlist.hooks[0]?.secret).toMatch(/^[\w-]{43}$/);
 		stage.lemlist.clearRequests();
 		await one.activate('update');
-		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+		expect(stage.requests().map((request) => request.method)).toEqual(['GET']);
 		expect(one.log).toEqual([]);
 	});
 
@@ -26,7 +26,7 @@ describe('activation', () => {
 		const before = one.saved;
 		await one.stop();
 		one.saved = {};
-		await one.activate();
+		await one.activate('update');
 		expect(one.saved).toEqual(before);
 	});
 
@@ -37,7 +37,7 @@ describe('activation', () => {
 		Object.assign(one.options.credential.data ?? {}, { webhookSecret: ' my webhook secret\n' });
 		stage.lemlist.clearRequests();
 		await one.activate();
-		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+		expect(stage.requests().map((request) => request.method)).toEqual(['GET']);
 	});
 
 	test.each([1, 10])('takes %i + 3 requests', async (events) => {
@@ -45,12 +45,22 @@ describe('activation', () => {
 		expect(stage.lemlist.requests).toHaveLength(events + 3);
 	});
 
-	test('stores the URL and a fingerprint, no secret and no ids', async () => {
+	test('stores the URL, a fingerprint and since when what was picked is wanted, no secret and no ids of hooks', async () => {
 		const one = stage.trigger();
 		await one.activate();
 		const saved = JSON.stringify(one.saved);
 		expect(Object.values(one.saved)).toEqual([
-			{ webhookUrl: one.webhookUrl, fingerprint: expect.stringMatching(/^[\w-]{43}$/) as string },
+			{
+				hooksAt: one.webhookUrl,
+				fingerprint: expect.stringMatching(/^[\w-]{43}$/) as string,
+				since: {
+					owner: expect.any(String) as string,
+					team: stage.lemlist.teamId,
+					wanted: expect.objectContaining({
+						'event emailsReplied': expect.any(Number) as number,
+					}) as object,
+				},
+			},
 		]);
 		for (const hidden of [
 			stage.lemlist.apiKey,

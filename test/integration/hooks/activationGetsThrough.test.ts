@@ -40,9 +40,12 @@ describe('activation gets through', () => {
 		stage.lemlist.fault({ on, effect: 'resetAfter' });
 		await stage.trigger().activate();
 		expect(stage.types()).toEqual([...EVENTS].sort());
-		expect(stage.lemlist.requests.map((request) => request.method).join(' ')).toBe(
-			'GET GET POST POST POST GET POST GET POST GET',
-		);
+		expect(
+			stage
+				.requests()
+				.map((request) => request.method)
+				.join(' '),
+		).toBe('GET GET POST POST POST GET POST GET POST GET');
 	});
 
 	test('lemlist that allows two hooks on one URL: a lost answer makes none twice', async () => {

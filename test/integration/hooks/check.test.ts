@@ -22,10 +22,12 @@ describe('the check', () => {
 		await one.activate();
 		stage.lemlist.clearRequests();
 		await stage.checkTwice(one);
-		expect(stage.lemlist.requests.slice(0, 2).map((request) => request.method)).toEqual([
-			'GET',
-			'GET',
-		]);
+		expect(
+			stage
+				.requests()
+				.slice(0, 2)
+				.map((request) => request.method),
+		).toEqual(['GET', 'GET']);
 	});
 
 	test('mends a hook that vanished, removes a stale one and a double, and leaves those of others', async () => {
@@ -112,7 +114,7 @@ describe('the check', () => {
 
 	test('goes by static data when it comes before checkExists was called', async () => {
 		const one = stage.trigger();
-		one.saved = { 'node:Lemlist Events Trigger': { webhookUrl: one.webhookUrl } };
+		one.saved = { 'node:Lemlist Events Trigger': { hooksAt: one.webhookUrl } };
 		await one.startTrigger('init');
 		one.check();
 		await eventually(() => stage.lemlist.hooks.length === 3);
@@ -178,6 +180,6 @@ describe('the check', () => {
 		one.check();
 		await eventually(() => stage.requests('GET').some((request) => request.status === 200));
 		await pause(100);
-		expect(stage.lemlist.requests).toHaveLength(1);
+		expect(stage.requests()).toHaveLength(1);
 	});
 });

@@ -15,7 +15,7 @@ describe('deactivation', () => {
 		const foreign = stage.lemlist.addHook({ targetUrl: 'https://zapier.example.org/' });
 		await one.deactivate();
 		expect(stage.lemlist.hooks).toEqual([foreign]);
-		expect(one.saved).toEqual({ 'node:Lemlist Events Trigger': {} });
+		expect(Object.values(one.saved)).toEqual([{ since: expect.any(Object) as object }]);
 	});
 
 	test.each<[string, FaultTrigger, Fault['effect'], number]>([
@@ -116,7 +116,7 @@ describe('deactivation', () => {
 		const one = stage.trigger();
 		one.saved = {
 			'node:Lemlist Events Trigger': {
-				webhookUrl: one.webhookUrl,
+				hooksAt: one.webhookUrl,
 				fingerprint: 'of the process before',
 			},
 		};
@@ -130,18 +130,24 @@ describe('deactivation', () => {
 		expect(stage.lemlist.hooks).toEqual([]);
 	});
 
-	test('removes the hooks also in a process that has not activated the workflow', async () => {
-		const one = stage.trigger();
-		one.saved = {
-			'node:Lemlist Events Trigger': {
-				webhookUrl: one.webhookUrl,
-				fingerprint: 'of another process',
-			},
-		};
-		stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
-		await one.deactivate();
-		expect(stage.lemlist.hooks).toEqual([]);
-	});
+	test.each([
+		['this version', 'hooksAt'],
+		['a version without the gate', 'webhookUrl'],
+	])(
+		'removes the hooks also in a process that has not activated the workflow, with what %s stored',
+		async (_, name) => {
+			const one = stage.trigger();
+			one.saved = {
+				'node:Lemlist Events Trigger': {
+					[name]: one.webhookUrl,
+					fingerprint: 'of another process',
+				},
+			};
+			stage.lemlist.addHook({ targetUrl: `${one.webhookUrl}?hook=emailsReplied.x` });
+			await one.deactivate();
+			expect(stage.lemlist.hooks).toEqual([]);
+		},
+	);
 
 	test('of a copy that n8n never let in leaves the original alone, which goes on checking', async () => {
 		const original = stage.trigger();
@@ -155,6 +161,7 @@ describe('deactivation', () => {
 	});
 
 	test('of an original does not keep its copy from having the address afterwards', async () => {
+		stage.lemlist.rules.rateLimit.requests = 1_000;
 		const original = stage.trigger();
 		await original.activate();
 		const copy = stage.trigger({}, {}, { workflowId: 'copy', webhookId: original.webhookId });

@@ -32,7 +32,7 @@ describe('the check', () => {
 				stage.lemlist.hooks.length === 3 &&
 				stage.lemlist.hooks.every((hook) => hook.secret !== before),
 		);
-		expect(stage.lemlist.requests.map((request) => request.method)).toEqual([
+		expect(stage.requests().map((request) => request.method)).toEqual([
 			'GET',
 			'POST',
 			'POST',

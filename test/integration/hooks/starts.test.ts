@@ -13,7 +13,7 @@ describe('a start of n8n', () => {
 		await one.activate();
 		stage.lemlist.clearRequests();
 		await one.restart();
-		expect(stage.lemlist.requests.map((request) => request.method)).toEqual(['GET']);
+		expect(stage.requests().map((request) => request.method)).toEqual(['GET']);
 	});
 
 	test('mends hooks that lemlist removed meanwhile', async () => {
@@ -110,7 +110,11 @@ describe('a start of n8n', () => {
 			await one.restart();
 			const [hook] = stage.lemlist.hooks;
 			expect(Object.values(one.saved)).toEqual([
-				{ webhookUrl: one.webhookUrl, fingerprint: fingerprintOf(hook?.secret ?? '') },
+				{
+					hooksAt: one.webhookUrl,
+					fingerprint: fingerprintOf(hook?.secret ?? ''),
+					since: expect.any(Object) as object,
+				},
 			]);
 		},
 	);

@@ -102,7 +102,9 @@ describe('bad input is refused in words before anything is registered', () => {
 
 	test('a base URL with slashes and blanks around it is taken', async () => {
 		await stage.trigger({}, { baseUrl: ` ${stage.lemlist.apiUrl}// ` }).activate();
-		expect(new Set(stage.lemlist.requests.map(({ path }) => path))).toEqual(new Set(['/hooks']));
+		expect(new Set(stage.lemlist.requests.map(({ path }) => path))).toEqual(
+			new Set(['/hooks', '/team']),
+		);
 	});
 
 	test('an empty base URL means lemlist itself', async () => {

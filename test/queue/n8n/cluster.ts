@@ -1,7 +1,7 @@
 /**
  * n8n in queue mode, as it is scaled: a main process, two webhook processors behind a load balancer and
- * a worker around a PostgreSQL and a Redis, each process with a folder and a copy of the package of its
- * own, as if each were on another machine. A stand-in for lemlist beside it.
+ * one or two workers around a PostgreSQL and a Redis, each process with a folder and a copy of the package
+ * of its own, as if each were on another machine. A stand-in for lemlist beside it.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { ensureInstalled, type Installation } from '../../e2e/n8n/installation';
 import { startInstance, type Instance, type Role } from '../../e2e/n8n/instance';
 import { packCheckout, unpackFor } from '../../e2e/n8n/package';
 import { silent } from '../../e2e/n8n/progress';
+import type { N8nVersion } from '../../e2e/n8n/versions';
 import {
 	EACH_EVENT_ONCE,
 	newAccount,
@@ -26,7 +27,7 @@ import { Postgres } from './postgres';
 import { redisSettings, startRedis } from './redis';
 import type { Server } from './server';
 
-/** Executions that the worker has under way at a time. */
+/** Executions that a worker has under way at a time. */
 export const CONCURRENCY = 50;
 /** On a machine that is busy with several n8n, answers take their time. */
 const DELIVERY_TIMEOUT_MS = 60_000;
@@ -51,16 +52,24 @@ const MEMBERS = {
 	firstProcessor: 'webhook',
 	secondProcessor: 'webhook',
 	worker: 'worker',
+	secondWorker: 'worker',
 } as const satisfies Record<string, Role>;
-type Member = keyof typeof MEMBERS;
+/** The second worker is there where it is asked for. */
+type Member = Exclude<keyof typeof MEMBERS, 'secondWorker'>;
 
 export interface ClusterOptions {
 	/** Settings of n8n besides the usual ones. */
 	env?: Readonly<Record<string, string>>;
+	/** One by default. */
+	workers?: 1 | 2;
+	/** The newest n8n by default. */
+	version?: N8nVersion;
 	/** How often the hooks are checked. */
 	checkSeconds?: number | undefined;
 	/** How often it is looked for missed events while all seems well. */
 	lookBackSeconds?: number | undefined;
+	/** How long a look waits until other processes have put n8n's store right; as published by default. */
+	settledSeconds?: number | undefined;
 	/** Puts more into the folder of each process before it starts. */
 	furnish?: ((userFolder: string, tarball: string) => Promise<unknown>) | undefined;
 }
@@ -89,6 +98,7 @@ export class Cluster implements TriggerHost {
 	private constructor(
 		private readonly surroundings: Surroundings,
 		readonly members: Readonly<Record<Member, Instance>>,
+		readonly workers: readonly Instance[],
 	) {
 		({
 			lemlist: this.lemlist,
@@ -104,8 +114,12 @@ export class Cluster implements TriggerHost {
 	 *
 	 * @throws an Error that says what is missing on this machine, or what did not start; then nothing stays
 	 */
-	static async start({ env: extra = {}, ...intervals }: ClusterOptions = {}): Promise<Cluster> {
-		const installation = await ensureInstalled(silent);
+	static async start({
+		env: extra = {},
+		version,
+		...options
+	}: ClusterOptions = {}): Promise<Cluster> {
+		const installation = await ensureInstalled(silent, version);
 		return await startAll(async (closings) => {
 			const surroundings = await startSurroundings(installation, closings);
 			const env = {
@@ -115,10 +129,12 @@ export class Cluster implements TriggerHost {
 				WEBHOOK_URL: `${surroundings.balancer.url}/`,
 				...extra,
 			};
-			const cluster = new Cluster(
-				surroundings,
-				await startMembers(installation, surroundings, { env, ...intervals }),
-			);
+			const { secondWorker, ...members } = await startMembers(installation, surroundings, {
+				env,
+				...options,
+			});
+			const workers = [members.worker, ...(secondWorker === undefined ? [] : [secondWorker])];
+			const cluster = new Cluster(surroundings, members, workers);
 			await cluster.balancer.balance(
 				cluster.members.main.url,
 				cluster.processors.map(({ url }) => url),
@@ -176,10 +192,10 @@ async function startSurroundings(installation: Installation, closings: Closing[]
 async function startMembers(
 	installation: Installation,
 	{ folder, closings }: Surroundings,
-	{ env = {}, furnish, ...intervals }: ClusterOptions,
-): Promise<Record<Member, Instance>> {
+	{ env = {}, workers = 1, furnish, ...intervals }: ClusterOptions,
+): Promise<Record<Member, Instance> & { secondWorker?: Instance }> {
 	const tarball = await packCheckout(join(folder, 'package'), { build: false });
-	const start = async (name: Member): Promise<[Member, Instance]> => {
+	const start = async (name: keyof typeof MEMBERS): Promise<[string, Instance]> => {
 		const userFolder = join(folder, name);
 		await setIntervals(await unpackFor(userFolder, tarball), intervals);
 		await furnish?.(userFolder, tarball);
@@ -190,9 +206,8 @@ async function startMembers(
 		return [name, instance];
 	};
 	const main = await start('main');
-	const others = await Promise.allSettled(
-		(['firstProcessor', 'secondProcessor', 'worker'] as const).map(start),
-	);
+	const names = ['firstProcessor', 'secondProcessor', 'worker', 'secondWorker'] as const;
+	const others = await Promise.allSettled(names.slice(0, 2 + workers).map(start));
 	return Object.fromEntries([main, ...others.map(settledOrThrow)]) as Record<Member, Instance>;
 }
 

@@ -44,12 +44,14 @@ function context({
 		getMode: () => mode,
 		getActivationMode: () => 'activate',
 		getWorkflow: () => ({ id: 'w1' }),
+		getWorkflowSettings: () => ({}),
 		getNodeWebhookUrl: () => ('webhookUrl' in said ? said.webhookUrl : WEBHOOK_URL),
 		getWorkflowStaticData: () => stored,
 		getNodeParameter: (name: string, fallback: unknown) =>
 			name === 'events' ? ['emailsReplied'] : fallback,
 		getCredentials: async () => await Promise.resolve(credential),
 		getBodyData: () => ({ type: 'emailsReplied' }),
+		getQueryData: () => ({}),
 		logger: { warn: jest.fn() },
 	} as never;
 }
@@ -87,9 +89,10 @@ test('where a node has no ID of its webhook, its own stands for it: two of one w
 });
 
 test.each<[string, object, string | undefined]>([
-	['a webhook URL', { webhookUrl: WEBHOOK_URL }, WEBHOOK_URL],
+	['a webhook URL', { hooksAt: WEBHOOK_URL }, WEBHOOK_URL],
 	['none', {}, undefined],
-	['something else', { webhookUrl: 7 }, undefined],
+	['something else', { hooksAt: 7 }, undefined],
+	['that of a version without the gate', { webhookUrl: WEBHOOK_URL }, undefined],
 ])(
 	'an active trigger is the one that static data tells of by then: %s',
 	(_, stored, webhookUrl) => {

@@ -17,6 +17,12 @@ describe('402', () => {
 		['GET /activities', 'GET', '/activities?version=v2&type=emailsReplied', undefined],
 		['GET /leads', 'GET', '/leads?email=ada%40example.com', undefined],
 		['GET /leads/:id', 'GET', '/leads/ada%40example.com', undefined],
+		[
+			'POST /campaigns/:campaignId/leads/:id/interested',
+			'POST',
+			'/campaigns/cam_1/leads/lea_1/interested',
+			undefined,
+		],
 	])('to %s alone, and nothing is done', async (route, method, path, body) => {
 		obey({ notInPlan: [route] });
 		const { _id } = sandbox.addHook({ _id: 'hoo_1' });
@@ -104,6 +110,10 @@ describe('routes', () => {
 		['GET', '/leads/ada%40example.com', 200, undefined],
 		['GET', '/leads?version=v2&id=lea_a1B2c3D4e5F6g7H8i', 200, undefined],
 		['GET', '/leads?version=v2', 404, 'Not found'],
+		['POST', '/campaigns/cam_1/leads/lea_1/interested', 200, undefined],
+		['POST', '/campaigns/cam_1/leads/ada%40example.com/interested', 200, undefined],
+		['POST', '/campaigns/cam_1/leads/nobody/interested', 404, 'Not found'],
+		['GET', '/campaigns/cam_1/leads/lea_1/interested', 405, 'Method not allowed'],
 		['GET', '/campaigns?sortBy=name', 400, 'Bad params'],
 		['GET', '/campaigns?limit=many', 400, 'Bad params'],
 		['GET', '/campaigns?page=0', 400, 'Bad params'],

@@ -151,6 +151,7 @@ describe('options', () => {
 			thirdPartyReplies: 'include',
 			ignoreBots: false,
 			firstActivityOnly: false,
+			missedEvents: 'catchUp',
 		});
 		expect(readFilter(parameters())).toEqual({
 			campaignIds: [],

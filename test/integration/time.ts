@@ -1,0 +1,157 @@
+/** Time that passes without anybody waiting for it, for the node and for lemlist alike: for tests about hours and days. */
+import path from 'node:path';
+import { clock } from '../../nodes/LemlistTrigger/process/clock';
+import type { Trigger } from './host';
+import { pause, type Stage } from './stage';
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+type Clock = typeof clock;
+
+interface Timer {
+	at: number;
+	/** Of work that is under way: it may be slow, but nobody waits for this. */
+	isLimit: boolean;
+	wake: () => void;
+}
+
+const TICK_MS = 2;
+/** So long nothing happens before time goes on to the next timer, and before all is over; in ticks. */
+const QUIET_BEFORE_TIMER = 3;
+const QUIET_BEFORE_LIMIT = 60;
+const QUIET_AT_THE_END = 15;
+/** More requests are never under way. */
+const MOST_AT_ONCE = 50;
+
+/**
+ * Pauses and rests of the node pass as soon as nothing else goes on, in their order. Where nothing rests, time goes
+ * on as it does, and further where a test says so.
+ */
+export class Time {
+	/** How far lemlist's clock is ahead of n8n's, in milliseconds. */
+	aheadMs = 0;
+
+	private passed = 0;
+
+	private readonly timers = new Set<Timer>();
+
+	private readonly real: Clock = { ...clock };
+
+	private quiet = 0;
+
+	private isOver = false;
+
+	/** Registers set-up and clean-up with jest. */
+	constructor(private readonly stage: Stage) {
+		beforeAll(() => {
+			this.govern(clock);
+			void this.run();
+		});
+		beforeEach(() => {
+			this.aheadMs = 0;
+			// lemlist counts requests in real time.
+			this.stage.lemlist.rules.rateLimit.requests = 1_000_000;
+			this.pass(0);
+		});
+		afterAll(() => {
+			this.isOver = true;
+			Object.assign(clock, this.real);
+		});
+	}
+
+	now(): number {
+		return this.real.now() + this.passed;
+	}
+
+	/** So much time passes at once. */
+	pass(ms: number): void {
+		this.passed += ms;
+		this.stage.lemlist.rules.clockOffsetMs = this.passed + this.aheadMs;
+	}
+
+	/** Everything has happened that happens by itself: nothing rests, no request and no execution is under way. */
+	async settled(): Promise<void> {
+		this.quiet = 0;
+		while (this.timers.size > 0 || this.quiet < QUIET_AT_THE_END) await pause(TICK_MS);
+	}
+
+	/** So much time passes, and n8n's schedule goes off. */
+	async later(ms: number, trigger: Trigger): Promise<void> {
+		this.pass(ms);
+		trigger.check();
+		await this.settled();
+	}
+
+	/** The process of n8n ends, and after some time another one starts. */
+	async startAnew(trigger: Trigger, meanwhile: () => void = () => undefined): Promise<void> {
+		await this.stop(trigger);
+		meanwhile();
+		await this.start(trigger);
+	}
+
+	/** The process of n8n ends. */
+	async stop(trigger: Trigger): Promise<void> {
+		await this.settled();
+		await trigger.stop();
+	}
+
+	/** Another process of n8n starts. */
+	async start(trigger: Trigger): Promise<void> {
+		const folder = await this.stage.host.newProcess();
+		const file = path.join(folder, 'dist/nodes/LemlistTrigger/process/clock.js');
+		this.govern(((await import(file)) as { clock: Clock }).clock);
+		await trigger.activate('init');
+		await this.settled();
+	}
+
+	private govern(one: Clock): void {
+		one.now = () => this.now();
+		one.sleep = one.rest = async (ms) => {
+			await this.wait(ms).over;
+		};
+		one.within = async (ms, work) => {
+			const { over, forget } = this.wait(ms, true);
+			const late = over.then(() => {
+				throw new Error(`It took longer than ${String(ms)} ms.`);
+			});
+			return await Promise.race([work, late]).finally(forget);
+		};
+	}
+
+	private wait(ms: number, isLimit = false): { over: Promise<void>; forget: () => void } {
+		const timer = { at: this.now() + ms, isLimit, wake: (): void => undefined };
+		const over = new Promise<void>((resolve) => {
+			timer.wake = resolve;
+		});
+		this.timers.add(timer);
+		return { over, forget: () => this.timers.delete(timer) };
+	}
+
+	private async run(): Promise<void> {
+		while (!this.isOver) {
+			await pause(TICK_MS);
+			this.quiet = this.isBusy() ? 0 : this.quiet + 1;
+			this.goOn();
+		}
+	}
+
+	private isBusy(): boolean {
+		const { lemlist, host } = this.stage;
+		const isAsked = lemlist.requests.slice(-MOST_AT_ONCE).some(({ status }) => status === 'none');
+		return isAsked || (host.running > 0 && this.timers.size === 0);
+	}
+
+	/** On to the next timer, when it has been quiet for long enough. */
+	private goOn(): void {
+		const [next] = [...this.timers].sort((one, other) => one.at - other.at);
+		const quietBefore = next?.isLimit === true ? QUIET_BEFORE_LIMIT : QUIET_BEFORE_TIMER;
+		if (next === undefined || this.quiet < quietBefore) return;
+		this.quiet = 0;
+		this.pass(Math.max(0, next.at - this.now()));
+		this.timers.delete(next);
+		next.wake();
+	}
+}

@@ -1,0 +1,74 @@
+/** What n8n in queue mode knows of a trigger: what its gate has stored, what has started its workflow, what was asked of the gate. */
+import { createHash } from 'node:crypto';
+import { PAGE_SIZE } from '../../../nodes/LemlistTrigger/lemlist/endpoints';
+import { keyOf } from '../../../nodes/LemlistTrigger/deliveries/mark';
+import type { Trigger } from '../../faults/n8n/trigger';
+import type { Activity } from '../../sandbox';
+
+/** Which of these activities n8n's store does not hold for the trigger. */
+export async function unstored(
+	trigger: Trigger,
+	activities: readonly Activity[],
+): Promise<Activity[]> {
+	const stored = new Set(await storedHashes(trigger));
+	return activities.filter((activity) => !stored.has(hashOf(trigger, activity)));
+}
+
+/** What n8n's store holds for the trigger: a hash for each key, oldest first. */
+export async function storedHashes(trigger: Trigger): Promise<string[]> {
+	const rows = await trigger.host.database.run(
+		'SELECT CAST(value AS TEXT) AS value FROM processed_data WHERE "workflowId" = ? AND context = ?',
+		trigger.workflow.id,
+		`n:${trigger.nodeId}`,
+	);
+	return rows.flatMap(({ value }) => (JSON.parse(String(value)) as { data: string[] }).data);
+}
+
+/** As n8n stores a key. */
+export function hashOf({ webhookId }: Trigger, activity: Activity): string {
+	const key = keyOf(webhookId, activity.type, activity);
+	if (key === undefined) throw new Error('This activity has no key');
+	return createHash('md5').update(key).digest('base64');
+}
+
+/** The `_id`s that came out of the workflow's last node, once for each time. */
+export async function startedIds(trigger: Trigger): Promise<string[]> {
+	const executions = await trigger.executions();
+	return executions.flatMap(({ activities }) => activities.map(({ _id }) => String(_id)));
+}
+
+/** The ids of the executions that were questions to the gate, and how each came out. */
+export async function questionsOf(
+	trigger: Trigger,
+): Promise<Array<{ id: string; status: string }>> {
+	const rows = await trigger.host.database.run(
+		`SELECT e.id, e.status FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ? AND d.data LIKE '%"question"%' ORDER BY e.id`,
+		trigger.workflow.id,
+	);
+	return rows.map(({ id, status }) => ({ id: String(id), status: String(status) }));
+}
+
+export function idsOf(activities: readonly Activity[]): string[] {
+	return activities.map(({ _id }) => String(_id)).sort();
+}
+
+/** How many looks for missed events have begun: each asks for the newest page first. */
+export function looksOf(trigger: Trigger): number {
+	return trigger
+		.requests('GET')
+		.filter(
+			({ path, query }) =>
+				path === '/activities' && query.offset === '0' && query.limit === String(PAGE_SIZE),
+		).length;
+}
+
+/** The custom data that its executions have given back, as n8n keeps it. */
+export async function answersGiven(
+	trigger: Trigger,
+): Promise<Array<{ key: string; value: string }>> {
+	const rows = await trigger.host.database.run(
+		'SELECT m.key, m.value FROM execution_metadata m JOIN execution_entity e ON m."executionId" = e.id WHERE e."workflowId" = ?',
+		trigger.workflow.id,
+	);
+	return rows.map(({ key, value }) => ({ key: String(key), value: String(value) }));
+}

@@ -1,0 +1,481 @@
+/** The gate: what passes, what is dropped, and what n8n's store holds afterwards. */
+import type { INodeExecutionData } from 'n8n-workflow';
+import { pass, STORE_ENTRIES } from '../../../nodes/LemlistTrigger/deliveries/gate';
+import { GateMemory, gateMemories } from '../../../nodes/LemlistTrigger/deliveries/gateMemory';
+import { keyOf, marked, type Mark } from '../../../nodes/LemlistTrigger/deliveries/mark';
+import type { GateAnswer } from '../../../nodes/LemlistTrigger/door/answer';
+import type { Run } from '../../../nodes/LemlistTrigger/door/door';
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+
+const HOUR_MS = 3_600_000;
+const real = { ...clock };
+let passed = 0;
+/** Rests that nobody has let pass yet. */
+const resting: Array<() => void> = [];
+
+beforeAll(() => {
+	clock.now = () => real.now() + passed;
+	clock.rest = async (ms) => {
+		await new Promise<void>((resolve) => {
+			resting.push(() => {
+				passed += ms;
+				resolve();
+			});
+		});
+	};
+	clock.within = async (ms, work) => await real.within(ms / 25, work);
+});
+afterEach(async () => {
+	await letRest();
+});
+afterAll(() => {
+	Object.assign(clock, real);
+});
+
+/** Lets every rest pass, and what follows it. */
+async function letRest(): Promise<void> {
+	for (let quiet = 0; quiet < 20; quiet += 1) {
+		for (const wake of resting.splice(0)) {
+			quiet = 0;
+			wake();
+		}
+		await turn();
+	}
+}
+
+async function turn(): Promise<void> {
+	await new Promise((resolve) => {
+		setImmediate(resolve);
+	});
+}
+
+/** n8n's store of one node: a row that is read, and written back without a lock. */
+class Row {
+	keys: string[] = [];
+
+	/** How many calls it had. */
+	calls = 0;
+
+	/** What a call meets before it acts, by its number counted from 1. */
+	fault: (call: number) => Promise<void> = working;
+
+	/** From that call on, it acts at once, and does not answer. */
+	slowFrom = Infinity;
+
+	readonly store: Run['store'] = {
+		record: async (keys, most) => {
+			const before = await this.read();
+			const fresh = keys.filter((key) => !before.includes(key));
+			this.keys = [...before, ...fresh].slice(most === undefined ? 0 : -most);
+			if (this.calls >= this.slowFrom) await hanging();
+			return keys.filter((key) => before.includes(key));
+		},
+		forget: async (keys) => {
+			const before = await this.read();
+			this.keys = before.filter((key) => !keys.includes(key));
+		},
+		count: async () => (await this.read()).length,
+	};
+
+	/** The keys of activities, without what the gate notes beside them. */
+	get activities(): string[] {
+		return this.keys.filter((key) => key.startsWith('["'));
+	}
+
+	private async read(): Promise<string[]> {
+		this.calls += 1;
+		await this.fault(this.calls);
+		const { keys } = this;
+		await turn();
+		return keys;
+	}
+}
+
+let nodes = 0;
+
+/** A trigger node with its row. */
+class Node {
+	readonly row = new Row();
+
+	readonly key = `node ${String((nodes += 1))}`;
+
+	readonly log: string[] = [];
+
+	answers: GateAnswer[] = [];
+
+	private executions = 0;
+
+	async run(items: INodeExecutionData[], more: Partial<Run> = {}): Promise<INodeExecutionData[]> {
+		this.executions += 1;
+		return await pass({
+			key: this.key,
+			webhookId: 'h1',
+			executionId: String(this.executions),
+			isGated: true,
+			items,
+			store: this.row.store,
+			answer: (answer) => {
+				this.answers.push(answer);
+			},
+			warn: (what, error) => {
+				this.log.push(`${what} ${String(error)}`);
+			},
+			...more,
+		});
+	}
+
+	/** @returns the ids of what passes */
+	async pass(items: INodeExecutionData[], more: Partial<Run> = {}): Promise<unknown[]> {
+		return (await this.run(items, more)).map(({ json }) => json._id);
+	}
+
+	async ask(ids: readonly string[], events: readonly string[] = ['sent']): Promise<GateAnswer> {
+		const keys = ids.map((_id) => keyOf('h1', 'sent', { _id }) ?? '');
+		const asked = this.run([marked({}, { is: 'question', keys, events: [...events] })]);
+		await letRest();
+		await asked;
+		const [answer] = this.answers.splice(0);
+		if (answer === undefined) throw new Error('The gate gave no answer');
+		return answer;
+	}
+
+	/** All that is left is what n8n has stored. */
+	newProcess(): void {
+		gateMemories.set(this.key, new GateMemory());
+	}
+}
+
+function delivered(_id: unknown, event = 'sent', is: 'delivered' | 'late' = 'delivered') {
+	return marked({ _id, type: event }, { is, event });
+}
+
+const late = (_id: unknown, event = 'sent') => delivered(_id, event, 'late');
+const failing = async () => await Promise.reject(new Error('The database is gone'));
+const hanging = async () => {
+	await new Promise(() => undefined);
+};
+const working = async () => {
+	await Promise.resolve();
+};
+
+describe('an activity', () => {
+	test.each<[string, (node: Node) => void]>([
+		['in one process', () => undefined],
+		[
+			'with a new process in between',
+			(node) => {
+				node.newProcess();
+			},
+		],
+		[
+			'with the row lost in between: the process knows',
+			(node) => {
+				node.row.keys = [];
+			},
+		],
+	])('passes once: %s', async (_, between) => {
+		const node = new Node();
+		expect(await node.pass([delivered('act_1')])).toEqual(['act_1']);
+		for (let again = 0; again < 4; again += 1) {
+			between(node);
+			expect(await node.pass([delivered('act_1'), delivered('act_2')])).toEqual(
+				again === 0 ? ['act_2'] : [],
+			);
+		}
+	});
+
+	test.each<[string, INodeExecutionData, INodeExecutionData]>([
+		['delivered and late', delivered('act_1'), late('act_1')],
+		['late and delivered', late('act_1'), delivered('act_1')],
+		[
+			'under two types, asked for under one',
+			marked({ _id: 'act_1', type: 'B2B' }, { is: 'delivered', event: 'sent' }),
+			delivered('act_1'),
+		],
+		[
+			'sent on its way by a version that marks nothing',
+			{ json: { _id: 'act_1', type: 'sent' } },
+			delivered('act_1'),
+		],
+	])('passes once: %s', async (_, first, second) => {
+		const node = new Node();
+		expect(await node.pass([first])).toEqual(['act_1']);
+		expect(await node.pass([second])).toEqual([]);
+	});
+
+	test('under two events passes under each', async () => {
+		const node = new Node();
+		expect(await node.pass([delivered('act_1', 'emailsReplied')])).toEqual(['act_1']);
+		expect(await node.pass([delivered('act_1', 'warmed')])).toEqual(['act_1']);
+	});
+
+	test.each([undefined, null, '', 7])('with the id %j passes each time', async (_id) => {
+		const node = new Node();
+		const both = [delivered(_id), delivered(_id)];
+		expect(await node.run(both)).toHaveLength(2);
+		expect(await node.run(both)).toHaveLength(2);
+		expect(node.row.calls).toBe(0);
+	});
+
+	test('twice in one delivery passes once, in its place', async () => {
+		const node = new Node();
+		const items = ['act_1', 'act_2', 'act_1', undefined, 'act_3'].map((id) => delivered(id));
+		expect(await node.pass(items)).toEqual(['act_1', 'act_2', undefined, 'act_3']);
+	});
+
+	test('leaves its mark behind, and keeps whatever else n8n put beside it', async () => {
+		const node = new Node();
+		const item = { ...delivered('act_1'), pairedItem: { item: 0 } };
+		expect(await node.run([item])).toEqual([
+			{ json: { _id: 'act_1', type: 'sent' }, pairedItem: { item: 0 } },
+		]);
+	});
+
+	test('in a test run or a retry passes untouched, is not recorded, and loses its mark all the same', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		const { calls } = node.row;
+		const items = [delivered('act_1'), delivered('act_2'), delivered('act_2')];
+		expect(await node.run(items, { isGated: false })).toEqual(
+			['act_1', 'act_2', 'act_2'].map((_id) => ({ json: { _id, type: 'sent' } })),
+		);
+		expect(node.row.calls).toBe(calls);
+		expect(await node.pass([delivered('act_2')])).toEqual(['act_2']);
+	});
+
+	test('that came in an execution which n8n runs once more passes there again', async () => {
+		const node = new Node();
+		const items = [delivered('act_1'), late('act_2')];
+		await node.pass(items, { executionId: '77' });
+		expect(await node.pass(items, { executionId: '77' })).toEqual(['act_1', 'act_2']);
+		node.newProcess();
+		expect(await node.pass(items, { executionId: '77' })).toEqual(['act_1', 'act_2']);
+		expect(await node.pass(items, { executionId: '78' })).toEqual([]);
+	});
+});
+
+describe('two hundred at once', () => {
+	const ids = Array.from({ length: 200 }, (_, index) => `act_${String(index)}`);
+
+	test('each pass once, and all are in the row', async () => {
+		const node = new Node();
+		const twice = [...ids, ...ids].map(async (id) => await node.pass([delivered(id)]));
+		expect((await Promise.all(twice)).flat().sort()).toEqual([...ids].sort());
+		expect(node.row.activities).toHaveLength(ids.length);
+	});
+
+	test('of two nodes do not wait for each other', async () => {
+		const [stuck, other] = [new Node(), new Node()];
+		stuck.row.fault = hanging;
+		const waiting = stuck.pass([delivered('act_1')]);
+		expect(await other.pass([delivered('act_1')])).toEqual(['act_1']);
+		await waiting;
+	});
+});
+
+describe('the row', () => {
+	test('holds no more than the newest', async () => {
+		const node = new Node();
+		node.row.keys = Array.from({ length: STORE_ENTRIES }, (_, index) => `old ${String(index)}`);
+		await node.pass([delivered('act_1')]);
+		expect(node.row.keys.length).toBeLessThanOrEqual(STORE_ENTRIES);
+		expect(node.row.activities).toEqual([keyOf('h1', 'sent', { _id: 'act_1' })]);
+		expect(node.row.keys).not.toContain('old 0');
+	});
+
+	test('gets back what another process has written over, twice, and that is all', async () => {
+		const node = new Node();
+		for (let time = 0; time < 3; time += 1) {
+			if (time === 0) await node.pass([delivered('act_1'), delivered('act_2')]);
+			else await letRestOnce();
+			expect(node.row.activities).toHaveLength(2);
+			node.row.keys = ['of another process'];
+		}
+		await letRest();
+		expect(node.row.activities).toEqual([]);
+		expect(resting).toEqual([]);
+	});
+
+	/** The next rest passes, and what follows until the one after it. */
+	async function letRestOnce(): Promise<void> {
+		const [wake] = resting.splice(0);
+		wake?.();
+		for (let round = 0; round < 20; round += 1) await turn();
+	}
+
+	test('is written again for what passed meanwhile, too, in one call', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		await node.pass([delivered('act_2')]);
+		node.row.keys = [];
+		const { calls } = node.row;
+		await letRestOnce();
+		expect(node.row.activities).toHaveLength(2);
+		expect(node.row.calls).toBe(calls + 1);
+	});
+
+	test('holds nothing of what was dropped', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		const { activities } = node.row;
+		await node.pass([delivered('act_1')]);
+		expect(node.row.activities).toEqual(activities);
+	});
+});
+
+describe('a store that', () => {
+	const items = () => [delivered('act_1'), late('act_2'), { json: { _id: 'act_3', type: 'sent' } }];
+
+	test.each<[string, (call: number) => Promise<void>]>([
+		['fails', failing],
+		['hangs', hanging],
+	])('%s: what was delivered passes with one line, what is late is held back', async (_, fault) => {
+		const node = new Node();
+		node.row.fault = fault;
+		expect(await node.pass(items())).toEqual(['act_1', 'act_3']);
+		expect(node.log).toEqual([
+			expect.stringMatching(/^n8n could not look up which events have started the workflow before/),
+		]);
+		// What passed is known here, and what did not may come again.
+		expect(await node.pass([delivered('act_1')])).toEqual([]);
+		node.row.fault = working;
+		expect(await node.pass([late('act_2')])).toEqual(['act_2']);
+	});
+
+	test('fails once, as for one of two processes that insert first, is called once more', async () => {
+		const node = new Node();
+		node.row.fault = async (call) => {
+			if (call === 1) await failing();
+		};
+		expect(await node.pass(items())).toEqual(['act_1', 'act_2', 'act_3']);
+		expect(node.log).toEqual([]);
+		expect(node.row.activities).toHaveLength(3);
+	});
+
+	test('takes too long, and records all the same, loses nothing and lets nothing pass twice', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		node.row.slowFrom = node.row.calls + 1;
+		expect(await node.pass([delivered('act_1'), delivered('act_2'), late('act_3')])).toEqual([
+			'act_2',
+		]);
+		expect(node.row.activities).toHaveLength(3);
+		node.row.slowFrom = Infinity;
+		const again = [delivered('act_1'), delivered('act_2'), late('act_3')];
+		expect(await node.pass(again)).toEqual(['act_3']);
+		expect(await node.pass(again)).toEqual([]);
+	});
+
+	test('failed is given later what had passed', async () => {
+		const node = new Node();
+		node.row.fault = failing;
+		await node.pass([delivered('act_1')]);
+		node.row.fault = working;
+		await letRest();
+		node.newProcess();
+		expect(await node.pass([delivered('act_1')])).toEqual([]);
+	});
+});
+
+describe('a question', () => {
+	test.each<[string, boolean]>([
+		['in the same process', false],
+		['in a new process', true],
+	])('%s: tells what was seen, starts nothing, and leaves the row as it was', async (_, isNew) => {
+		const node = new Node();
+		await node.pass([delivered('act_1'), delivered('act_3')]);
+		await letRest();
+		if (isNew) node.newProcess();
+		const { keys } = node.row;
+		const { seen, taken } = await node.ask(['act_1', 'act_2', 'act_3'], ['sent', 'opened']);
+		expect(seen).toEqual([true, false, true]);
+		expect(taken).toEqual([true, false]);
+		expect(node.row.keys).toEqual(keys);
+		expect(await node.pass([late('act_2'), late('act_3')])).toEqual(['act_2']);
+	});
+
+	test('goes by what another process has just written back, and removes its own traces from that', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		await letRest();
+		node.newProcess();
+		const asked = node.run([
+			marked(
+				{},
+				{ is: 'question', keys: [keyOf('h1', 'sent', { _id: 'act_2' }) ?? ''], events: [] },
+			),
+		]);
+		let written: string[] = [];
+		while (resting.length === 0) {
+			if (node.row.activities.length > written.length) written = node.row.keys;
+			await turn();
+		}
+		node.row.keys = written;
+		await letRest();
+		await asked;
+		expect(node.row.activities).toEqual([keyOf('h1', 'sent', { _id: 'act_1' })]);
+	});
+
+	test('says that an event was taken for a week', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		await letRest();
+		passed += 6 * 24 * HOUR_MS;
+		expect((await node.ask(['act_2'])).taken).toEqual([true]);
+		passed += 3 * 24 * HOUR_MS;
+		expect((await node.ask(['act_2'])).taken).toEqual([false]);
+	});
+
+	test('of a row that has room: it holds everything', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		expect((await node.ask(['act_1'])).knowsSince).toBe(0);
+		expect((await new Node().ask(['act_1'])).knowsSince).toBe(0);
+	});
+
+	test('of a row that is full: it holds what came after the oldest span of time that is left in it', async () => {
+		const node = new Node();
+		const ids = Array.from({ length: 50 }, (_, index) => `act_${String(index)}`);
+		const at = new Map<string, number>();
+		for (const round of Array.from({ length: 60 }, (_, index) => String(index))) {
+			const batch = ids.map((id) => `${id}.${round}`);
+			for (const id of batch) at.set(id, clock.now());
+			await node.pass(batch.map((id) => delivered(id)));
+			await letRest();
+			passed += HOUR_MS;
+		}
+		expect(node.row.keys.length).toBe(STORE_ENTRIES);
+		node.newProcess();
+		const all = [...at.keys()];
+		const { seen, knowsSince } = await node.ask(all);
+		const lost = all.filter((_, index) => seen[index] === false);
+		expect(lost.length).toBeGreaterThan(0);
+		// What is forgotten is never taken for new.
+		for (const id of lost) expect(at.get(id)).toBeLessThan(knowsSince);
+		// And nearly all that is left counts.
+		const counting = [...at.values()].filter((time) => time >= knowsSince).length;
+		expect(counting).toBeGreaterThan(STORE_ENTRIES / 2);
+	});
+
+	test.each<[string, (call: number) => Promise<void>]>([
+		['fails', failing],
+		['hangs', hanging],
+		[
+			'fails before what was new is removed',
+			async (call) => {
+				if (call === 3) await failing();
+			},
+		],
+	])('to a store that %s gets no answer, and one line says so', async (_, fault) => {
+		const node = new Node();
+		node.row.fault = fault;
+		const question: Mark = { is: 'question', keys: ['k'], events: ['sent'] };
+		const asked = node.run([marked({}, question)]);
+		await letRest();
+		expect(await asked).toEqual([]);
+		expect(node.answers).toEqual([]);
+		expect(node.log).toEqual([
+			expect.stringMatching(/Events that were missed are looked for again/),
+		]);
+	});
+});

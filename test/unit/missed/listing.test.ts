@@ -1,0 +1,293 @@
+/** What lemlist lists between two moments, all of it, however lemlist pages it; and what it does not list. */
+import type { IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { Scope } from '../../../nodes/LemlistTrigger/hooks/wanted';
+import { LemlistClient } from '../../../nodes/LemlistTrigger/lemlist/client';
+import {
+	newestBefore,
+	slicesOf,
+	type Asking,
+	type Stretch,
+} from '../../../nodes/LemlistTrigger/missed/listing';
+import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+
+const real = { ...clock };
+let passed = 0;
+beforeAll(() => {
+	clock.now = () => real.now() + passed;
+	clock.sleep = clock.rest = async (ms) => {
+		passed += await Promise.resolve(ms);
+	};
+});
+afterAll(() => {
+	Object.assign(clock, real);
+});
+
+const HOUR_MS = 3_600_000;
+const PAUSE_MS = 400;
+const FROM = Date.parse('2026-01-01T10:00:00.000Z');
+const HOUR: Stretch = { from: FROM, until: FROM + HOUR_MS };
+const SENT: Scope = { type: 'emailsSent', isFirst: false };
+const REPLIED: Scope = { type: 'emailsReplied', campaignId: 'cam_a', isFirst: true };
+
+interface Row {
+	_id: string;
+	type: string;
+	createdAt: string;
+}
+
+/** So many activities, evenly over the hour, newest first. */
+function rowsOf(count: number, type = 'emailsSent'): Row[] {
+	return Array.from({ length: count }, (_, index) => ({
+		_id: `act_${type}_${String(index)}`,
+		type,
+		createdAt: new Date(FROM + HOUR_MS - ((index + 0.5) / count) * HOUR_MS).toISOString(),
+	}));
+}
+
+/** How lemlist answers a query, where it is not as documented. */
+type Answer = (query: Record<string, string>) => { status?: number; body: unknown } | undefined;
+
+const nothingElse: Answer = () => undefined;
+
+class Lemlist {
+	readonly queries: Array<Record<string, string>> = [];
+
+	readonly unlisted: Array<[unknown, number]> = [];
+
+	constructor(
+		readonly rows: Row[],
+		private readonly otherwise = nothingElse,
+	) {}
+
+	/** What the documentation says. */
+	within({ type, minDate = '', maxDate = '' }: Record<string, string>): Row[] {
+		return this.rows
+			.filter(
+				({ createdAt, ...row }) =>
+					(type === undefined || row.type === type) && createdAt >= minDate && createdAt <= maxDate,
+			)
+			.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+	}
+
+	get asking(): Asking {
+		const httpRequestWithAuthentication = async (_type: string, { qs }: IHttpRequestOptions) => {
+			const query = Object.fromEntries(new URLSearchParams(qs as Record<string, string>));
+			this.queries.push(query);
+			const { status = 200, body } = this.otherwise(query) ?? { body: this.page(query) };
+			return await Promise.resolve({ statusCode: status, headers: {}, body });
+		};
+		const context = {
+			getNode: () => ({ name: 'Lemlist Events Trigger' }),
+			helpers: { httpRequestWithAuthentication },
+		};
+		const baseUrl = 'https://api.lemlist.example.org/api';
+		const limits = { baseUrl, deadline: clock.now() + 1_000, secrets: [] };
+		return {
+			client: new LemlistClient(context as unknown as IHookFunctions, limits),
+			pauseMs: PAUSE_MS,
+			beforeRequest: async () => {
+				await Promise.resolve();
+			},
+			onUnlisted: ({ type }, { status }) => {
+				this.unlisted.push([type, status]);
+			},
+		};
+	}
+
+	page(query: Record<string, string>): Row[] {
+		const offset = Number(query.offset);
+		return this.within(query).slice(offset, offset + Number(query.limit));
+	}
+}
+
+async function listed(lemlist: Lemlist, scopes = [SENT], stretch = HOUR) {
+	const slices: Array<{ stretch: Stretch; ids: string[] }> = [];
+	for await (const slice of slicesOf(lemlist.asking, scopes, stretch))
+		slices.push({
+			stretch: slice.stretch,
+			ids: slice.rows.map(({ activity }) => String(activity._id)),
+		});
+	return slices;
+}
+
+const idsIn = (slices: ReadonlyArray<{ ids: string[] }>) =>
+	[...new Set(slices.flatMap(({ ids }) => ids))].sort();
+const idsOf = (rows: readonly Row[]) => rows.map(({ _id }) => _id).sort();
+
+describe('what is asked for', () => {
+	test('is each scope with its own filters, in version 2, page by page', async () => {
+		const lemlist = new Lemlist(rowsOf(1));
+		await listed(lemlist, [SENT, REPLIED]);
+		const common = {
+			...{ version: 'v2', limit: '100' },
+			minDate: new Date(HOUR.from).toISOString(),
+			maxDate: new Date(HOUR.until).toISOString(),
+		};
+		expect(lemlist.queries).toEqual([
+			{ ...common, type: 'emailsSent', offset: '0' },
+			{ ...common, type: 'emailsSent', offset: '90' },
+			{ ...common, type: 'emailsReplied', campaignId: 'cam_a', isFirst: 'true', offset: '0' },
+		]);
+	});
+
+	test('is everything without a type for all events', async () => {
+		const lemlist = new Lemlist([...rowsOf(2), ...rowsOf(3, 'conditionChosen')]);
+		expect(idsIn(await listed(lemlist, [{ isFirst: false }]))).toHaveLength(5);
+		expect(lemlist.queries[0]).not.toHaveProperty('type');
+	});
+
+	test('is asked for at most once in four tenths of a second', async () => {
+		const began = clock.now();
+		const lemlist = new Lemlist(rowsOf(500));
+		await listed(lemlist);
+		expect(clock.now() - began).toBeGreaterThanOrEqual(lemlist.queries.length * PAUSE_MS);
+	});
+
+	test('is given up before a request that shall not be', async () => {
+		const lemlist = new Lemlist(rowsOf(500));
+		const asking = lemlist.asking;
+		let left = 2;
+		const beforeRequest = async () => {
+			left -= 1;
+			if (left < 0) throw new Error('It is over');
+			await Promise.resolve();
+		};
+		await expect(
+			slicesOf({ ...asking, beforeRequest }, [SENT], HOUR)
+				[Symbol.asyncIterator]()
+				.next(),
+		).rejects.toThrow('It is over');
+		expect(lemlist.queries).toHaveLength(2);
+	});
+});
+
+describe('every row is listed once', () => {
+	test.each<[string, number, Answer]>([
+		['none', 0, nothingElse],
+		['one page', 100, nothingElse],
+		['one page and one row', 101, nothingElse],
+		['several pages', 550, nothingElse],
+	])('%s', async (_, count, otherwise) => {
+		const lemlist = new Lemlist(rowsOf(count), otherwise);
+		const [slice, ...others] = await listed(lemlist);
+		expect(others).toEqual([]);
+		expect(slice?.stretch).toEqual(HOUR);
+		expect([...(slice?.ids ?? [])].sort()).toEqual(idsOf(lemlist.rows));
+	});
+
+	test('short pages before the last', async () => {
+		const lemlist: Lemlist = new Lemlist(rowsOf(400), (query) => ({
+			body: lemlist.page(query).filter((_row, index) => index < 95 && Number(query.offset) < 400),
+		}));
+		expect(idsIn(await listed(lemlist))).toEqual(idsOf(lemlist.rows));
+	});
+
+	test('rows that vanish between two pages, so that those behind them move up', async () => {
+		const rows = rowsOf(400);
+		const lemlist: Lemlist = new Lemlist(rows, (query) => {
+			const body = lemlist.page(query);
+			lemlist.rows.splice(0, 9);
+			return { body };
+		});
+		expect(idsIn(await listed(lemlist))).toHaveLength(400);
+	});
+
+	test('rows of one moment, in another order each time', async () => {
+		const createdAt = new Date(FROM + 1_000).toISOString();
+		const lemlist: Lemlist = new Lemlist(
+			rowsOf(90).map((row) => ({ ...row, createdAt })),
+			(query) => {
+				lemlist.rows.reverse();
+				return { body: lemlist.page(query) };
+			},
+		);
+		const [slice] = await listed(lemlist);
+		expect(slice?.ids).toHaveLength(90);
+	});
+
+	test.each([60, 250])('an offset that does nothing, with %i rows', async (count) => {
+		const lemlist: Lemlist = new Lemlist(rowsOf(count), (query) => ({
+			body: lemlist.page({ ...query, offset: '0' }),
+		}));
+		expect(idsIn(await listed(lemlist))).toEqual(idsOf(lemlist.rows));
+		expect(lemlist.queries.length).toBeLessThan(40);
+	});
+});
+
+describe('more than ten pages', () => {
+	test('are halved until they are not, the newest first, with nothing in between', async () => {
+		const lemlist = new Lemlist([...rowsOf(3_000), ...rowsOf(40, 'emailsReplied')]);
+		const slices = await listed(lemlist, [SENT, { type: 'emailsReplied', isFirst: false }]);
+		expect(idsIn(slices)).toEqual(idsOf(lemlist.rows));
+		expect(slices.length).toBeGreaterThan(2);
+		let { until } = HOUR;
+		for (const { stretch } of slices) {
+			expect(stretch.until).toBe(until);
+			until = stretch.from;
+		}
+		expect(until).toBe(HOUR.from);
+	});
+
+	test('in a moment that cannot be halved are read to the end', async () => {
+		const createdAt = new Date(FROM + 1_000).toISOString();
+		const lemlist = new Lemlist(rowsOf(1_500).map((row) => ({ ...row, createdAt })));
+		const slices = await listed(lemlist);
+		expect(idsIn(slices)).toEqual(idsOf(lemlist.rows));
+	});
+});
+
+describe('a scope that lemlist does not list', () => {
+	const refusing =
+		(status: number, body: unknown): Answer =>
+		({ type }) =>
+			type === 'emailsReplied' ? { status, body } : undefined;
+
+	test.each<[string, number, unknown]>([
+		['400', 400, 'Bad params'],
+		['400 in JSON', 400, { error: 'Unknown type' }],
+		['400 without a word', 400, ''],
+		['404', 404, 'Not found'],
+		['an empty object', 200, {}],
+		['an object of something else', 200, { total: 0 }],
+	])('%s: is told, and the others are listed', async (_, status, body) => {
+		const lemlist = new Lemlist(rowsOf(3), refusing(status, body));
+		expect(idsIn(await listed(lemlist, [REPLIED, SENT]))).toEqual(idsOf(lemlist.rows));
+		expect(lemlist.unlisted).toEqual([['emailsReplied', status]]);
+	});
+
+	test.each<[string, number, unknown, RegExp]>([
+		['the plan', 402, 'route is available starting emailPro plan', /plan of this team/],
+		['the key', 401, 'The authentication you supplied is incorrect', /rejected the API key/],
+		['the user', 403, 'Forbidden', /denied access/],
+		["lemlist's trouble", 500, 'Internal error', /problem on its side/],
+		['a page in between', 200, '<html>Back soon</html>', /did not come from lemlist/],
+		['a page in between that says 404', 404, '<html>Not here</html>', /did not come from lemlist/],
+		['a page in between that says 400', 400, '<html>No</html>', /did not come from lemlist/],
+	])('%s is about all of them: throws in words', async (_, status, body, words) => {
+		const lemlist = new Lemlist(rowsOf(3), refusing(status, body));
+		await expect(listed(lemlist, [REPLIED, SENT])).rejects.toThrow(words);
+		expect(lemlist.unlisted).toEqual([]);
+	});
+
+	test('words of success that are no list do not count as one', async () => {
+		const lemlist = new Lemlist(rowsOf(3), refusing(200, 'OK'));
+		await expect(listed(lemlist, [REPLIED, SENT])).rejects.toThrow();
+	});
+});
+
+describe('the newest rows from before a moment', () => {
+	test('are so many, none of that moment', async () => {
+		const lemlist = new Lemlist(rowsOf(60));
+		const moment = Date.parse(lemlist.rows[30]?.createdAt ?? '');
+		const rows = await newestBefore(lemlist.asking, SENT, moment, 20);
+		expect(rows.map(({ activity }) => activity._id)).toEqual(
+			lemlist.rows.slice(31, 51).map(({ _id }) => _id),
+		);
+	});
+
+	test('are none where lemlist does not list them', async () => {
+		const lemlist = new Lemlist([], () => ({ status: 400, body: 'Bad params' }));
+		expect(await newestBefore(lemlist.asking, SENT, FROM, 20)).toEqual([]);
+		expect(lemlist.unlisted).toEqual([['emailsSent', 400]]);
+	});
+});
