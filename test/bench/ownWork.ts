@@ -38,9 +38,10 @@ type Round = Record<Task, number>;
 function contextOf(body: object): IWebhookFunctions {
 	const context = {
 		getBodyData: () => body,
+		getQueryData: () => ({ hook: 'linkedinReplied.tag' }),
 		getWorkflowStaticData: () => ({ fingerprint: FINGERPRINT }),
 		getWorkflow: () => ({ id: 'workflow' }),
-		getNode: () => ({ webhookId: 'webhook', name: 'Lemlist Events Trigger' }),
+		getNode: () => ({ id: 'node', webhookId: 'webhook', name: 'Lemlist Events Trigger' }),
 		getMode: () => 'webhook',
 		getNodeParameter: (_name: string, fallback: unknown) => fallback,
 	};
