@@ -6,8 +6,9 @@ import { until } from '../e2e/n8n/until';
 import { expectExecutions, isDesired, takenBy } from '../faults/n8n/desired';
 import { answersOf, Traffic } from '../faults/n8n/traffic';
 import { Trigger, TRIGGER_NAME } from '../faults/n8n/trigger';
-import { activityOf } from '../sandbox';
+import { activityOf, type Activity } from '../sandbox';
 import { Cluster } from './n8n/cluster';
+import { hashOfExecution, startedIds, storedHashes } from './n8n/ledger';
 import { OpenEditor, type Message } from './n8n/openEditor';
 
 const PATIENCE = { limitMs: 60_000, everyMs: 100 };
@@ -51,6 +52,13 @@ function testHooks(): number {
 	).length;
 }
 
+/** Waits until an activity has come out of the workflow's last node so often, and sees that it has not more often. */
+async function untilStartedTimes({ _id }: Activity, times: number): Promise<void> {
+	const countNow = async () => (await startedIds(trigger)).filter((id) => id === _id).length;
+	await until('it has started', async () => (await countNow()) >= times, PATIENCE);
+	expect(await countNow()).toBe(times);
+}
+
 /** What the editor has heard of a kind, from a message on. */
 function heard(type: string, after: number): Message['data'][] {
 	return editor.messages
@@ -62,6 +70,10 @@ function heard(type: string, after: number): Message['data'][] {
 test.each(BUTTONS)(
 	'%s: listens, and shows the event that a worker has run; then its hook is gone',
 	async (_, order) => {
+		const activity = activityOf('interested', { teamId: trigger.account.teamId });
+		// That the published workflow has had it does not matter to who tries it.
+		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 1 });
+		await untilStartedTimes(activity, 1);
 		const before = editor.messages.length;
 		const { status, text } = await editor.session.call(
 			'POST',
@@ -73,7 +85,6 @@ test.each(BUTTONS)(
 			text: expect.stringContaining('"waitingForWebhook":true') as string,
 		});
 		expect(testHooks()).toBe(1);
-		const activity = activityOf('interested', { teamId: trigger.account.teamId });
 		// One for the published workflow, one for who tries it.
 		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
 		const { executionId = '', ...end } = await until(
@@ -99,13 +110,18 @@ test.each(BUTTONS)(
 		);
 		await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
 		expect(isDesired(trigger)).toBe(true);
+		// "Execute step" ends with the trigger.
+		const runs = 'destinationNode' in order ? 1 : 2;
+		await untilStartedTimes(activity, runs);
+		expect(await storedHashes(trigger)).not.toContain(hashOfExecution(executionId));
 	},
 );
 
 test('meanwhile no event was refused anywhere, and each has started its workflow once', async () => {
 	expect(Object.keys(await traffic.stop())).toEqual(['200']);
 	await expectExecutions(other, takenBy(other));
-	await expectExecutions(trigger, 2 * BUTTONS.length);
+	// Each activity came to the published workflow twice, and started it once.
+	await expectExecutions(trigger, 3 * BUTTONS.length);
 	const logs = await Promise.all(
 		Object.values(cluster.members).map(async (member) => await member.log(Infinity)),
 	);

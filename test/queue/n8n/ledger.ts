@@ -28,6 +28,15 @@ export async function storedHashes(trigger: Trigger): Promise<string[]> {
 export function hashOf({ webhookId }: Trigger, activity: Activity): string {
 	const key = keyOf(webhookId, activity.type, activity);
 	if (key === undefined) throw new Error('This activity has no key');
+	return hashOfKey(key);
+}
+
+/** By which the gate knows an execution that n8n runs once more. */
+export function hashOfExecution(id: string): string {
+	return hashOfKey(`execution ${id}`);
+}
+
+function hashOfKey(key: string): string {
 	return createHash('md5').update(key).digest('base64');
 }
 
@@ -37,12 +46,15 @@ export async function startedIds(trigger: Trigger): Promise<string[]> {
 	return executions.flatMap(({ activities }) => activities.map(({ _id }) => String(_id)));
 }
 
-/** The ids of the executions that were questions to the gate, and how each came out. */
+/**
+ * The ids of the executions that were questions to the gate, and how each came out. n8n forgets what an execution
+ * was started with once it is over: then it has answered.
+ */
 export async function questionsOf(
 	trigger: Trigger,
 ): Promise<Array<{ id: string; status: string }>> {
 	const rows = await trigger.host.database.run(
-		`SELECT e.id, e.status FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ? AND d.data LIKE '%"question"%' ORDER BY e.id`,
+		`SELECT e.id, e.status FROM execution_entity e JOIN execution_data d ON d."executionId" = e.id WHERE e."workflowId" = ? AND (d.data LIKE '%"question"%' OR EXISTS (SELECT 1 FROM execution_metadata m WHERE m."executionId" = e.id AND m.key = 'lemlistSeen'))`,
 		trigger.workflow.id,
 	);
 	return rows.map(({ id, status }) => ({ id: String(id), status: String(status) }));
