@@ -198,7 +198,7 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 			current: [...slots.slice(-1).map(slotMarker), ...days.flat()],
 		});
 		run.answer({
-			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.heldBack.has(key))),
+			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
 			taken: days.map((markers) => markers.some((marker) => seen.has(marker))),
 			knowsSince: startOfMemory(slots, seen),
 		});
