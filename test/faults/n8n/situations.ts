@@ -82,13 +82,6 @@ export function liveThroughAll(
 		outcomes = await outcomesOf(host, situations, { ends, afterwards });
 	}, LIMIT_MS);
 	afterAll(async () => {
-		await host.database
-			.run("VACUUM INTO '/tmp/kept-" + String(process.pid) + ".sqlite'")
-			.catch(console.error); // TEMP
-		await require('fs').promises.copyFile(
-			host.n8n.logFile,
-			'/tmp/kept-' + String(process.pid) + '.log',
-		); // TEMP
 		await host.close();
 	});
 

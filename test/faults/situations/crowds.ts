@@ -50,6 +50,18 @@ export const HALF_CAUGHT_UP: Situation = { ...missed(40), isCountedOutside: true
 export const MANY_MISSED: readonly Situation[] = [
 	missed(250),
 	{
+		name: '250 missed while the hooks were gone',
+		options: { events: EVENTS },
+		isCountedOutside: true,
+		published: async (ledger) => {
+			await ledger.isSent();
+			ledger.trigger.loseHooks();
+			ledger.happens(...several(ledger, 250));
+			await untilDesired(ledger.trigger);
+			await untilCounted(ledger, ledger.wanted.length);
+		},
+	},
+	{
 		name: '1,500 missed while the hooks were gone, and more while n8n was down',
 		options: { events: EVENTS },
 		isCountedOutside: true,

@@ -24,10 +24,10 @@ async function edit(ledger: Ledger, events: readonly EventType[], changes?: Edit
 
 /** Sends an event every 60 ms for as long as something goes on, and a little longer. */
 async function under(ledger: Ledger, work: () => Promise<unknown>): Promise<void> {
-	let isGoing = true;
+	const ended = new AbortController();
 	const sent: Promise<unknown>[] = [];
 	const sending = (async () => {
-		for (let number = 0; isGoing && number < MOST_SENT; number += 1) {
+		for (let number = 0; !ended.signal.aborted && number < MOST_SENT; number += 1) {
 			sent.push(ledger.isSent(ledger.an(EVENTS[number % EVENTS.length])));
 			await sleep(EVERY_MS);
 		}
@@ -35,7 +35,7 @@ async function under(ledger: Ledger, work: () => Promise<unknown>): Promise<void
 	await sleep(BEFORE_AND_AFTER_MS);
 	await work();
 	await sleep(BEFORE_AND_AFTER_MS);
-	isGoing = false;
+	ended.abort();
 	await sending;
 	await Promise.all(sent);
 }
@@ -102,7 +102,7 @@ function triedAgain(status: number): Situation {
 			ledger.happens(ledger.an());
 			ledger.happensInVain(ledger.an(ADDED));
 			host.lemlist.removeFault(id);
-			await trigger.activate();
+			await edit(ledger, [...EVENTS, ADDED]);
 			await untilDesired(trigger);
 			await ledger.isSent(ledger.an(ADDED));
 		},
