@@ -23,6 +23,8 @@ const TICK_MS = 2;
 const QUIET_BEFORE_TIMER = 3;
 const QUIET_BEFORE_LIMIT = 60;
 const QUIET_AT_THE_END = 15;
+/** What lemlist has not answered by then, it will not: the connection was lost. */
+const LOST_AFTER_MS = 200;
 /** More requests are never under way. */
 const MOST_AT_ONCE = 50;
 
@@ -140,7 +142,9 @@ export class Time {
 
 	private isBusy(): boolean {
 		const { lemlist, host } = this.stage;
-		const isAsked = lemlist.requests.slice(-MOST_AT_ONCE).some(({ status }) => status === 'none');
+		const isAsked = lemlist.requests
+			.slice(-MOST_AT_ONCE)
+			.some(({ status, at }) => status === 'none' && at > Date.now() - LOST_AFTER_MS);
 		return isAsked || (host.running > 0 && this.timers.size === 0);
 	}
 

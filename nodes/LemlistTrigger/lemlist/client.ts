@@ -215,7 +215,7 @@ export class LemlistClient {
 			status,
 			...(detail !== undefined && { detail }),
 			...(TIME_OUTS.has(code) && { message: TOOK_TOO_LONG }),
-			...(isPage(body) && lemlistMayAnswer(status) && { message: messageOf({ status: 200 }) }),
+			...(isOfNobody(status, body) && { message: messageOf({ status: 200 }) }),
 		};
 	}
 
@@ -286,6 +286,12 @@ export function isOfLemlist({ status, body }: Answer): boolean {
 /** A page of markup is not from lemlist's API but from something in front of it, whatever its status. */
 function isPage(body: unknown): boolean {
 	return typeof body === 'string' && body.trimStart().startsWith('<');
+}
+
+/** Whether an answer is from something in front of lemlist: a page where lemlist would say something else, or a success that says nothing. */
+function isOfNobody(status: number, body: unknown): boolean {
+	const isEmpty = body === undefined || body === null || body === '';
+	return (isPage(body) && lemlistMayAnswer(status)) || (isEmpty && isSuccess(status));
 }
 
 /** Whether a status would be about the key, the plan or the request, if it came from lemlist. What else it says, a page says too. */

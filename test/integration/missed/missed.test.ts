@@ -1,126 +1,90 @@
 /** Events that lemlist did not deliver start the workflow late, once, and nothing else does. */
-import type { Activity } from '../../sandbox';
 import type { Trigger } from '../host';
-import { eventually, Stage, status } from '../stage';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Time } from '../time';
+import { eventually, status } from '../stage';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
+import { atExecution, Ground } from './ground';
 
-const stage = new Stage();
-const time = new Time(stage);
-
-const REPLIES = { events: ['emailsReplied'] };
-
-/** What started the workflow, an execution each. */
-const started = () => stage.host.executions.map((items) => items.map(({ json }) => json));
-const ids = () =>
-	stage.host.executions.map((items) => items.map(({ json }) => json._id as string).join());
-const reply = (more = {}): Activity => stage.lemlist.activityOf('emailsReplied', more);
-
-/** Something happens, and no hook delivers it; some minutes pass. */
-function missed(more = {}): string {
-	const activity = reply(more);
-	stage.lemlist.happen(activity);
-	time.pass(5 * MINUTE_MS);
-	return String(activity._id);
-}
-
-/** Lets something happen as so manyth execution with an activity begins. */
-function atExecution(trigger: Trigger, number: number, happen: () => void): void {
-	const execute = trigger.execute.bind(trigger);
-	let count = 0;
-	trigger.execute = async (items, ...rest) => {
-		if (items.some(({ json }) => json._id !== undefined)) count += 1;
-		if (count === number) happen();
-		return await execute(items, ...rest);
-	};
-}
-
-async function published(parameters = {}, place = {}) {
-	const trigger = stage.trigger({ ...REPLIES, ...parameters }, {}, place);
-	await trigger.activate();
-	await time.settled();
-	time.pass(MINUTE_MS);
-	return trigger;
-}
+const ground = new Ground();
+const { stage, time } = ground;
 
 describe('what was missed', () => {
 	test('while n8n was down starts the workflow after the start, oldest first, each in an execution of its own', async () => {
-		const trigger = await published();
-		await stage.lemlist.deliver(reply({ _id: 'act_seen' }));
-		const all = ['act_seen'];
+		const trigger = await ground.published();
+		const all = [await ground.delivered()];
 		await time.startAnew(trigger, () => {
-			for (let count = 0; count < 3; count += 1) all.push(missed());
+			for (let count = 0; count < 3; count += 1) all.push(ground.missed());
 		});
-		expect(ids()).toEqual(all);
+		expect(ground.ids).toEqual(all);
 		await time.startAnew(trigger);
-		expect(ids()).toEqual(all);
+		expect(ground.ids).toEqual(all);
 	});
 
 	test('while a hook was away starts it after the check that makes the hook again', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		stage.removeHook(0);
-		const id = missed();
+		const id = ground.missed();
 		await time.later(0, trigger);
-		expect(ids()).toEqual([id]);
+		expect(ground.ids).toEqual([id]);
 	});
 
 	test('while lemlist was down at a start starts it after the first check that succeeds', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		let id = '';
 		await time.startAnew(trigger, () => {
-			id = missed();
+			id = ground.missed();
 			stage.lemlist.fault({ effect: status(500), times: Infinity });
 		});
-		expect(ids()).toEqual([]);
+		expect(ground.ids).toEqual([]);
 		stage.lemlist.clearFaults();
 		await time.later(5 * MINUTE_MS, trigger);
-		expect(ids()).toEqual([id]);
+		expect(ground.ids).toEqual([id]);
 	});
 
 	test('without any sign, as behind a broken proxy, starts it within the hour', async () => {
-		const trigger = await published();
-		const id = missed();
+		const trigger = await ground.published();
+		const id = ground.missed();
 		await time.later(5 * MINUTE_MS, trigger);
-		expect(ids()).toEqual([]);
+		expect(ground.ids).toEqual([]);
 		await time.later(HOUR_MS, trigger);
-		expect(ids()).toEqual([id]);
+		expect(ground.ids).toEqual([id]);
 	});
 
 	test('while an edit was published starts it afterwards', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		await trigger.deactivate();
-		const id = missed();
+		const id = ground.missed();
 		trigger.options.parameters.events = ['emailsReplied', 'smsReplied'];
 		await trigger.activate('update');
 		await time.settled();
-		expect(ids()).toEqual([id]);
+		expect(ground.ids).toEqual([id]);
 	});
 
 	test('between off and on starts nothing', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		await trigger.deactivate();
-		missed();
+		ground.missed();
 		await trigger.activate('activate');
 		await time.later(HOUR_MS, trigger);
-		expect(ids()).toEqual([]);
+		expect(ground.ids).toEqual([]);
 	});
 
 	test('before the first publication starts nothing', async () => {
-		missed();
-		const trigger = await published();
+		ground.missed();
+		const trigger = await ground.published();
 		await time.later(HOUR_MS, trigger);
 		await time.startAnew(trigger);
-		expect(ids()).toEqual([]);
+		expect(ground.ids).toEqual([]);
 	});
 
 	test('of an event that an edit adds starts nothing from before that edit', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		stage.lemlist.happen(stage.lemlist.activityOf('smsReplied'));
 		time.pass(5 * MINUTE_MS);
 		await trigger.deactivate();
 		trigger.options.parameters.events = ['emailsReplied', 'smsReplied'];
 		await trigger.activate('update');
 		await time.settled();
-		expect(ids()).toEqual([]);
+		expect(ground.ids).toEqual([]);
 	});
 
 	test.each<[string, number, number]>([
@@ -129,34 +93,34 @@ describe('what was missed', () => {
 	])(
 		'and turns up in the list %s later, with its own time, starts it',
 		async (_, lateMs, stepMs) => {
-			const trigger = await published();
-			const activity = reply();
+			const trigger = await ground.published();
+			const activity = ground.activity();
 			stage.lemlist.happen(activity, lateMs);
 			for (let spent = 0; spent <= lateMs + DAY_MS; spent += stepMs)
 				await time.later(stepMs, trigger);
-			expect(ids()).toEqual([activity._id]);
+			expect(ground.ids).toEqual([activity._id]);
 		},
 	);
 
 	test('in 250 cases starts it 250 times', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		const all: string[] = [];
 		await time.startAnew(trigger, () => {
 			for (let count = 0; count < 250; count += 1) {
-				const activity = reply();
+				const activity = ground.activity();
 				stage.lemlist.happen(activity);
 				all.push(String(activity._id));
 				time.pass(SECOND_MS);
 			}
 			time.pass(5 * MINUTE_MS);
 		});
-		expect(ids()).toEqual(all);
+		expect(ground.ids).toEqual(all);
 	});
 
 	test('a moment ago is left alone until a minute has passed, and starts it then', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		stage.removeHook(0);
-		const activity = reply();
+		const activity = ground.activity();
 		stage.lemlist.happen(activity);
 		const happenedAt = time.now();
 		let startedAt = 0;
@@ -164,7 +128,7 @@ describe('what was missed', () => {
 			startedAt = time.now();
 		});
 		await time.later(0, trigger);
-		expect(ids()).toEqual([activity._id]);
+		expect(ground.ids).toEqual([activity._id]);
 		expect(startedAt).toBeGreaterThanOrEqual(happenedAt + MINUTE_MS - SECOND_MS);
 	});
 
@@ -193,8 +157,8 @@ describe('what was missed', () => {
 			},
 		],
 	])('and is delivered after all, %s, starts it once', async (_, arrange) => {
-		const trigger = await published();
-		const activity = reply();
+		const trigger = await ground.published();
+		const activity = ground.activity();
 		stage.lemlist.happen(activity);
 		time.pass(5 * MINUTE_MS);
 		let delivering: Promise<unknown> | undefined;
@@ -205,24 +169,24 @@ describe('what was missed', () => {
 		await eventually(() => delivering !== undefined);
 		expect(await delivering).toMatchObject([{ status: 200 }]);
 		await time.settled();
-		expect(ids()).toEqual([activity._id]);
+		expect(ground.ids).toEqual([activity._id]);
 	});
 
 	test('more than a week ago starts nothing', async () => {
-		const trigger = await published();
+		const trigger = await ground.published();
 		let recent = '';
 		await time.startAnew(trigger, () => {
-			missed();
+			ground.missed();
 			time.pass(5 * DAY_MS);
-			recent = missed();
+			recent = ground.missed();
 			time.pass(3 * DAY_MS);
 		});
-		expect(ids()).toEqual([recent]);
+		expect(ground.ids).toEqual([recent]);
 	});
 });
 
 test('nothing starts while everything is delivered, whatever goes on: checks, hours, days, starts', async () => {
-	const trigger = await published({ events: ['emailsReplied', 'emailsSent'] });
+	const trigger = await ground.published({ events: ['emailsReplied', 'emailsSent'] });
 	const all: unknown[] = [];
 	for (let round = 0; round < 6; round += 1) {
 		for (const type of ['emailsReplied', 'emailsSent'] as const) {
@@ -233,33 +197,36 @@ test('nothing starts while everything is delivered, whatever goes on: checks, ho
 		await time.later(7 * HOUR_MS, trigger);
 		if (round % 2 === 1) await time.startAnew(trigger);
 	}
-	expect(ids()).toEqual(all);
+	expect(ground.ids).toEqual(all);
 	expect(trigger.log).toEqual([]);
 });
 
 test('a late item is what a delivery would have been, and says that it is late', async () => {
-	const trigger = await published();
-	const activity = reply({ 'My own': 'x', lead: { variables: { plan: 'pro', bot: 'no' } } });
+	const trigger = await ground.published();
+	const activity = ground.activity('emailsReplied', {
+		'My own': 'x',
+		lead: { variables: { plan: 'pro', bot: 'no' } },
+	});
 	await stage.lemlist.deliver(activity);
-	const [[delivered] = []] = started();
+	const [[delivered] = []] = ground.started;
 	const other = { ...activity, _id: 'act_late' };
 	await time.startAnew(trigger, () => {
 		stage.lemlist.happen(other);
 		time.pass(5 * MINUTE_MS);
 	});
-	expect(started()[1]).toEqual([{ ...delivered, _id: 'act_late', isLate: true }]);
+	expect(ground.started[1]).toEqual([{ ...delivered, _id: 'act_late', isLate: true }]);
 });
 
 test('the end of the trigger ends a look: nothing starts afterwards', async () => {
-	const trigger = await published();
-	for (let count = 0; count < 20; count += 1) missed();
+	const trigger = await ground.published();
+	for (let count = 0; count < 20; count += 1) ground.missed();
 	atExecution(trigger, 5, () => {
 		void trigger.closeFunction?.();
 	});
 	await time.later(HOUR_MS, trigger);
-	expect(ids()).toHaveLength(5);
+	expect(ground.ids).toHaveLength(5);
 	stage.lemlist.clearRequests();
 	await time.later(HOUR_MS, trigger);
 	expect(stage.lemlist.requests).toEqual([]);
-	expect(ids()).toHaveLength(5);
+	expect(ground.ids).toHaveLength(5);
 });

@@ -260,6 +260,7 @@ describe('a scope that lemlist does not list', () => {
 		['the key', 401, 'The authentication you supplied is incorrect', /rejected the API key/],
 		['the user', 403, 'Forbidden', /denied access/],
 		["lemlist's trouble", 500, 'Internal error', /problem on its side/],
+		['an empty answer', 200, '', /did not come from lemlist/],
 		['a page in between', 200, '<html>Back soon</html>', /did not come from lemlist/],
 		['a page in between that says 404', 404, '<html>Not here</html>', /did not come from lemlist/],
 		['a page in between that says 400', 400, '<html>No</html>', /did not come from lemlist/],
