@@ -206,7 +206,9 @@ async function recordAgain(run: StoreOfNode, memory: GateMemory): Promise<void> 
 		await clock.rest(least + clock.random() * (most - least));
 		const keys = memory.takeDoubtful();
 		if (keys.length === 0) break;
-		await turns.take(run.key, 'delivery', async () => await record(run, keys));
+		const verdict = await turns.take(run.key, 'delivery', async () => await record(run, keys));
+		// A process that ends before the store knows them would start the workflow for them again.
+		if (verdict instanceof Error) memory.doubt(keys);
 	}
 	memory.isRecordingAgain = false;
 }
