@@ -7,6 +7,7 @@ const SITUATIONS = [HALF_CAUGHT_UP, BURST, WHILE_DOWN, FOR_A_DAY, HOOK_GONE, ALL
 
 liveThroughAll(SITUATIONS, {
 	ends: 'kill',
+	betweenStartsMs: 100,
 	afterwards: async (host, [halfCaughtUp]) => {
 		if (halfCaughtUp !== undefined) await untilCounted(halfCaughtUp, 8);
 		await host.n8n.kill();

@@ -15,7 +15,7 @@ const CHECK_SECONDS = 6;
 export const LOOK_BACK_SECONDS = 8;
 /** Nothing more comes when a look has come to its end after that long. */
 const QUIET_MS = (LOOK_BACK_SECONDS + 3 * YOUNGEST_SECONDS + 4) * 1_000;
-const CAUGHT_UP_MS = 240_000;
+const CAUGHT_UP_MS = 600_000;
 /** All of it, on a machine that is busy with other things. */
 const LIMIT_MS = 1_500_000;
 /** What happens in the second of the publication may have happened before it: lemlist tells whole seconds. */

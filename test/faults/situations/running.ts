@@ -9,7 +9,7 @@ import type { Host } from '../n8n/host';
 
 const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied'];
 const AT_ONCE = 10;
-const STARTED_WITHIN_MS = 60_000;
+const STARTED_WITHIN_MS = 300_000;
 
 /** Waits until whatever is wanted so far has started the workflow. */
 async function untilStarted(ledger: Ledger, host: Host): Promise<void> {
