@@ -41,7 +41,7 @@ async function finished(of: Trigger, count: number): Promise<Started[]> {
 	return await until(
 		`${String(count)} executions have finished`,
 		async () => {
-			const executions = await of.executions();
+			const executions = await of.started();
 			return executions.filter(({ status }) => status === 'success').length >= count && executions;
 		},
 		{ limitMs: PATIENCE_MS, everyMs: 2_000 },

@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 test('Redis: every event is taken, late, and starts the workflow once', async () => {
-	const before = await trigger.executions();
+	const before = await trigger.started();
 	const answers = await whileAway(cluster.redis);
 	expect(Object.keys(answers)).toEqual(['200']);
 	await until(
@@ -43,7 +43,7 @@ test('Redis: every event is taken, late, and starts the workflow once', async ()
 });
 
 test('PostgreSQL: events are turned away meanwhile, and what was taken is known to n8n; then all is as before', async () => {
-	const before = await trigger.executions();
+	const before = await trigger.started();
 	const {
 		200: taken = 0,
 		503: turnedAway = 0,
@@ -90,7 +90,7 @@ async function untilTaken({ results }: Traffic): Promise<void> {
 
 async function newSince(before: readonly Started[]): Promise<Started[]> {
 	const ids = new Set(before.map(({ id }) => id));
-	return (await trigger.executions()).filter(({ id }) => !ids.has(id));
+	return (await trigger.started()).filter(({ id }) => !ids.has(id));
 }
 
 function expectOnce(executions: readonly Started[], answers: Answers): void {

@@ -244,7 +244,7 @@ function idsOf(sent: readonly Sent[]): string[] {
 
 /** Every execution, with what it was started with. */
 async function executionsNow(): Promise<Started[]> {
-	const executions = await trigger.executions();
+	const executions = await trigger.started();
 	for (const { id, activityIds } of executions)
 		if (activityIds.length > 0) activityIdsSeen.set(id, activityIds);
 	return executions.map((execution) => ({

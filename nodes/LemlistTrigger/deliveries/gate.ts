@@ -179,7 +179,9 @@ async function recordAgain({ key, store }: Run, doubts: Doubts): Promise<void> {
 		await clock.rest(leastMs + clock.random() * (mostMs - leastMs));
 		const keys = doubts.take();
 		if (keys.length === 0) break;
-		await turns.take(key, 'delivery', async () => await record(store, keys));
+		const verdict = await turns.take(key, 'delivery', async () => await record(store, keys));
+		// A process that ends before the store knows them would start the workflow for them again.
+		if (verdict instanceof Error) doubts.add(keys);
 	}
 	doubts.isUnderWay = false;
 }

@@ -83,6 +83,8 @@ export interface Started {
 	activityIds: readonly string[];
 	/** Why it failed, in n8n's words. */
 	error?: string | undefined;
+	/** Whether nothing but a question to the gate started it. */
+	isQuestion: boolean;
 }
 
 /** As much as is read here of what n8n keeps of an execution. */
@@ -144,7 +146,7 @@ export class Trigger {
 	}
 
 	/**
-	 * What was asked of lemlist with its API key.
+	 * What was asked of lemlist with its API key, but for what a look for missed events asks.
 	 *
 	 * @param after how many requests lemlist had had before, from anybody: times tell too little, since
 	 * two requests can come within a millisecond
@@ -152,7 +154,7 @@ export class Trigger {
 	requests(method: string, after = 0): RequestRecord[] {
 		return this.host.lemlist.requests
 			.slice(after)
-			.filter((request) => request.method === method && this.sent(request));
+			.filter((request) => request.method === method && !isOfLook(request) && this.sent(request));
 	}
 
 	/** Whether a request came from this trigger, as far as its API key tells. */
@@ -218,6 +220,11 @@ export class Trigger {
 		return await deliverUntilLookedAt(this.host, activity, options);
 	}
 
+	/** Executions that an event has started, or was to: without the questions that a look asks the gate. */
+	async started(): Promise<Started[]> {
+		return (await this.executions()).filter(({ isQuestion }) => !isQuestion);
+	}
+
 	/** Every execution of the workflow, from the database. */
 	async executions(): Promise<Started[]> {
 		const rows = await this.host.database.run(
@@ -277,6 +284,10 @@ export class Trigger {
 	}
 }
 
+function isOfLook({ path }: RequestRecord): boolean {
+	return path === '/activities' || path === '/team';
+}
+
 function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecret = '') {
 	return {
 		name: `lemlist ${randomUUID()}`,
@@ -286,13 +297,14 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 }
 
 /** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
-export function contentOf(record: unknown): Pick<Started, 'activities' | 'activityIds' | 'error'> {
-	if (typeof record !== 'string') return { activities: [], activityIds: [] };
+export function contentOf(record: unknown): Omit<Started, 'id' | 'status'> {
+	if (typeof record !== 'string') return { activities: [], activityIds: [], isQuestion: false };
 	const { resultData } = unflatten(record) as { resultData: ResultData };
 	return {
 		activities: activitiesIn(resultData),
 		activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))],
 		error: resultData.error?.message,
+		isQuestion: /"question"|"lemlistSeen"/.test(record),
 	};
 }
 
