@@ -82,8 +82,8 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 		const verdict = await record(run.store, recorded, {
 			ms: arrivals.some(({ mark }) => mark?.is === 'late') ? LATE_MS : STORE_MS,
 			onTooLate: (before) => {
-				const left = leftBy(arrivals, passing, memory);
-				takeBack(run, memory, without(left, before));
+				for (const one of before) memory.unforgotten.delete(one);
+				takeBack(run, memory, without(leftBy(arrivals, passing, memory), before));
 			},
 		});
 		// n8n 1 runs an execution whose worker was lost once more, under the same id.
@@ -97,7 +97,9 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
 			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
 		});
-		if (!(verdict instanceof Error)) for (const one of recorded) memory.unforgotten.delete(one);
+		if (verdict instanceof Error)
+			for (const one of leftBy(arrivals, passing, memory)) memory.unforgotten.add(one);
+		else for (const one of recorded) memory.unforgotten.delete(one);
 		note(run, memory, passing, verdict);
 		return [...passing];
 	});
@@ -107,11 +109,11 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 function leftBy(
 	arrivals: readonly Arrival[],
 	passing: readonly Arrival[],
-	{ taken }: GateMemory,
+	memory: GateMemory,
 ): string[] {
 	const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
-	const events = heldBack.map(({ event }) => event).filter((event) => !taken.has(event));
-	return [...keysOf(heldBack), ...takenMarkersOf(events)];
+	const events = heldBack.map(({ event }) => event).filter((event) => !memory.taken.has(event));
+	return [...keysOf(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(events)];
 }
 
 /** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */

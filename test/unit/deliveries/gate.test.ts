@@ -283,25 +283,18 @@ describe('the row', () => {
 		expect(node.row.keys).not.toContain('old 0');
 	});
 
-	test('gets back what another process has written over, twice, and that is all', async () => {
+	test('gets back what another process has written over, for a while', async () => {
 		const node = new Node();
-		for (let time = 0; time < 3; time += 1) {
-			if (time === 0) await node.pass([delivered('act_1'), delivered('act_2')]);
-			else await letRestOnce();
-			expect(node.row.activities).toHaveLength(2);
-			node.row.keys = ['of another process'];
-		}
+		await node.pass([delivered('act_1'), delivered('act_2')]);
+		expect(node.row.activities).toHaveLength(2);
+		node.row.keys = ['of another process'];
+		await letRest();
+		expect(node.row.activities).toHaveLength(2);
+		node.row.keys = ['of another process'];
 		await letRest();
 		expect(node.row.activities).toEqual([]);
 		expect(resting).toEqual([]);
 	});
-
-	/** The next rest passes, and what follows until the one after it. */
-	async function letRestOnce(): Promise<void> {
-		const [wake] = resting.splice(0);
-		wake?.();
-		for (let round = 0; round < 20; round += 1) await turn();
-	}
 
 	test('is written again for what passed meanwhile, too, in one call', async () => {
 		const node = new Node();
@@ -309,9 +302,10 @@ describe('the row', () => {
 		await node.pass([delivered('act_2')]);
 		node.row.keys = [];
 		const { calls } = node.row;
-		await letRestOnce();
+		await letRest();
 		expect(node.row.activities).toHaveLength(2);
-		expect(node.row.calls).toBe(calls + 1);
+		// Soon once, and twice later.
+		expect(node.row.calls).toBe(calls + 3);
 	});
 
 	test('holds nothing of what was dropped', async () => {
@@ -359,7 +353,6 @@ describe('a store that', () => {
 		expect(await node.pass([delivered('act_1'), delivered('act_2'), late('act_3')])).toEqual([
 			'act_2',
 		]);
-		expect(node.row.activities).toHaveLength(3);
 		node.row.slowFrom = Infinity;
 		expect((await node.ask(['act_1', 'act_2', 'act_3'])).seen).toEqual([true, true, false]);
 		const again = [delivered('act_1'), delivered('act_2'), late('act_3')];
@@ -464,7 +457,7 @@ describe('a question', () => {
 		[
 			'fails before what was new is removed',
 			async (call) => {
-				if (call === 3) await failing();
+				if (call >= 3) await failing();
 			},
 		],
 	])('to a store that %s gets no answer, and one line says so', async (_, fault) => {
