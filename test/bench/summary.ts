@@ -68,9 +68,10 @@ class Tables {
 		return this.line(`${COST}, ${setting}`, beside);
 	}
 
-	/** With as much in n8n's store as it holds. */
-	gated(what: string, setting: string): Line {
-		return this.line(`${what}, ${IN_WORDS.full}, ${setting}`, WITHOUT_GATE);
+	/** With as much in n8n's store as it holds; undefined where that was not measured. */
+	gated(what: string, setting: string): Line | undefined {
+		const name = `${what}, ${IN_WORDS.full}, ${setting}`;
+		return this.lines.find((line) => line.what === name && line.beside === WITHOUT_GATE);
 	}
 
 	refused(setting: string): Line {
@@ -98,7 +99,9 @@ function inShort(tables: Tables): string {
 		rounded(Math.round(tables.rate(setting, NAMES.builtIn).value));
 	const beside = (setting: string, contender: string) =>
 		`${rounded(tables.rate(setting, contender).ratio)} ×`;
-	const gateLeaves = (setting: string) => `${rounded(tables.gated(ACCEPTED, setting).ratio)} ×`;
+	const [gated, gatedLazily] = [AS_IT_COMES, WHEN_NEEDED].map(
+		(setting) => tables.gated(ACCEPTED, setting)?.ratio,
+	);
 	const share = (what: string) => {
 		const { value, besideValue } = tables.line(what);
 		return `${String(Math.round(100 * (value / besideValue)))} %`;
@@ -109,7 +112,11 @@ function inShort(tables: Tables): string {
 		`- As n8n comes, this trigger takes **${rateOf(AS_IT_COMES)} deliveries a second**: ${beside(AS_IT_COMES, NAMES.builtIn)} n8n's own Lemlist Trigger, ${beside(AS_IT_COMES, NAMES.header)} a Webhook node that checks a header, and ${beside(AS_IT_COMES, NAMES.bare)} a Webhook node that checks nothing, for a reason [that lies in n8n](#what-a-delivery-costs).`,
 		`- With [one setting of n8n](#a-setting-that-makes-n8n-much-faster) it takes **${rateOf(WHEN_NEEDED)} a second**: ${beside(WHEN_NEEDED, NAMES.bare)} the bare Webhook node, ${beside(WHEN_NEEDED, NAMES.header)} one that checks a header, and ${beside(WHEN_NEEDED, NAMES.builtIn)} the built-in Lemlist Trigger.`,
 		`- A forged delivery takes ${rounded(tables.refused(AS_IT_COMES).ratio)} × the processor time of a genuine one, ${rounded(tables.refused(WHEN_NEEDED).ratio)} × with that setting, and leaves nothing in n8n's database.`,
-		`- The gate, with which each event starts the workflow once, leaves ${gateLeaves(AS_IT_COMES)} of the deliveries a second, ${gateLeaves(WHEN_NEEDED)} with that setting.`,
+		...(gated === undefined || gatedLazily === undefined
+			? []
+			: [
+					`- The gate, with which each event starts the workflow once, leaves ${rounded(gated)} × of the deliveries a second, ${rounded(gatedLazily)} × with that setting.`,
+				]),
 		`- Publishing makes three requests and one for each event. ${everyEvent.what.replace('Activation of', 'All')} take ${everyEvent.value.toFixed(1)} seconds, which is what lemlist's limit makes of them.`,
 		`- The checks of 50 workflows use ${share('Their checks in an hour, one every 5 minutes')} of what lemlist allows one API key, and looking for missed events ${share('Looks back in an hour, 50 workflows of 3 events, an event every 5 minutes')}.`,
 	].join('\n');
@@ -117,6 +124,7 @@ function inShort(tables: Tables): string {
 
 function costs(tables: Tables): string {
 	const [asItComes, whenNeeded] = [tables.cost(AS_IT_COMES), tables.cost(WHEN_NEEDED)];
+	const [gated, gatedLazily] = [tables.gated(COST, AS_IT_COMES), tables.gated(COST, WHEN_NEEDED)];
 	const more = ({ value, besideValue }: Line) => ms(value - besideValue);
 	const ours = `${(tables.line('Receive a delivery of 1 kB').value / 1_000).toFixed(3)} ms`;
 	return table(
@@ -134,11 +142,9 @@ function costs(tables: Tables): string {
 				more(whenNeeded),
 			),
 			row('This trigger: verify, filter, shape', ours, ours),
-			row(
-				"This trigger: the gate, with n8n's store full",
-				more(tables.gated(COST, AS_IT_COMES)),
-				more(tables.gated(COST, WHEN_NEEDED)),
-			),
+			...(gated === undefined || gatedLazily === undefined
+				? []
+				: [row("This trigger: the gate, with n8n's store full", more(gated), more(gatedLazily))]),
 			row('**In all, accepted**', `**${ms(asItComes.value)}**`, `**${ms(whenNeeded.value)}**`),
 			row(
 				'**In all, refused**',
