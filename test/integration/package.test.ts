@@ -112,14 +112,20 @@ test('keeps the names of parameters and options', () => {
 		[]) as INodeProperties[];
 	expect(options.map(({ name, type }) => [name, type])).toEqual([
 		['firstActivityOnly', 'boolean'],
+		['arrival', 'options'],
 		['ignoreBots', 'boolean'],
 		['missedEvents', 'options'],
 		['thirdPartyReplies', 'options'],
+		['testWith', 'options'],
 	]);
-	const choices = options.slice(2).map((option) => option.options ?? []);
+	const choices = options
+		.filter(({ type }) => type === 'options')
+		.map((option) => option.options ?? []);
 	expect(choices.map((all) => all.map((choice) => 'value' in choice && choice.value))).toEqual([
+		['webhook', 'lookUp'],
 		['catchUp', 'ignore'],
 		['include', 'exclude', 'only'],
+		['newest', 'next'],
 	]);
 	expect(credential.properties.map(({ name, type }) => [name, type])).toEqual([
 		['apiKey', 'string'],
@@ -143,10 +149,20 @@ test('starts with defaults that leave nothing out, with options that are on once
 		campaigns?.typeOptions?.loadOptionsMethod,
 	]);
 	const collected = (options?.options ?? []) as INodeProperties[];
-	expect(collected.map((option) => option.default)).toEqual([true, true, 'catchUp', 'include']);
-	expect(collected.slice(2).map(({ options = [] }) => options.map(({ name }) => name))).toEqual([
+	expect(collected.map((option) => option.default)).toEqual([
+		true,
+		'webhook',
+		true,
+		'catchUp',
+		'include',
+		'newest',
+	]);
+	const choices = collected.filter(({ type }) => type === 'options');
+	expect(choices.map(({ options = [] }) => options.map(({ name }) => name))).toEqual([
+		['At Once, by Webhook', 'Every Minute, Without a Public Address'],
 		['Start the Workflow Late', 'Leave Out'],
 		['Include', 'Leave Out', 'Only These'],
+		['Newest Event', 'Next Event'],
 	]);
 });
 

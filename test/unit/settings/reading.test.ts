@@ -152,6 +152,8 @@ describe('options', () => {
 			ignoreBots: false,
 			firstActivityOnly: false,
 			missedEvents: 'catchUp',
+			arrival: 'webhook',
+			testWith: 'newest',
 		});
 		expect(readFilter(parameters())).toEqual({
 			campaignIds: [],
