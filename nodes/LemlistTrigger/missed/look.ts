@@ -35,6 +35,8 @@ const REQUEST_MS = 60_000;
 const ACCOUNT_MS = 10 * 60_000;
 
 const WORDS = {
+	forgotten: (moment: number) =>
+		`so many events came that n8n no longer knows which of those before ${new Date(moment).toISOString()} have started the workflow. What lemlist did not deliver before then is lost.`,
 	late: (count: number) =>
 		`${count === 1 ? '1 event that lemlist did not deliver starts' : `${String(count)} events that lemlist did not deliver start`} the workflow late.`,
 	unlisted: (event: string, reason: string) =>
@@ -116,10 +118,8 @@ export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until:
 	const now = await circumstancesOf(look);
 	for (const key of look.known.handedOn.keys())
 		if (now.gate.has(key)) look.known.handedOn.delete(key);
-	const stretch = {
-		from: Math.max(look.from(now.lemlistNow), earliestOf(now.since), now.gateKnowsSince()),
-		until: now.lemlistNow,
-	};
+	const from = Math.max(look.from(now.lemlistNow), earliestOf(now.since));
+	const stretch = { from: Math.max(from, now.gateKnowsSince()), until: now.lemlistNow };
 	let until = now.lemlistNow;
 	if (stretch.from < stretch.until)
 		for await (const slice of slicesOf(now.asking, scopesOf(now), stretch))
@@ -204,6 +204,8 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	const ripe = news.filter(({ at }) => at <= youngest);
 	const proofs = await proofsFor(now, slice, ripe);
 	await askGate(now, ripe, proofs);
+	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
+		tell(now, WORDS.forgotten(now.gateKnowsSince()), 'forgotten');
 	const missed = ripe
 		.filter((row) => isNews(now, row) && isTrusted(now, row, [...rows, ...proofs]))
 		.sort((one, other) => one.at - other.at);
