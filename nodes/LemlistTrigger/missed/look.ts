@@ -30,6 +30,7 @@ const MOST_UNDER_WAY = 10;
 const THROUGH_WITHIN_MS = 40_000;
 /** So many older rows are looked at to see whether lemlist lists what it delivers. */
 const PROOF_ROWS = 20;
+const SECOND_MS = 1_000;
 const REQUEST_MS = 60_000;
 /** For so long, what lemlist says of an API key is not asked again. */
 const ACCOUNT_MS = 10 * 60_000;
@@ -119,7 +120,9 @@ export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until:
 	for (const key of look.known.handedOn.keys())
 		if (now.gate.has(key)) look.known.handedOn.delete(key);
 	const from = Math.max(look.from(now.lemlistNow), earliestOf(now.since));
-	const stretch = { from: Math.max(from, now.gateKnowsSince()), until: now.lemlistNow };
+	// lemlist tells its time in whole seconds: this one may be nearly over.
+	const end = now.lemlistNow + SECOND_MS;
+	const stretch = { from: Math.max(from, now.gateKnowsSince()), until: end };
 	let until = now.lemlistNow;
 	if (stretch.from < stretch.until)
 		for await (const slice of slicesOf(now.asking, scopesOf(now), stretch))
