@@ -205,7 +205,7 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	const news = rows.filter((row) => isNews(now, row));
 	const youngest = lemlistNow - now.youngestMs;
 	const ripe = news.filter(({ at }) => at <= youngest);
-	const proofs = await proofsFor(now, slice, ripe);
+	const proofs = await proofsFor(now, slice, rows, ripe);
 	await askGate(now, ripe, proofs);
 	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
 		tell(now, WORDS.forgotten(now.gateKnowsSince()), 'forgotten');
@@ -268,8 +268,13 @@ function isNews(now: Circumstances, { event, key, at, activity }: Row): boolean 
 	return wantedActivities([asDelivered], subscription).length > 0;
 }
 
-/** @returns older rows of the events of which it is not known yet whether lemlist lists them as it delivers them */
-async function proofsFor(now: Circumstances, slice: Slice, ripe: readonly Row[]): Promise<Row[]> {
+/** @returns rows of the events of which it is not known yet whether lemlist lists them as it delivers them: others of the slice, and older ones */
+async function proofsFor(
+	now: Circumstances,
+	slice: Slice,
+	rows: readonly Row[],
+	ripe: readonly Row[],
+): Promise<Row[]> {
 	const doubtful = new Set(
 		ripe.map(({ event }) => event).filter((event) => !now.known.trusted.has(event)),
 	);
@@ -277,7 +282,8 @@ async function proofsFor(now: Circumstances, slice: Slice, ripe: readonly Row[])
 	for (const scope of doubtful.size === 0 ? [] : scopesOf(now))
 		if (scope.type === undefined || doubtful.has(scope.type))
 			older.push(...(await newestBefore(now.asking, scope, slice.stretch.from, PROOF_ROWS)));
-	return readRows(now, older);
+	const beside = rows.filter((row) => doubtful.has(row.event) && !ripe.includes(row));
+	return [...beside, ...readRows(now, older)];
 }
 
 /**

@@ -406,13 +406,16 @@ async function deliver(
 			result,
 			expected.answersTo(secrets.get(result.hookId ?? ''), world.savedFingerprint),
 		);
+	const isRecorded = !wasAway && !world.isStoreAway();
+	// Without the store, a process that has begun anew cannot know that it started the workflow before.
+	if (!isRecorded) entry.isUnrecorded = true;
 	expected.ledger.catchUp();
 	if (!expected.concerns(entry.activity) || !results.some(({ status }) => status === 200)) return;
 	promise(
 		entry.starts > 0 || expected.mayMerge(entry),
 		() => `Delivered, and not started: ${toldOf(entry)}`,
 	);
-	expected.taken(entry, !wasAway && !world.isStoreAway(), lemlist.now());
+	expected.taken(entry, isRecorded, lemlist.now());
 }
 
 /** lemlist delivers again what happened before, whether a hook got it then or not. */

@@ -257,12 +257,17 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'looks only from where the last look ended',
 		module: 'missed/lookBack',
-		changes: [['OVERLAP_MS = 2 * HOUR_MS', 'OVERLAP_MS = 0']],
+		changes: [['{ everyMs: 0, overlapMs: 2 * HOUR_MS }', '{ everyMs: 0, overlapMs: 0 }']],
 	},
 	{
 		name: 'never looks back by days',
 		module: 'missed/lookBack',
-		changes: [['LONG_OVERLAP_MS = 3 * DAY_MS', 'LONG_OVERLAP_MS = 0']],
+		changes: [
+			[
+				'{ everyMs: DAY_MS, overlapMs: 3 * DAY_MS },\n        ],\n    },\n    lookUp',
+				'],\n    },\n    lookUp',
+			],
+		],
 	},
 	{
 		name: 'lets two executions pass the gate at once',
@@ -322,7 +327,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'trusts that lemlist lists what it delivers',
 		module: 'missed/look',
-		changes: [['if (known.trusted.has(event))', 'if (event)']],
+		changes: [['if (known.trusted.has(event) ||', 'if (event ||']],
 	},
 	{
 		name: 'does not ask what the gate has seen before n8n started',
@@ -332,12 +337,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'leaves what it asks about in the store',
 		module: 'deliveries/gate',
-		changes: [['store.forget([...all])', 'store.forget([])']],
-	},
-	{
-		name: 'takes for passed what a question has recorded and could not have forgotten',
-		module: 'deliveries/gate',
-		changes: [['gateMemory_1.unforgotten.set(key, all);', '']],
+		changes: [['store.forget([...unforgotten])', 'store.forget([])']],
 	},
 	{
 		name: 'lets late events pass while the store fails',
