@@ -170,8 +170,10 @@ function carryOn(
 	subscription: Subscription,
 	moment: Pick<Moment, 'team' | 'now' | 'lemlistNow'>,
 ): Since {
-	// What a version without the gate let pass, nobody knows. Static data goes by the node's name, and executions write it back.
-	const before = stored.webhookUrl === undefined ? (since ?? stored.since) : undefined;
+	// Static data goes by the node's name, and executions write it back; but only it knows what another leader did.
+	const latest = activation === 'leadershipChange' ? stored.since : (since ?? stored.since);
+	// What a version without the gate let pass, nobody knows.
+	const before = stored.webhookUrl === undefined ? latest : undefined;
 	return carryOver(before, subscription, {
 		owner: key,
 		isFirst: activation === 'activate',

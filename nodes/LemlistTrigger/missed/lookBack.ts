@@ -113,6 +113,8 @@ export function startLookBack(trigger: ActiveTrigger): Companion {
 		trigger.warn(WORDS.notGated);
 		return NO_COMPANION;
 	}
+	// What lemlist refused to list, it may list by now.
+	progresses.of(trigger.key).told.clear();
 	const lookBack = new LookBack(trigger, subscription);
 	void lookBack.begin();
 	return lookBack;
