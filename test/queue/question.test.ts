@@ -8,12 +8,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../e2e/n8n/until';
-import { N8N_VERSIONS } from '../e2e/n8n/versions';
+import { DEFAULT_N8N_VERSION, N8N_VERSIONS } from '../e2e/n8n/versions';
 import { Trigger, type TriggerOptions } from '../faults/n8n/trigger';
 import { activityOf, type Activity, type EventType } from '../sandbox';
 import { closeServer } from '../sandbox/closeServer';
 import { Cluster } from './n8n/cluster';
-import { answersGiven, idsOf, looksOf, questionsOf, startedIds } from './n8n/ledger';
+import {
+	answersGiven,
+	hasStore,
+	idsOf,
+	looksOf,
+	questionsOf,
+	startedIds,
+	storedHashes,
+} from './n8n/ledger';
 
 const EVENT: EventType = 'emailsReplied';
 const INTERVALS = { lookBackSeconds: 6, settledSeconds: 3 };
@@ -111,6 +119,9 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		expect(await cluster.members.main.log(Infinity)).not.toContain(UNANSWERED);
 	});
 
+	// What becomes of the process that answers is n8n's affair; it takes n8n 1 minutes to notice.
+	if (version !== DEFAULT_N8N_VERSION) return;
+
 	test('it waits until a worker is there', async () => {
 		const trigger = await published();
 		await Promise.all(
@@ -138,11 +149,13 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 	test('the workers killed in the middle of it: what was missed starts the workflow all the same, once', async () => {
 		const trigger = await published();
 		const missed = happens(trigger);
+		// What it asked for is out of the store again, and it waits to see that it stays so.
 		await until(
 			'a question is being answered',
-			async () => (await questionsOf(trigger)).some(({ status }) => status === 'running'),
+			async () => (await hasStore(trigger)) && (await storedHashes(trigger)).length === 0,
 			{ ...PATIENCE, everyMs: 50 },
 		);
+		expect((await questionsOf(trigger)).map(({ status }) => status)).toEqual(['running']);
 		await Promise.all(
 			cluster.workers.map(async (worker) => {
 				await worker.kill();

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { PAGE_SIZE } from '../../../nodes/LemlistTrigger/lemlist/endpoints';
 import { keyOf } from '../../../nodes/LemlistTrigger/deliveries/mark';
+import type { Row } from '../../faults/n8n/database';
 import type { Trigger } from '../../faults/n8n/trigger';
 import type { Activity } from '../../sandbox';
 
@@ -16,12 +17,21 @@ export async function unstored(
 
 /** What n8n's store holds for the trigger: a hash for each key, oldest first. */
 export async function storedHashes(trigger: Trigger): Promise<string[]> {
-	const rows = await trigger.host.database.run(
+	const rows = await storeOf(trigger);
+	return rows.flatMap(({ value }) => (JSON.parse(String(value)) as { data: string[] }).data);
+}
+
+/** Whether n8n's store has held anything for the trigger. */
+export async function hasStore(trigger: Trigger): Promise<boolean> {
+	return (await storeOf(trigger)).length > 0;
+}
+
+async function storeOf(trigger: Trigger): Promise<Row[]> {
+	return await trigger.host.database.run(
 		'SELECT CAST(value AS TEXT) AS value FROM processed_data WHERE "workflowId" = ? AND context = ?',
 		trigger.workflow.id,
 		`n:${trigger.nodeId}`,
 	);
-	return rows.flatMap(({ value }) => (JSON.parse(String(value)) as { data: string[] }).data);
 }
 
 /** As n8n stores a key. */
