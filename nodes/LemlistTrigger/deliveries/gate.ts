@@ -15,11 +15,14 @@ import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mar
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
 const STORE_MS = 5_000;
-/** What the store holds besides activities says since when it holds them all: one key for so long. */
-const SLOT_MS = 10 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 /** No further back than a late start goes. */
 const REMEMBERED_DAYS = 7;
+/** What the store holds besides activities says since when it holds them all: a key for each of these spans, asked for so far back. */
+const SLOTS = [
+	{ spanMs: 10 * 60_000, backMs: REMEMBERED_DAYS * DAY_MS },
+	{ spanMs: 60_000, backMs: 3 * 60 * 60_000 },
+] as const;
 /** Nobody waits for what starts late. */
 const LATE_MS = 30_000;
 /** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
@@ -194,12 +197,17 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	memory.seesAll = true;
 	try {
 		const count = await clock.within(STORE_MS, run.store.count());
-		const slots = count < STORE_ENTRIES ? [] : rangeOf(SLOT_MS);
-		const days = events.map((event) => rangeOf(DAY_MS).map((day) => takenMarker(event, day)));
+		const slots = count < STORE_ENTRIES ? [] : SLOTS.map(slotsOf);
+		const days = events.map((event) =>
+			rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map((day) => takenMarker(event, day)),
+		);
 		const seen = await lookUp(run, memory, {
-			keys: [...keys, ...slots.slice(0, -1).map(slotMarker)],
+			keys: [...keys, ...slots.flatMap((range) => range.slice(0, -1).map(({ marker }) => marker))],
 			// May be recorded by others at any moment.
-			current: [...slots.slice(-1).map(slotMarker), ...days.flat()],
+			current: [
+				...slots.flatMap((range) => range.slice(-1).map(({ marker }) => marker)),
+				...days.flat(),
+			],
 		});
 		run.answer({
 			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
@@ -256,25 +264,42 @@ async function forget(store: Store, memory: GateMemory, keys: readonly string[])
 	await once();
 }
 
+/** A span of time for which the store holds a key. */
+interface Slot {
+	marker: string;
+	/** In milliseconds since the epoch. */
+	end: number;
+}
+
 /**
- * @param slots oldest first; none where the store is not full, and has let go of nothing
+ * @param ranges of slots, oldest first; none where the store is not full, and has let go of nothing
  * @returns from when the store holds everything, in milliseconds since the epoch. A slot's key is recorded
  * with the first activity in it, and anew when it was let go of: only what came after that slot is all there
  */
-function startOfMemory(slots: readonly number[], seen: ReadonlySet<string>): number {
-	const oldest = slots.find((slot) => seen.has(slotMarker(slot)));
-	return oldest === undefined ? 0 : (oldest + 1) * SLOT_MS;
+function startOfMemory(ranges: readonly Slot[][], seen: ReadonlySet<string>): number {
+	const oldest = ranges
+		.map((range) => range.find(({ marker }) => seen.has(marker)))
+		.filter((slot) => slot !== undefined);
+	return oldest.length === 0 ? 0 : Math.min(...oldest.map(({ end }) => end));
+}
+
+function slotsOf({ spanMs, backMs }: (typeof SLOTS)[number]): Slot[] {
+	return rangeOf(spanMs, backMs).map((slot) => ({
+		marker: slotMarker(spanMs, slot),
+		end: (slot + 1) * spanMs,
+	}));
 }
 
 /** @returns the present span of time and those before it, oldest first, as numbers of spans since the epoch */
-function rangeOf(spanMs: number): number[] {
+function rangeOf(spanMs: number, backMs: number): number[] {
 	const present = numberOf(spanMs);
-	const count = Math.ceil((REMEMBERED_DAYS * DAY_MS) / spanMs) + 1;
+	const count = Math.ceil(backMs / spanMs) + 1;
 	return Array.from({ length: count }, (_, index) => present - count + 1 + index);
 }
 
 function markersOf(events: Iterable<string>): string[] {
-	return [slotMarker(numberOf(SLOT_MS)), ...takenMarkersOf(events)];
+	const slots = SLOTS.map(({ spanMs }) => slotMarker(spanMs, numberOf(spanMs)));
+	return [...slots, ...takenMarkersOf(events)];
 }
 
 function takenMarkersOf(events: Iterable<string>): string[] {
@@ -286,8 +311,8 @@ function numberOf(spanMs: number): number {
 	return Math.floor(clock.now() / spanMs);
 }
 
-function slotMarker(slot: number): string {
-	return `slot ${String(slot)}`;
+function slotMarker(spanMs: number, slot: number): string {
+	return `slot ${String(spanMs)} ${String(slot)}`;
 }
 
 function takenMarker(event: string, day: number): string {

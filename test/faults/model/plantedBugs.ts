@@ -287,7 +287,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'forgets at a start since when something is wanted',
 		module: 'hooks/lifecycle',
-		changes: [['(since ?? stored.since) : undefined', 'since : undefined']],
+		changes: [['stored.since : (since ?? stored.since)', 'stored.since : since']],
 	},
 	{
 		name: 'starts late what happened while the workflow was off',
