@@ -7,7 +7,7 @@ import type { Situation } from '../n8n/situations';
 
 const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied'];
 const CONNECTIONS = 10;
-const STARTED_WITHIN_MS = 300_000;
+const STARTED_WITHIN_MS = 600_000;
 
 function several(ledger: Ledger, count: number): Activity[] {
 	return Array.from({ length: count }, (_, index) => ledger.an(EVENTS[index % EVENTS.length]));
