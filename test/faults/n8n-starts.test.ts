@@ -168,8 +168,9 @@ describe.each(STARTS.map(({ name }, index) => ({ name, index })))(
 		test('has what the trigger stores', async () => {
 			const { trigger } = resident();
 			expect(await trigger.staticData()).toEqual({
-				webhookUrl: trigger.webhookUrl,
+				hooksAt: trigger.webhookUrl,
 				fingerprint: fingerprintOf(trigger.hooks[0]?.secret ?? ''),
+				since: expect.objectContaining({ team: trigger.account.teamId }) as unknown,
 			});
 		});
 	},

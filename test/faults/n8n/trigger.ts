@@ -83,8 +83,8 @@ export interface Started {
 	activityIds: readonly string[];
 	/** Why it failed, in n8n's words. */
 	error?: string | undefined;
-	/** Whether nothing but a question to the gate started it. */
-	isQuestion: boolean;
+	/** Whether a look for missed events has started it. */
+	isOfLook: boolean;
 }
 
 /** As much as is read here of what n8n keeps of an execution. */
@@ -220,9 +220,9 @@ export class Trigger {
 		return await deliverUntilLookedAt(this.host, activity, options);
 	}
 
-	/** Executions that an event has started, or was to: without the questions that a look asks the gate. */
+	/** Executions that deliveries have started: without what a look has, its questions to the gate and late starts. */
 	async started(): Promise<Started[]> {
-		return (await this.executions()).filter(({ isQuestion }) => !isQuestion);
+		return (await this.executions()).filter(({ isOfLook }) => !isOfLook);
 	}
 
 	/** Every execution of the workflow, from the database. */
@@ -298,13 +298,13 @@ function credentialOf({ lemlist }: TriggerHost, { apiKey }: Account, webhookSecr
 
 /** @param record what n8n keeps of an execution; n8n 1 writes it a moment after the row that counts */
 export function contentOf(record: unknown): Omit<Started, 'id' | 'status'> {
-	if (typeof record !== 'string') return { activities: [], activityIds: [], isQuestion: false };
+	if (typeof record !== 'string') return { activities: [], activityIds: [], isOfLook: false };
 	const { resultData } = unflatten(record) as { resultData: ResultData };
 	return {
 		activities: activitiesIn(resultData),
 		activityIds: [...new Set(record.match(/(?<=")act_\w+(?=")/g))],
 		error: resultData.error?.message,
-		isQuestion: /"question"|"lemlistSeen"/.test(record),
+		isOfLook: /"question"|"lemlistSeen"|"isLate"/.test(record),
 	};
 }
 
