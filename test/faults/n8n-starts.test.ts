@@ -170,7 +170,9 @@ describe.each(STARTS.map(({ name }, index) => ({ name, index })))(
 			expect(await trigger.staticData()).toEqual({
 				hooksAt: trigger.webhookUrl,
 				fingerprint: fingerprintOf(trigger.hooks[0]?.secret ?? ''),
-				since: expect.objectContaining({ team: trigger.account.teamId }) as unknown,
+				since: expect.objectContaining({
+					owner: expect.stringContaining(trigger.workflow.id) as unknown,
+				}) as unknown,
 			});
 		});
 	},

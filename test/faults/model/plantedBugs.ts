@@ -330,11 +330,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 		changes: [['if (known.trusted.has(event) ||', 'if (event ||']],
 	},
 	{
-		name: 'does not ask what the gate has seen before n8n started',
-		module: 'missed/look',
-		changes: [['if (gate.seesAll && known.isThrough &&', 'if (true ||']],
-	},
-	{
 		name: 'leaves what it asks about in the store',
 		module: 'deliveries/gate',
 		changes: [['store.forget([...unforgotten])', 'store.forget([])']],

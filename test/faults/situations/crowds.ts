@@ -62,13 +62,13 @@ export const MANY_MISSED: readonly Situation[] = [
 		},
 	},
 	{
-		name: '1,500 missed while the hooks were gone, and more while n8n was down',
+		name: '600 missed while the hooks were gone, and more while n8n was down',
 		options: { events: EVENTS },
 		isCountedOutside: true,
 		published: async (ledger) => {
 			await ledger.isSent();
 			ledger.trigger.loseHooks();
-			ledger.happens(...several(ledger, 1_500));
+			ledger.happens(...several(ledger, 600));
 			await untilDesired(ledger.trigger);
 			await untilCounted(ledger, ledger.wanted.length);
 		},
