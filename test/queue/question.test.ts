@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../e2e/n8n/until';
 import { DEFAULT_N8N_VERSION, N8N_VERSIONS } from '../e2e/n8n/versions';
+import { idsOf } from '../faults/n8n/ledger';
 import { Trigger, type TriggerOptions } from '../faults/n8n/trigger';
 import { activityOf, type Activity, type EventType } from '../sandbox';
 import { closeServer } from '../sandbox/closeServer';
@@ -16,7 +17,6 @@ import { Cluster } from './n8n/cluster';
 import {
 	answersGiven,
 	hasStore,
-	idsOf,
 	looksOf,
 	questionsOf,
 	startedIds,

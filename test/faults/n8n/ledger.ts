@@ -113,6 +113,7 @@ export async function startsOf(host: Host, ledgers: readonly Ledger[]): Promise<
 	});
 }
 
-function idsOf(activities: readonly Activity[]): string[] {
+/** @returns the `_id`s of activities, sorted */
+export function idsOf(activities: readonly Activity[]): string[] {
 	return activities.map(({ _id }) => String(_id)).sort();
 }

@@ -70,18 +70,15 @@ export async function questionsOf(
 	return rows.map(({ id, status }) => ({ id: String(id), status: String(status) }));
 }
 
-export function idsOf(activities: readonly Activity[]): string[] {
-	return activities.map(({ _id }) => String(_id)).sort();
-}
-
 /** How many looks for missed events have begun: each asks for the newest page first. */
 export function looksOf(trigger: Trigger): number {
-	return trigger
-		.requests('GET')
-		.filter(
-			({ path, query }) =>
-				path === '/activities' && query.offset === '0' && query.limit === String(PAGE_SIZE),
-		).length;
+	return trigger.host.lemlist.requests.filter(
+		(request) =>
+			trigger.sent(request) &&
+			request.path === '/activities' &&
+			request.query.offset === '0' &&
+			request.query.limit === String(PAGE_SIZE),
+	).length;
 }
 
 /** The custom data that its executions have given back, as n8n keeps it. */
