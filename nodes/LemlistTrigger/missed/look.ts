@@ -2,7 +2,6 @@
  * One look: lists what happened, asks the gate what it has seen of it where this process cannot know, and
  * starts the workflow for the rest, one execution an event, oldest first.
  */
-import { createHash } from 'crypto';
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
 import { wantedActivities } from '../deliveries/delivery';
 import { marked } from '../deliveries/mark';
@@ -15,6 +14,7 @@ import { teamOf } from '../lemlist/endpoints';
 import { messageOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
+import { fingerprintOf } from '../secrets/webhookSecret';
 import { ALL_EVENTS, eventOf, hasTrait } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
 import { carryOver, earliestOf, isFromAnother, wantedSince, type Since } from '../settings/since';
@@ -160,9 +160,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 
 /** @returns whose API key this is, as lemlist has said within the last minutes. @throws NodeApiError when lemlist does not answer */
 async function accountOf(client: LemlistClient, credential: LemlistCredential): Promise<Account> {
-	const key = createHash('sha256')
-		.update(JSON.stringify([credential.baseUrl, credential.apiKey]))
-		.digest('base64url');
+	const key = fingerprintOf(JSON.stringify([credential.baseUrl, credential.apiKey]));
 	const known = accounts.of(key).latest;
 	if (known !== undefined && known.at + ACCOUNT_MS > clock.now()) return known;
 	const team = await teamOf(client);

@@ -3,7 +3,6 @@
  * seen of it starts the workflow late. Here is when that is looked for. Never in the way of hooks, and never
  * throws. Follows "The look back" in docs/design.md.
  */
-import { createHash } from 'crypto';
 import type { ActiveTrigger, Trigger } from '../door/door';
 import type { Companion, Outcome } from '../hooks/check';
 import { memories, turns as hookTurns } from '../hooks/memory';
@@ -11,6 +10,7 @@ import { LOOK_UP_INTERVAL_SECONDS } from '../hooks/schedule';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { Turns } from '../process/turns';
+import { fingerprintOf } from '../secrets/webhookSecret';
 import type { Arrival, Subscription } from '../settings/reading';
 import { lookOnce, type Known } from './look';
 
@@ -81,8 +81,6 @@ const WORDS = {
 interface Progress extends Known {
 	/** Until when everything has been dealt with, by lemlist's clock; before the first look, nothing has. */
 	until: number;
-	/** Whether a look has come to an end with nothing left to do. */
-	isThrough: boolean;
 	/** When the last look with this overlap began, by this machine's clock. */
 	lastWith: Map<number, number>;
 }
@@ -200,9 +198,8 @@ class LookBack implements Companion {
 	private async lookInTurn(): Promise<boolean> {
 		const trigger = this.trigger.now();
 		if (trigger === undefined || this.isEnded()) return true;
-		const credential = await trigger.credential();
-		const key = createHash('sha256').update(credential.apiKey).digest('base64url');
-		return await turns.take(key, 'look', async () => {
+		const { apiKey } = await trigger.credential();
+		return await turns.take(fingerprintOf(apiKey), 'look', async () => {
 			await this.untilHooksAreQuiet();
 			return await this.look(trigger);
 		});
