@@ -42,7 +42,8 @@ const turns = new Turns();
 
 interface Arrival {
 	item: INodeExecutionData;
-	mark: Exclude<Mark, Question> | undefined;
+	/** Whether a look has found it. */
+	isLate: boolean;
 	event: string;
 	key: string | undefined;
 }
@@ -52,25 +53,21 @@ type Verdict = ReadonlySet<string> | Error;
 
 /** n8n's execute. @returns what starts the workflow: in a test run and a retry everything, otherwise what the gate has not seen. Never throws */
 export async function pass(run: Run): Promise<INodeExecutionData[]> {
-	const question = run.items.map(markOf).find((mark) => mark?.is === 'question');
+	const marks = run.items.map(markOf);
+	const question = marks.find((mark) => mark?.is === 'question');
 	if (question !== undefined) {
 		await answer(run, question);
 		return [];
 	}
-	const arrivals = run.items.map((item) => arrivalOf(run, item));
+	const arrivals = run.items.map((item, index) => arrivalOf(run, item, marks[index]));
 	const passing = run.isGated ? await newOnes(run, arrivals) : arrivals;
 	return passing.map(({ item: { [MARK]: _mark, ...item } }) => item);
 }
 
-function arrivalOf({ webhookId }: Run, item: INodeExecutionData): Arrival {
-	const mark = markOf(item);
-	const event = mark === undefined || mark.is === 'question' ? ownEventOf(item.json) : mark.event;
-	return {
-		item,
-		mark: mark?.is === 'question' ? undefined : mark,
-		event,
-		key: keyOf(webhookId, event, item.json as Activity),
-	};
+function arrivalOf({ webhookId }: Run, item: INodeExecutionData, mark: Mark | undefined): Arrival {
+	const event = mark !== undefined && 'event' in mark ? mark.event : ownEventOf(item.json);
+	const key = keyOf(webhookId, event, item.json as Activity);
+	return { item, isLate: mark?.is === 'late', event, key };
 }
 
 async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[]> {
@@ -83,7 +80,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 		const recorded = [...keys, execution, ...markersOf(events)];
 		let passing: readonly Arrival[] = [];
 		const verdict = await record(run.store, recorded, {
-			ms: arrivals.some(({ mark }) => mark?.is === 'late') ? LATE_MS : STORE_MS,
+			ms: arrivals.some(({ isLate }) => isLate) ? LATE_MS : STORE_MS,
 			onTooLate: (before) => {
 				for (const one of before) memory.unforgotten.delete(one);
 				takeBack(run, memory, without(leftBy(arrivals, passing, memory), before));
@@ -95,7 +92,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			if (arrival.key === undefined) return true;
 			// Of two alike in one delivery, the first passes.
 			if (!keys.delete(arrival.key)) return false;
-			if (verdict instanceof Error && arrival.mark?.is === 'late') return false;
+			if (verdict instanceof Error && arrival.isLate) return false;
 			if (isRepeated) return true;
 			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
 			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
