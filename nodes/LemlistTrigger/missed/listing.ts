@@ -7,7 +7,9 @@ import { listActivities, PAGE_SIZE, type ActivityWish } from '../lemlist/endpoin
 import type { Failure } from '../lemlist/failures';
 import type { Activity } from '../lemlist/schemas';
 import { clock } from '../process/clock';
-import type { Scope } from '../hooks/wanted';
+import { wantedScopes, type Scope } from '../hooks/wanted';
+import { ALL_EVENTS, hasTrait } from '../settings/events';
+import type { Subscription } from '../settings/reading';
 
 /** A row may vanish between two pages, and those behind it move up. */
 const OFFSET_STEP = 90;
@@ -38,6 +40,11 @@ export interface Asking {
 	beforeRequest: () => Promise<void>;
 	/** Called for a scope that lemlist does not list; it is not asked for again. */
 	onUnlisted: (scope: Scope, failure: Failure) => void;
+}
+
+/** @returns what hooks are about, but for what lemlist does not list */
+export function listedScopes(subscription: Subscription): Scope[] {
+	return wantedScopes(subscription).filter(({ type = ALL_EVENTS }) => !hasTrait(type, 'unlisted'));
 }
 
 /** @returns slices of a stretch with all rows in each. @throws NodeApiError when lemlist does not answer, what `beforeRequest` throws */

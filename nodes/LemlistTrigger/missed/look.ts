@@ -3,23 +3,30 @@
  * starts the workflow for the rest, one execution an event, oldest first.
  */
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
-import { wantedActivities } from '../deliveries/delivery';
 import { marked } from '../deliveries/mark';
 import { MOST_ASKED } from '../door/answer';
 import type { ActiveTrigger, Trigger } from '../door/door';
 import { memories } from '../hooks/memory';
-import { wantedScopes, type Scope } from '../hooks/wanted';
+import { clientOf } from '../hooks/plan';
+import type { Scope } from '../hooks/wanted';
 import type { LemlistClient } from '../lemlist/client';
 import { teamOf } from '../lemlist/endpoints';
 import { messageOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { fingerprintOf } from '../secrets/webhookSecret';
-import { ALL_EVENTS, eventOf, hasTrait } from '../settings/events';
+import { ALL_EVENTS, eventOf } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
-import { carryOver, earliestOf, isFromAnother, wantedSince, type Since } from '../settings/since';
-import { newestBefore, slicesOf, type Asking, type Listed, type Stretch } from './listing';
-import { isAskedFor, isOfAnyChannel, rowOf, type Row } from './row';
+import { carryOver, earliestOf, wantedSince, type Since } from '../settings/since';
+import {
+	listedScopes,
+	newestBefore,
+	slicesOf,
+	type Asking,
+	type Listed,
+	type Stretch,
+} from './listing';
+import { isAskedFor, isOfAnyChannel, isWanted, rowOf, type Row } from './row';
 
 /** By then, other processes have recorded again what they wrote over in n8n's store. */
 export const SETTLED_SECONDS = 25;
@@ -134,8 +141,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 	const { active, beforeRequest, pauseMs } = look;
 	await beforeRequest();
 	const credential = await look.trigger.credential();
-	const deadline = clock.now() + REQUEST_MS;
-	const client = look.trigger.client({ credential, deadline, beforeRequest: () => undefined });
+	const client = clientOf(look.trigger, credential, clock.now() + REQUEST_MS, () => false);
 	const { team, aheadMs } = await accountOf(client, credential);
 	const lemlistNow = clock.now() + aheadMs;
 	const gate = gateMemories.of(active.key);
@@ -185,10 +191,10 @@ function sinceOf(
 	return memory.since;
 }
 
-/** What hooks are about, but for what lemlist does not list. */
+/** What is asked for, but for what lemlist has refused to list. */
 function scopesOf({ subscription, known }: Look): Scope[] {
-	return wantedScopes(subscription).filter(
-		({ type = ALL_EVENTS }) => !hasTrait(type, 'unlisted') && !known.told.has(refusalOf(type)),
+	return listedScopes(subscription).filter(
+		({ type = ALL_EVENTS }) => !known.told.has(refusalOf(type)),
 	);
 }
 
@@ -257,13 +263,12 @@ function readRows(now: Circumstances, listed: readonly Listed[]): Row[] {
 }
 
 /** Whether, as far as this process knows, a row should have started the workflow and has not. */
-function isNews(now: Circumstances, { event, key, at, activity }: Row): boolean {
+function isNews(now: Circumstances, row: Row): boolean {
 	const { gate, since, subscription, gateKnowsSince } = now;
+	const { event, key, at, activity } = row;
 	if (gate.has(key) || at < gateKnowsSince() || at < wantedSince(since, event, activity))
 		return false;
-	const isThirdPartyReply = hasTrait(event, 'reply') && isFromAnother(activity);
-	const asDelivered = isThirdPartyReply ? { ...activity, isThirdPartyReply } : activity;
-	return wantedActivities([asDelivered], subscription).length > 0;
+	return isWanted(row, subscription);
 }
 
 /** @returns rows of the events of which it is not known yet whether lemlist lists them as it delivers them: others of the slice, and older ones */

@@ -1,8 +1,10 @@
 /** A row of lemlist's list of activities, read as the delivery that a hook would have brought. Pure. */
 import { keyOf, ownEventOf } from '../deliveries/mark';
-import { withoutSecret } from '../deliveries/delivery';
+import { wantedActivities, withoutSecret } from '../deliveries/delivery';
 import type { Activity } from '../lemlist/schemas';
 import { eventOf, hasTrait } from '../settings/events';
+import type { DeliveryFilter } from '../settings/reading';
+import { isFromAnother } from '../settings/since';
 import type { Listed } from './listing';
 
 /** A row that may start the workflow. */
@@ -35,6 +37,13 @@ export function rowOf(
 	const at = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
 	if (key === undefined || Number.isNaN(at)) return undefined;
 	return { event, key, at, activity: asDelivered(activity) };
+}
+
+/** @returns whether a row passes what deliveries are filtered by. lemlist lists a reply from another person not always with its flag */
+export function isWanted({ event, activity }: Row, filter: DeliveryFilter): boolean {
+	const isThirdPartyReply = hasTrait(event, 'reply') && isFromAnother(activity);
+	const delivered = isThirdPartyReply ? { ...activity, isThirdPartyReply } : activity;
+	return wantedActivities([delivered], filter).length > 0;
 }
 
 /** @returns whether an event stands for several of single channels: nobody knows whether lemlist lists those with the id that it delivers */

@@ -3,18 +3,18 @@
  * delivered to the run's own address, like any delivery. Where there is none, or n8n does not reach its own
  * address, the test run waits for what happens. Never throws.
  */
-import { wantedActivities } from '../deliveries/delivery';
 import type { Trigger } from '../door/door';
 import { memories } from '../hooks/memory';
-import { wantedScopes, type Scope } from '../hooks/wanted';
+import { clientOf } from '../hooks/plan';
+import type { Scope } from '../hooks/wanted';
 import type { LemlistClient } from '../lemlist/client';
 import { listActivities, PAGE_SIZE } from '../lemlist/endpoints';
 import type { Activity } from '../lemlist/schemas';
 import { clock } from '../process/clock';
 import { secretOf } from '../secrets/nodeSecret';
-import { hasTrait } from '../settings/events';
 import type { Subscription } from '../settings/reading';
-import { rowOf, type Row } from './row';
+import { listedScopes } from './listing';
+import { isWanted, rowOf, type Row } from './row';
 
 /** n8n takes an event a moment after it has called create, not before. */
 const AFTER_CREATE_MS = 1_000;
@@ -24,6 +24,10 @@ const WAITS_FOR_MS = 150_000;
 const BETWEEN_LOOKS_MS = 3_000;
 /** With more events than that, one request for all of them is quicker. */
 const MOST_SCOPES = 5;
+
+const WORDS = {
+	notShown: 'the newest event could not be shown; the test run waits for the next one.',
+};
 
 /** By workflow: how many of its triggers are making their test hooks, for the first event ends the test run of all. */
 const making = new Map<string, number>();
@@ -62,17 +66,16 @@ async function show(trigger: Trigger, subscription: Subscription): Promise<void>
 		const began = clock.now();
 		do await clock.rest(AFTER_CREATE_MS);
 		while ((making.get(owner.workflowId) ?? 0) > 0);
-		let since = testWith === 'newest' ? 0 : undefined;
-		while (!isOver() && clock.now() - began < WAITS_FOR_MS) {
+		// Once the newest was looked for, only what happens from now on counts.
+		for (let from = testWith === 'newest' ? 0 : began; ; from = began) {
+			if (isOver() || clock.now() - began >= WAITS_FOR_MS) return;
 			const client = await clientFor(trigger);
 			const newest = await newestOf(trigger, subscription, client);
-			since ??= began + client.aheadMs;
-			if (newest !== undefined && newest.at >= since && !isOver()) {
+			if (newest !== undefined && newest.at >= from + client.aheadMs && !isOver()) {
 				await deliver(trigger, newest);
 				return;
 			}
 			if (arrival === 'webhook') return;
-			since = Math.max(since, began + client.aheadMs);
 			await clock.rest(BETWEEN_LOOKS_MS);
 		}
 	} catch (error) {
@@ -82,16 +85,9 @@ async function show(trigger: Trigger, subscription: Subscription): Promise<void>
 	}
 }
 
-const WORDS = {
-	notShown: 'the newest event could not be shown; the test run waits for the next one.',
-};
-
 async function clientFor(trigger: Trigger): Promise<LemlistClient> {
-	return trigger.client({
-		credential: await trigger.credential(),
-		deadline: clock.now() + REQUESTS_MS,
-		beforeRequest: () => undefined,
-	});
+	const credential = await trigger.credential();
+	return clientOf(trigger, credential, clock.now() + REQUESTS_MS, () => false);
 }
 
 /** @returns the newest activity that would start the workflow, as it would be delivered; undefined for none */
@@ -100,9 +96,7 @@ async function newestOf(
 	subscription: Subscription,
 	client: LemlistClient,
 ): Promise<Row | undefined> {
-	const scopes = wantedScopes(subscription).filter(
-		({ type }) => type === undefined || !hasTrait(type, 'unlisted'),
-	);
+	const scopes = listedScopes(subscription);
 	const few = scopes.length <= MOST_SCOPES;
 	const asked: Scope[] = few ? scopes : [{ isFirst: subscription.firstActivityOnly }];
 	const rows = (await Promise.all(asked.map(async (scope) => await rowsOf(client, scope))))
@@ -111,7 +105,7 @@ async function newestOf(
 			scopes.map((scope) => rowOf({ scope, activity }, trigger.owner.webhookId, undefined)),
 		)
 		.filter((row) => row !== undefined)
-		.filter(({ activity }) => wantedActivities([activity], subscription).length > 0);
+		.filter((row) => isWanted(row, subscription));
 	return rows.sort((one, other) => other.at - one.at)[0];
 }
 
