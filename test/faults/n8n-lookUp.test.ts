@@ -2,71 +2,26 @@
  * What people see who have no public address, and who try the trigger: events that are looked up every minute, and
  * the newest event at once in a test run. In both versions of n8n.
  */
-import { randomUUID } from 'node:crypto';
-import type { Workflow } from '../e2e/n8n/editor';
 import { until } from '../e2e/n8n/until';
 import { N8N_VERSIONS } from '../e2e/n8n/versions';
 import { activityOf, type Activity, type EventType } from '../sandbox';
-import { Host, type HostOptions } from './n8n/host';
+import { Host } from './n8n/host';
 import { RecordedSession } from './n8n/recordedSession';
-import { CREDENTIAL_TYPE, TRIGGER_NAME, TRIGGER_TYPE } from './n8n/trigger';
+import { Trigger, TRIGGER_NAME } from './n8n/trigger';
 
 const SHOWN_WITHIN_MS = 30_000;
 
-/** A workflow with the trigger alone, as a person would make it, in a team of its own. */
-interface Made {
-	workflow: Workflow;
-	teamId: string;
-}
-
-async function made(
-	host: Host,
-	options: object,
-	events: readonly EventType[] = ['emailsReplied'],
-): Promise<Made> {
-	const { apiKey, teamId } = host.account();
-	const credential = await host.editor.createCredential({
-		name: `lemlist ${randomUUID()}`,
-		type: CREDENTIAL_TYPE,
-		data: { apiKey, webhookSecret: '', baseUrl: host.lemlist.apiUrl },
-	});
-	const workflow = await host.editor.createWorkflow({
-		name: `Look up ${randomUUID()}`,
-		nodes: [
-			{
-				id: randomUUID(),
-				name: TRIGGER_NAME,
-				...TRIGGER_TYPE,
-				parameters: { events, options },
-				webhookId: randomUUID(),
-				position: [0, 0],
-				credentials: { [CREDENTIAL_TYPE]: { id: credential.id, name: credential.name } },
-			},
-		],
-		connections: {},
-	});
-	return { workflow, teamId };
-}
-
-function happens(
-	host: Host,
-	{ teamId }: Made,
-	type: EventType = 'emailsReplied',
-	secondsAgo = 0,
-): Activity {
+/** It happened so many seconds ago, and no hook delivers it. */
+function happens({ host, account }: Trigger, type: EventType, secondsAgo: number): Activity {
 	const createdAt = new Date(Date.now() - secondsAgo * 1_000).toISOString();
-	const activity = activityOf(type, { teamId, createdAt });
+	const activity = activityOf(type, { teamId: account.teamId, createdAt });
 	host.lemlist.happen(activity);
 	return activity;
 }
 
-async function shown(host: Host, { workflow }: Made): Promise<unknown[]> {
-	const executions = await host.editor.executions(workflow);
-	const finished = executions.filter(({ status }) => status === 'success');
-	const items = await Promise.all(
-		finished.map(async ({ id }) => (await host.editor.execution(id)).items[TRIGGER_NAME] ?? []),
-	);
-	return items.flat().map((item) => (item as Activity)._id);
+async function shown(trigger: Trigger): Promise<unknown[]> {
+	const finished = (await trigger.executions()).filter(({ status }) => status === 'success');
+	return finished.flatMap(({ activities }) => activities.map(({ _id }) => _id));
 }
 
 describe.each([...N8N_VERSIONS])('n8n %s', (version) => {
@@ -74,8 +29,7 @@ describe.each([...N8N_VERSIONS])('n8n %s', (version) => {
 	let session: RecordedSession;
 
 	beforeAll(async () => {
-		const options: HostOptions = { version };
-		host = await Host.start(options);
+		host = await Host.start({ version });
 		session = new RecordedSession(host.n8n);
 		await session.logIn();
 	});
@@ -84,7 +38,7 @@ describe.each([...N8N_VERSIONS])('n8n %s', (version) => {
 		await host.close();
 	});
 
-	async function listen({ workflow }: Made): Promise<void> {
+	async function listen({ workflow }: Trigger): Promise<void> {
 		// n8n 1 runs what the editor has open.
 		const saved = await session.call('GET', `/workflows/${workflow.id}`);
 		const body = saved.text.slice(saved.text.indexOf('{"data"'));
@@ -100,16 +54,17 @@ describe.each([...N8N_VERSIONS])('n8n %s', (version) => {
 		['by webhook', {}],
 		['looked up every minute', { arrival: 'lookUp' }],
 	])('a test run shows the newest event that is there, %s', async (_, options) => {
-		const workflow = await made(host, options);
-		happens(host, workflow, 'emailsReplied', 300);
-		const newest = happens(host, workflow, 'emailsReplied', 60);
-		happens(host, workflow, 'emailsSent');
-		const began = Date.now();
-		await listen(workflow);
-		await until('the event is shown', async () => (await shown(host, workflow)).length > 0, {
+		const trigger = await Trigger.make(host, {
+			events: ['emailsReplied'],
+			parameters: { options },
+		});
+		happens(trigger, 'emailsReplied', 300);
+		const newest = happens(trigger, 'emailsReplied', 60);
+		happens(trigger, 'emailsSent', 0);
+		await listen(trigger);
+		await until('the event is shown', async () => (await shown(trigger)).length > 0, {
 			limitMs: SHOWN_WITHIN_MS,
 		});
-		console.log('shown after', Date.now() - began);
-		expect(await shown(host, workflow)).toEqual([newest._id]);
+		expect(await shown(trigger)).toEqual([newest._id]);
 	});
 });

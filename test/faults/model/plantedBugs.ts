@@ -302,12 +302,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'starts late what other campaigns did',
 		module: 'missed/look',
-		changes: [
-			[
-				'return (0, delivery_1.wantedActivities)([asDelivered], subscription).length > 0;',
-				'return true;',
-			],
-		],
+		changes: [['return (0, row_1.isWanted)(row, subscription);', 'return true;']],
 	},
 	{
 		name: 'takes whatever is listed for what was asked for',

@@ -1,79 +1,65 @@
 /** Which hooks a subscription wants, and what lies between them and those that exist. */
 import fc from 'fast-check';
-import { EVENTS, type EventType } from '../../../nodes/LemlistTrigger/settings/events';
+import { EVENTS } from '../../../nodes/LemlistTrigger/settings/events';
 import { compareHooks, ownHooks, wantedHooks } from '../../../nodes/LemlistTrigger/hooks/wanted';
 import type { Subscription } from '../../../nodes/LemlistTrigger/settings/reading';
+import { wish } from '../wish';
 
 const URL_OF_WEBHOOK = 'https://n8n.example.org/webhook/1234/webhook';
 const SECRET = 's'.repeat(43);
 
-function subscription(types: EventType[] | 'all', more: Partial<Subscription> = {}): Subscription {
-	const selection =
-		types === 'all' ? ({ kind: 'all' } as const) : ({ kind: 'types', types } as const);
-	return {
-		selection,
-		campaignIds: [],
-		firstActivityOnly: false,
-		thirdPartyReplies: 'include',
-		ignoreBots: false,
-		missedEvents: 'catchUp',
-		arrival: 'webhook',
-		testWith: 'newest',
-		...more,
-	};
-}
-
-const hooksOf = (wish: Subscription, secret = SECRET) => wantedHooks(wish, URL_OF_WEBHOOK, secret);
+const hooksOf = (wanted: Subscription, secret = SECRET) =>
+	wantedHooks(wanted, URL_OF_WEBHOOK, secret);
 
 describe('wanted hooks', () => {
 	test.each<[string, Subscription, object[]]>([
 		[
 			'one an event',
-			subscription(['emailsSent', 'smsSent']),
+			wish(['emailsSent', 'smsSent']),
 			[
 				{ type: 'emailsSent', isFirst: false },
 				{ type: 'smsSent', isFirst: false },
 			],
 		],
-		['a single one without type for All Events', subscription('all'), [{ isFirst: false }]],
+		['a single one without type for All Events', wish('all'), [{ isFirst: false }]],
 		[
 			'lemlist filters by a single campaign',
-			subscription(['emailsSent'], { campaignIds: ['cam_a'] }),
+			wish(['emailsSent'], { campaignIds: ['cam_a'] }),
 			[{ type: 'emailsSent', campaignId: 'cam_a', isFirst: false }],
 		],
 		[
 			'the node filters by several',
-			subscription(['emailsSent'], { campaignIds: ['cam_a', 'cam_b'] }),
+			wish(['emailsSent'], { campaignIds: ['cam_a', 'cam_b'] }),
 			[{ type: 'emailsSent', isFirst: false }],
 		],
 		[
 			'the node filters All Events by campaign',
-			subscription('all', { campaignIds: ['cam_a'] }),
+			wish('all', { campaignIds: ['cam_a'] }),
 			[{ isFirst: false }],
 		],
 		[
 			'alerts are for the whole team',
-			subscription(['connectionIssue'], { campaignIds: ['cam_a'] }),
+			wish(['connectionIssue'], { campaignIds: ['cam_a'] }),
 			[{ type: 'connectionIssue', isFirst: false }],
 		],
 		[
 			'first activities only',
-			subscription(['emailsSent'], { firstActivityOnly: true }),
+			wish(['emailsSent'], { firstActivityOnly: true }),
 			[{ type: 'emailsSent', isFirst: true }],
 		],
 		[
 			'first activities only, of All Events: lemlist decides',
-			subscription('all', { firstActivityOnly: true }),
+			wish('all', { firstActivityOnly: true }),
 			[{ isFirst: true }],
 		],
 		[
 			'first activities only does not silence alerts',
-			subscription(['connectionIssue'], { firstActivityOnly: true }),
+			wish(['connectionIssue'], { firstActivityOnly: true }),
 			[{ type: 'connectionIssue', isFirst: false }],
 		],
 		[
 			'only replies from others: for the whole team',
-			subscription(['emailsReplied', 'emailsSent'], {
+			wish(['emailsReplied', 'emailsSent'], {
 				campaignIds: ['cam_a'],
 				thirdPartyReplies: 'only',
 			}),
@@ -84,7 +70,7 @@ describe('wanted hooks', () => {
 		],
 		[
 			'replies from others left out: lemlist filters',
-			subscription(['emailsReplied'], { campaignIds: ['cam_a'], thirdPartyReplies: 'exclude' }),
+			wish(['emailsReplied'], { campaignIds: ['cam_a'], thirdPartyReplies: 'exclude' }),
 			[{ type: 'emailsReplied', campaignId: 'cam_a', isFirst: false }],
 		],
 	])('%s', (_, wish, expected) => {
@@ -92,7 +78,7 @@ describe('wanted hooks', () => {
 	});
 
 	test('have URLs of their own on the path of the webhook', () => {
-		const all = hooksOf(subscription(EVENTS.map((event) => event.type)));
+		const all = hooksOf(wish(EVENTS.map((event) => event.type)));
 		expect(new Set(all.map((hook) => hook.targetUrl)).size).toBe(EVENTS.length);
 		for (const { targetUrl, type } of all) {
 			expect(targetUrl.startsWith(`${URL_OF_WEBHOOK}?hook=${String(type)}.`)).toBe(true);
@@ -100,23 +86,23 @@ describe('wanted hooks', () => {
 	});
 
 	test.each<[string, Subscription, string]>([
-		['secret', subscription(['emailsSent']), 't'.repeat(43)],
-		['campaign', subscription(['emailsSent'], { campaignIds: ['cam_a'] }), SECRET],
-		['first activities', subscription(['emailsSent'], { firstActivityOnly: true }), SECRET],
-	])('have another URL with another %s', (_, wish, secret) => {
-		expect(hooksOf(wish, secret)[0]?.targetUrl).not.toBe(
-			hooksOf(subscription(['emailsSent']))[0]?.targetUrl,
+		['secret', wish(['emailsSent']), 't'.repeat(43)],
+		['campaign', wish(['emailsSent'], { campaignIds: ['cam_a'] }), SECRET],
+		['first activities', wish(['emailsSent'], { firstActivityOnly: true }), SECRET],
+	])('have another URL with another %s', (_, wanted, secret) => {
+		expect(hooksOf(wanted, secret)[0]?.targetUrl).not.toBe(
+			hooksOf(wish(['emailsSent']))[0]?.targetUrl,
 		);
 	});
 
 	test.each<[string, Subscription, string]>([
-		['an event', subscription(['emailsSent']), 'emailsSent.HqHD2TOIUK3f5Vxd'],
+		['an event', wish(['emailsSent']), 'emailsSent.HqHD2TOIUK3f5Vxd'],
 		[
 			'first activities of a campaign',
-			subscription(['emailsSent'], { campaignIds: ['cam_a'], firstActivityOnly: true }),
+			wish(['emailsSent'], { campaignIds: ['cam_a'], firstActivityOnly: true }),
 			'emailsSent.tr2etYiutnSp8JDw',
 		],
-		['All Events', subscription('all'), 'all.dYUB9gZKOxtjnDV3'],
+		['All Events', wish('all'), 'all.dYUB9gZKOxtjnDV3'],
 	])(
 		'for %s have URLs that stay what they are from version to version, or every hook would be made anew',
 		(_, wish, field) => {
@@ -127,12 +113,12 @@ describe('wanted hooks', () => {
 	);
 
 	test('do not carry the secret', () => {
-		expect(JSON.stringify(hooksOf(subscription('all')))).not.toContain(SECRET);
+		expect(JSON.stringify(hooksOf(wish('all')))).not.toContain(SECRET);
 	});
 });
 
 describe('comparing', () => {
-	const wanted = hooksOf(subscription(['emailsSent', 'smsSent']));
+	const wanted = hooksOf(wish(['emailsSent', 'smsSent']));
 	const [first, second] = wanted.map((hook) => hook.targetUrl) as [string, string];
 	const existing = (...urls: string[]) =>
 		urls.map((targetUrl, index) => ({

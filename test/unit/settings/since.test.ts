@@ -1,6 +1,5 @@
 /** Since when what is asked for has been asked for: what an activation keeps, and what begins anew. */
 import type { Activity } from '../../../nodes/LemlistTrigger/lemlist/schemas';
-import type { EventType } from '../../../nodes/LemlistTrigger/settings/events';
 import type { Subscription } from '../../../nodes/LemlistTrigger/settings/reading';
 import {
 	carryOver,
@@ -11,6 +10,7 @@ import {
 	type Moment,
 	type Since,
 } from '../../../nodes/LemlistTrigger/settings/since';
+import { wish } from '../wish';
 
 const MINUTE_MS = 60_000;
 const OWNER = '["w1","n1"]';
@@ -19,22 +19,6 @@ const AHEAD_MS = 3_600_000;
 /** When the trigger was first published, and when it was edited, by lemlist's clock. */
 const FIRST = 1_000_000_000_000;
 const EDITED = FIRST + 10 * MINUTE_MS;
-
-type Picked = readonly EventType[] | 'all';
-
-function wish(picked: Picked, more: Partial<Subscription> = {}): Subscription {
-	return {
-		selection: picked === 'all' ? { kind: 'all' } : { kind: 'types', types: picked },
-		campaignIds: [],
-		firstActivityOnly: false,
-		thirdPartyReplies: 'include',
-		ignoreBots: false,
-		missedEvents: 'catchUp',
-		arrival: 'webhook',
-		testWith: 'newest',
-		...more,
-	};
-}
 
 /** @param at by lemlist's clock */
 function moment(at: number, more: Partial<Moment> = {}): Moment {
