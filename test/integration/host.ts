@@ -155,13 +155,15 @@ export class Host {
 
 	/** Matches by path and ignores the query, like n8n; 404 when the workflow is not active. */
 	private async receive(request: Request, response: Response): Promise<void> {
-		const trigger = this.triggers.get(request.path);
-		if (trigger?.isServed !== true) {
+		const isTest = request.path.startsWith('/webhook-test/');
+		const trigger = this.triggers.get(request.path.replace('/webhook-test/', '/webhook/'));
+		if (trigger?.[isTest ? 'isListening' : 'isServed'] !== true) {
 			response.status(404).json({ message: 'The requested webhook is not registered.' });
 			return;
 		}
-		const result = await trigger.webhook(request, response);
-		for (const items of result.workflowData ?? []) await trigger.execute(items, 'webhook');
+		const mode = isTest ? 'manual' : 'webhook';
+		const result = await trigger.webhook(request, response, mode);
+		for (const items of result.workflowData ?? []) await trigger.execute(items, mode);
 		if (result.noWebhookResponse !== true)
 			response.json((result.webhookResponse as unknown) ?? { message: 'Workflow was started' });
 	}
@@ -179,6 +181,9 @@ let made = 0;
 export class Trigger {
 	/** Whether n8n's webhook route exists. A test may take it away: that is what a starting n8n looks like. */
 	isServed = false;
+
+	/** Whether n8n waits for a test event. */
+	isListening = false;
 
 	/** Static data as saved: what `webhook()` and a restarted n8n see. */
 	saved: IDataObject = {};
@@ -300,11 +305,13 @@ export class Trigger {
 			this.hookContext(workflow, mode, executeMode);
 		return {
 			listen: async () => {
+				this.isListening = true;
 				if (!(await this.lifecycle.checkExists.call(context('manual', 'manual'))))
 					await this.lifecycle.create.call(context('manual', 'manual'));
 			},
 			// In n8n, the end of a test run does not call itself manual.
 			stop: async () => {
+				this.isListening = false;
 				await this.lifecycle.delete.call(context('internal', 'update'));
 			},
 		};

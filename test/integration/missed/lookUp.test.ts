@@ -1,0 +1,101 @@
+/** Without a public address: no hook, and lemlist is asked every minute for what happened. */
+import type { Trigger } from '../host';
+import { HOUR_MS, MINUTE_MS } from '../time';
+import { Ground } from './ground';
+
+const ground = new Ground();
+const { stage, time } = ground;
+
+const LOOK_UP = { options: { arrival: 'lookUp' } };
+
+/** n8n's schedule goes off after a minute. */
+async function minute(trigger: Trigger): Promise<void> {
+	await time.later(MINUTE_MS, trigger);
+}
+
+async function edit(trigger: Trigger, arrival: 'webhook' | 'lookUp'): Promise<void> {
+	await trigger.deactivate();
+	trigger.options.parameters.options = { arrival };
+	await trigger.activate('update');
+	await time.settled();
+}
+
+test('what happens starts the workflow within a minute, once, as lemlist would deliver it', async () => {
+	const before = ground.missed();
+	const trigger = await ground.published(LOOK_UP);
+	const activity = ground.activity();
+	stage.lemlist.happen(activity);
+	for (let count = 0; count < 4; count += 1) await minute(trigger);
+	expect(ground.ids).toEqual([activity._id]);
+	expect(ground.ids).not.toContain(before);
+	expect(ground.started[0]?.[0]).not.toHaveProperty('isLate');
+	expect(stage.lemlist.hooks).toEqual([]);
+	expect(trigger.log).toEqual([]);
+});
+
+test('what happens while n8n is down starts it once n8n is up', async () => {
+	const trigger = await ground.published(LOOK_UP);
+	let missed = '';
+	await time.startAnew(trigger, () => {
+		missed = ground.missed();
+		time.pass(HOUR_MS);
+	});
+	await minute(trigger);
+	expect(ground.ids).toEqual([missed]);
+});
+
+test('all events: what is no event starts nothing', async () => {
+	const trigger = await ground.published({ ...LOOK_UP, events: ['*'] });
+	stage.lemlist.happen(ground.activity('conditionChosen' as never));
+	const activity = ground.activity('annotated');
+	stage.lemlist.happen(activity);
+	await minute(trigger);
+	await minute(trigger);
+	expect(ground.ids).toEqual([activity._id]);
+});
+
+test.each(['same', 'other'] as const)(
+	'changing over repeats nothing of what was delivered and leaves no hook, with the %s ids in the list',
+	async (ids) => {
+		stage.lemlist.rules.activityIds = ids;
+		const trigger = await ground.published();
+		await ground.delivered();
+		await edit(trigger, 'lookUp');
+		expect(stage.types()).toEqual([]);
+		time.pass(2 * MINUTE_MS);
+		stage.lemlist.happen(ground.activity());
+		await minute(trigger);
+		await minute(trigger);
+		expect(ground.started).toHaveLength(2);
+	},
+);
+
+test('changing back loses nothing and repeats nothing', async () => {
+	const trigger = await ground.published(LOOK_UP);
+	const lookedUp = ground.activity();
+	stage.lemlist.happen(lookedUp);
+	await minute(trigger);
+	await edit(trigger, 'webhook');
+	expect(stage.types()).toEqual(['emailsReplied']);
+	const delivered = await ground.delivered();
+	await ground.hourly(trigger);
+	expect(ground.ids).toEqual([lookedUp._id, delivered]);
+});
+
+test('twenty of them ask for less than a third of what lemlist allows', async () => {
+	const trigger = await ground.published({
+		...LOOK_UP,
+		events: ['emailsReplied', 'smsReplied', 'annotated'],
+	});
+	const before = stage.lemlist.requests.length;
+	for (let count = 0; count < 60; count += 1) await minute(trigger);
+	expect((stage.lemlist.requests.length - before) * 20).toBeLessThan(36_000 / 3);
+});
+
+test('an event that lemlist does not list is refused when publishing, by name', async () => {
+	const trigger = stage.trigger({ ...LOOK_UP, events: ['emailsReplied', 'campaignComplete'] });
+	await expect(trigger.activate()).rejects.toThrow(
+		/lemlist does not list "Campaign Completed", so looking every minute cannot find it/,
+	);
+	expect(stage.lemlist.hooks).toEqual([]);
+});

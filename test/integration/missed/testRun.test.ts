@@ -1,0 +1,139 @@
+/** A test run: the newest event that is there is shown at once; where there is none, it waits as before. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Trigger } from '../host';
+import { MINUTE_MS, SECOND_MS } from '../time';
+import { Ground } from './ground';
+
+const ground = new Ground();
+const { stage, time } = ground;
+
+const HOWEVER: ReadonlyArray<[string, IDataObject]> = [
+	['by webhook', {}],
+	['looked up every minute', { arrival: 'lookUp' }],
+];
+const LOOK_UP = { arrival: 'lookUp' };
+const SIX = ['emailsReplied', 'smsReplied', 'annotated', 'paused', 'resumed', 'stopped'];
+
+function trying(options: IDataObject = {}, events = ['emailsReplied']): Trigger {
+	return stage.trigger({ events, options });
+}
+
+/** It happens, no hook delivers it, and a minute passes. @returns its id */
+function happens(...activity: Parameters<Ground['activity']>): string {
+	const made = ground.activity(...activity);
+	stage.lemlist.happen(made);
+	time.pass(MINUTE_MS);
+	return String(made._id);
+}
+
+/** Listens until nothing goes on any more. */
+async function listen(trigger: Trigger): Promise<ReturnType<Trigger['testRun']>> {
+	const run = trigger.testRun();
+	await run.listen();
+	await time.settled();
+	return run;
+}
+
+test.each(HOWEVER)(
+	'shows the newest event, as lemlist would deliver it, %s',
+	async (_, options) => {
+		happens();
+		const newest = happens();
+		happens('emailsSent');
+		const trigger = trying(options);
+		const run = await listen(trigger);
+		expect(ground.ids).toEqual([newest]);
+		expect(Object.keys(ground.started[0]?.[0] ?? {})).not.toEqual(
+			expect.arrayContaining(['secret', 'isLate', 'lead']),
+		);
+		await run.stop();
+		expect(stage.types()).toEqual([]);
+	},
+);
+
+test('shows an event that has started the published workflow, and does not keep another from it', async () => {
+	const trigger = await ground.published();
+	const id = await ground.delivered();
+	const run = await listen(trigger);
+	await run.stop();
+	expect(ground.ids).toEqual([id, id]);
+	const next = await ground.delivered();
+	expect(ground.ids).toEqual([id, id, next]);
+});
+
+test('asks once for all where many events are picked', async () => {
+	happens('annotated');
+	const newest = happens('paused');
+	happens('emailsSent');
+	await listen(trying({}, SIX));
+	expect(ground.ids).toEqual([newest]);
+	expect(stage.looks().map(({ query }) => query.type)).toEqual([undefined]);
+});
+
+test('shows what the settings let through', async () => {
+	const theirs = happens();
+	happens('emailsReplied', { campaignId: undefined, leadId: undefined });
+	await listen(trying({ thirdPartyReplies: 'exclude' }));
+	expect(ground.ids).toEqual([theirs]);
+});
+
+test.each<[string, IDataObject, string[]]>([
+	['with Next Event', { testWith: 'next' }, ['emailsReplied']],
+	['where nothing has happened', {}, ['annotated']],
+	['for events that lemlist does not list', {}, ['campaignComplete']],
+])('waits for a delivery %s', async (_, options, events) => {
+	happens();
+	const run = await listen(trying(options, events));
+	expect(ground.ids).toEqual([]);
+	expect(stage.types()).toEqual(events);
+	await run.stop();
+});
+
+test.each<[string, IDataObject]>([
+	['with Next Event', { testWith: 'next' }],
+	['where nothing has happened before', {}],
+])('that looks up waits for what happens, %s', async (_, options) => {
+	if (options.testWith === 'next') happens();
+	const next = ground.activity('emailsReplied', {
+		createdAt: new Date(time.now() + 20 * SECOND_MS).toISOString(),
+	});
+	stage.lemlist.happen(next, 20 * SECOND_MS);
+	await listen(trying({ ...LOOK_UP, ...options }));
+	expect(ground.ids).toEqual([next._id]);
+});
+
+test('that looks up gives up when n8n would have ended it', async () => {
+	const began = time.now();
+	await listen(trying(LOOK_UP));
+	expect(ground.ids).toEqual([]);
+	expect(time.now() - began).toBeLessThan(4 * MINUTE_MS);
+});
+
+test.each(HOWEVER)('that is stopped shows nothing afterwards, %s', async (_, options) => {
+	happens();
+	const run = trying(options).testRun();
+	await run.listen();
+	await run.stop();
+	await time.settled();
+	expect(ground.ids).toEqual([]);
+});
+
+test('waits where lemlist does not list, and where n8n does not reach itself: then it says so', async () => {
+	happens();
+	stage.lemlist.fault({
+		on: { path: '/activities' },
+		times: Infinity,
+		effect: { name: 'status', status: 500 },
+	});
+	const trigger = trying();
+	const run = await listen(trigger);
+	expect(ground.ids).toEqual([]);
+	stage.lemlist.clearFaults();
+	await run.stop();
+	const again = trigger.testRun();
+	await again.listen();
+	trigger.isListening = false;
+	await time.settled();
+	expect(ground.ids).toEqual([]);
+	expect(trigger.log.join()).toContain('the newest event could not be shown');
+});
