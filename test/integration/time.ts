@@ -1,4 +1,6 @@
 /** Time that passes without anybody waiting for it, for the node and for lemlist alike: for tests about hours and days. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import path from 'node:path';
 import { clock } from '../../nodes/LemlistTrigger/process/clock';
 import type { Trigger } from './host';
@@ -25,8 +27,7 @@ const QUIET_BEFORE_LIMIT = 60;
 const QUIET_AT_THE_END = 15;
 /** What lemlist has not answered by then, it will not: the connection was lost. */
 const LOST_AFTER_MS = 200;
-/** More requests are never under way. */
-const MOST_AT_ONCE = 50;
+const REQUEST_BEGINS = 'http.client.request.start';
 
 /**
  * Pauses and rests of the node pass as soon as nothing else goes on, in their order. Where nothing rests, time goes
@@ -46,10 +47,14 @@ export class Time {
 
 	private isOver = false;
 
+	/** Requests under way, from the moment at which they are sent. */
+	private readonly requests = new Map<ClientRequest, number>();
+
 	/** Registers set-up and clean-up with jest. */
 	constructor(private readonly stage: Stage) {
 		beforeAll(() => {
 			this.govern(clock);
+			subscribe(REQUEST_BEGINS, this.requestBegins);
 			void this.run();
 		});
 		beforeEach(() => {
@@ -60,6 +65,7 @@ export class Time {
 		});
 		afterAll(() => {
 			this.isOver = true;
+			unsubscribe(REQUEST_BEGINS, this.requestBegins);
 			Object.assign(clock, this.real);
 		});
 	}
@@ -140,12 +146,16 @@ export class Time {
 		}
 	}
 
+	private readonly requestBegins = (message: unknown): void => {
+		const { request } = message as { request: ClientRequest };
+		this.requests.set(request, Date.now());
+		request.once('close', () => this.requests.delete(request));
+	};
+
 	private isBusy(): boolean {
-		const { lemlist, host } = this.stage;
-		const isAsked = lemlist.requests
-			.slice(-MOST_AT_ONCE)
-			.some(({ status, at }) => status === 'none' && at > Date.now() - LOST_AFTER_MS);
-		return isAsked || (host.running > 0 && this.timers.size === 0);
+		const latest = Date.now() - LOST_AFTER_MS;
+		const isAsked = [...this.requests.values()].some((begun) => begun > latest);
+		return isAsked || (this.stage.host.running > 0 && this.timers.size === 0);
 	}
 
 	/** On to the next timer, when it has been quiet for long enough. */

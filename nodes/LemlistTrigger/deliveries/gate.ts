@@ -10,7 +10,7 @@ import { clock, TookTooLong } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
 import { gateMemories, type Doubts, type GateMemory } from './gateMemory';
-import { keyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
+import { keyOf, lateKeyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
@@ -74,10 +74,9 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	const memory = gateMemories.of(run.key);
 	const keys = new Set(keysOf(arrivals));
 	if (keys.size === 0) return [...arrivals];
-	const events = new Set(arrivals.map(({ event }) => event));
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
-		const recorded = [...keys, execution, ...markersOf(events)];
+		const recorded = [...notedFor(arrivals), execution, ...markersOf(deliveredOf(arrivals))];
 		let passing: readonly Arrival[] = [];
 		const verdict = await record(run.store, recorded, {
 			ms: arrivals.some(({ isLate }) => isLate) ? LATE_MS : STORE_MS,
@@ -112,8 +111,8 @@ function leftBy(
 	memory: GateMemory,
 ): string[] {
 	const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
-	const events = heldBack.map(({ event }) => event).filter((event) => !memory.taken.has(event));
-	return [...keysOf(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(events)];
+	const events = [...deliveredOf(heldBack)].filter((event) => !memory.taken.has(event));
+	return [...notedFor(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(events)];
 }
 
 /** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
@@ -131,10 +130,21 @@ function keysOf(arrivals: readonly Arrival[]): string[] {
 	return arrivals.map(({ key }) => key).filter((key) => key !== undefined);
 }
 
+/** @returns the keys of arrivals, and what is noted beside them */
+function notedFor(arrivals: readonly Arrival[]): string[] {
+	const late = arrivals.filter(({ isLate }) => isLate);
+	return [...new Set([...keysOf(arrivals), ...keysOf(late).map(lateKeyOf)])];
+}
+
+/** @returns the events of what lemlist delivered */
+function deliveredOf(arrivals: readonly Arrival[]): Set<string> {
+	return new Set(arrivals.filter(({ isLate }) => !isLate).map(({ event }) => event));
+}
+
 function note(run: Run, memory: GateMemory, passing: readonly Arrival[], verdict: Verdict): void {
-	const keys = keysOf(passing);
+	const keys = notedFor(passing);
 	memory.note(keys);
-	for (const { event } of passing) memory.taken.add(event);
+	for (const event of deliveredOf(passing)) memory.taken.add(event);
 	if (verdict instanceof Error) run.warn(WORDS.unrecorded, verdict);
 	for (const doubts of memory.doubts) {
 		doubts.add(keys);

@@ -50,7 +50,7 @@ export class GateMemory {
 	/** Keys that were recorded a moment ago. */
 	readonly doubts = ROUNDS.map(({ leastMs, mostMs, times }) => new Doubts(leastMs, mostMs, times));
 
-	/** Events of which something was taken. */
+	/** Events of which something was delivered. */
 	readonly taken = new Set<string>();
 
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */

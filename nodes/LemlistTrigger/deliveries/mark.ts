@@ -36,6 +36,11 @@ export function keyOf(webhookId: string, event: string, { _id }: Activity): stri
 		: undefined;
 }
 
+/** @returns what the gate notes beside the key of an activity that a look has found: that it passed says nothing of what lemlist delivers */
+export function lateKeyOf(key: string): string {
+	return `late ${key}`;
+}
+
 /** @returns the event of an activity that came under all of them: the type that it names itself */
 export function ownEventOf({ type }: Activity): string {
 	return typeof type === 'string' ? type : '';

@@ -3,7 +3,7 @@
  * starts the workflow for the rest, one execution an event, oldest first.
  */
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
-import { marked } from '../deliveries/mark';
+import { lateKeyOf, marked } from '../deliveries/mark';
 import { MOST_ASKED } from '../door/answer';
 import type { ActiveTrigger, Trigger } from '../door/door';
 import { memories } from '../hooks/memory';
@@ -314,7 +314,12 @@ async function askGate(
 /** @throws Error for no answer */
 async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 	const { gate, active, known } = now;
-	const unknown = rows.filter(({ key }) => !gate.has(key));
+	const unknown = rows
+		.flatMap(({ key, event }) => [
+			{ key, event },
+			...(known.trusted.has(event) ? [] : [{ key: lateKeyOf(key), event }]),
+		])
+		.filter(({ key }) => !gate.has(key));
 	for (let first = 0; first < unknown.length && !now.isEnded(); first += MOST_ASKED) {
 		const asked = unknown.slice(first, first + MOST_ASKED);
 		const keys = asked.map(({ key }) => key);
@@ -331,13 +336,14 @@ async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 
 /**
  * That lemlist lists an activity under the `_id` that it delivers is documented, and proven by nobody. So one
- * that is known has to be among those listed, or nothing of its event was ever taken.
+ * that was delivered has to be among those listed, or nothing of its event ever was.
  */
 function isTrusted(now: Circumstances, { event, at }: Row, rows: readonly Row[]): boolean {
 	const { gate, known, since } = now;
 	// What happened since lemlist delivers nothing can only be new.
 	if (known.trusted.has(event) || at >= (since.wanted.lookUp ?? Infinity)) return true;
-	if (rows.some((row) => row.event === event && gate.has(row.key))) {
+	const isDelivered = ({ key }: Row) => gate.has(key) && !gate.has(lateKeyOf(key));
+	if (rows.some((row) => row.event === event && isDelivered(row))) {
 		known.trusted.add(event);
 		return true;
 	}

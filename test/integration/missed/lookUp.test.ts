@@ -70,17 +70,28 @@ test.each(['same', 'other'] as const)(
 	},
 );
 
-test('changing back loses nothing and repeats nothing', async () => {
-	const trigger = await ground.published(LOOK_UP);
-	const lookedUp = ground.activity();
-	stage.lemlist.happen(lookedUp);
-	await minute(trigger);
-	await edit(trigger, 'webhook');
-	expect(stage.types()).toEqual(['emailsReplied']);
-	const delivered = await ground.delivered();
-	await ground.hourly(trigger);
-	expect(ground.ids).toEqual([lookedUp._id, delivered]);
-});
+test.each<['same' | 'other', boolean]>([
+	['same', false],
+	['same', true],
+	['other', false],
+	['other', true],
+])(
+	'changing back loses nothing and repeats nothing, with the %s ids in the list, a start in between: %s',
+	async (ids, isStartedAnew) => {
+		stage.lemlist.rules.activityIds = ids;
+		const trigger = await ground.published(LOOK_UP);
+		stage.lemlist.happen(ground.activity());
+		await minute(trigger);
+		const before = ground.ids;
+		expect(before).toHaveLength(1);
+		await edit(trigger, 'webhook');
+		expect(stage.types()).toEqual(['emailsReplied']);
+		if (isStartedAnew) await time.startAnew(trigger);
+		const delivered = await ground.delivered();
+		await ground.hourly(trigger);
+		expect(ground.ids).toEqual([...before, delivered]);
+	},
+);
 
 test('twenty of them ask for less than a third of what lemlist allows', async () => {
 	const trigger = await ground.published({

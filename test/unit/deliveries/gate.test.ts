@@ -2,7 +2,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { pass, STORE_ENTRIES } from '../../../nodes/LemlistTrigger/deliveries/gate';
 import { GateMemory, gateMemories } from '../../../nodes/LemlistTrigger/deliveries/gateMemory';
-import { keyOf, marked, type Mark } from '../../../nodes/LemlistTrigger/deliveries/mark';
+import { keyOf, lateKeyOf, marked, type Mark } from '../../../nodes/LemlistTrigger/deliveries/mark';
 import type { GateAnswer } from '../../../nodes/LemlistTrigger/door/answer';
 import type { Run } from '../../../nodes/LemlistTrigger/door/door';
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
@@ -408,6 +408,18 @@ describe('a question', () => {
 		await letRest();
 		await asked;
 		expect(node.row.activities).toEqual([keyOf('h1', 'sent', { _id: 'act_1' })]);
+	});
+
+	test('tells what was delivered from what a look has found', async () => {
+		const node = new Node();
+		await node.pass([late('act_1'), delivered('act_2', 'opened')]);
+		await letRest();
+		node.newProcess();
+		const { seen, taken } = await node.ask(['act_1', 'act_2'], ['sent', 'opened']);
+		expect(seen).toEqual([true, false]);
+		expect(taken).toEqual([false, true]);
+		const key = keyOf('h1', 'sent', { _id: 'act_1' }) ?? '';
+		expect(node.row.keys).toContain(lateKeyOf(key));
 	});
 
 	test('says that an event was taken for a week', async () => {
