@@ -84,6 +84,9 @@ export class Host {
 	/** How many of them are under way. */
 	running = 0;
 
+	/** In queue mode: what runs the executions. */
+	worker: INodeType | undefined;
+
 	private readonly triggers = new Map<string, Trigger>();
 
 	private constructor(
@@ -133,12 +136,19 @@ export class Host {
 	 * @returns the folder of its copy of the package, which nothing else has loaded
 	 */
 	async newProcess(): Promise<string> {
-		const parent = process.env.N8N_USER_FOLDER ?? tmpdir();
-		const folder = mkdtempSync(path.join(parent, 'process-'));
-		for (const name of ['dist', 'package.json', 'index.js'])
-			cpSync(path.join(PACKAGE_FOLDER, name), path.join(folder, name), { recursive: true });
-		symlinkSync(path.join(PACKAGE_FOLDER, 'node_modules'), path.join(folder, 'node_modules'));
-		this.nodeType = (await loadedFrom(folder)).nodeType;
+		const { folder, nodeType } = await loadedAnew();
+		this.nodeType = nodeType;
+		return folder;
+	}
+
+	/**
+	 * Queue mode: from now on, a process of its own runs the executions.
+	 *
+	 * @returns the folder of its copy of the package
+	 */
+	async newWorker(): Promise<string> {
+		const { folder, nodeType } = await loadedAnew();
+		this.worker = nodeType;
 		return folder;
 	}
 
@@ -173,6 +183,16 @@ async function loadedFrom(folder: string) {
 	const loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
 	return { loader, nodeType: loader.getNode('lemlistTrigger').type as INodeType };
+}
+
+/** A copy of the package that nothing else has loaded. */
+async function loadedAnew() {
+	const parent = process.env.N8N_USER_FOLDER ?? tmpdir();
+	const folder = mkdtempSync(path.join(parent, 'process-'));
+	for (const name of ['dist', 'package.json', 'index.js'])
+		cpSync(path.join(PACKAGE_FOLDER, name), path.join(folder, name), { recursive: true });
+	symlinkSync(path.join(PACKAGE_FOLDER, 'node_modules'), path.join(folder, 'node_modules'));
+	return { folder, ...(await loadedFrom(folder)) };
 }
 
 let made = 0;
@@ -376,7 +396,7 @@ export class Trigger {
 			{ node, data: { main: [sent] }, source: null },
 			[],
 		);
-		const { nodeType } = this.host;
+		const nodeType = this.host.worker ?? this.host.nodeType;
 		if (nodeType.execute === undefined) throw new Error('The node has no execute');
 		this.host.running += 1;
 		const output = await nodeType.execute

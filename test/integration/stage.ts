@@ -47,6 +47,7 @@ export class Stage {
 			for (const trigger of this.made.splice(0)) await trigger.stop();
 			this.lemlist.reset();
 			this.host.executions.length = 0;
+			this.host.worker = undefined;
 		});
 	}
 

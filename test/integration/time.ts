@@ -108,11 +108,20 @@ export class Time {
 
 	/** Another process of n8n starts. */
 	async start(trigger: Trigger): Promise<void> {
-		const folder = await this.stage.host.newProcess();
-		const file = path.join(folder, 'dist/nodes/LemlistTrigger/process/clock.js');
-		this.govern(((await import(file)) as { clock: Clock }).clock);
+		await this.governIn(await this.stage.host.newProcess());
 		await trigger.activate('init');
 		await this.settled();
+	}
+
+	/** Queue mode: from now on, and with each call anew, another process runs the executions. */
+	async startWorker(): Promise<void> {
+		await this.settled();
+		await this.governIn(await this.stage.host.newWorker());
+	}
+
+	private async governIn(folder: string): Promise<void> {
+		const file = path.join(folder, 'dist/nodes/LemlistTrigger/process/clock.js');
+		this.govern(((await import(file)) as { clock: Clock }).clock);
 	}
 
 	private govern(one: Clock): void {

@@ -1,4 +1,5 @@
 /** Events that lemlist did not deliver start the workflow late, once, and nothing else does. */
+import type { IDataObject } from 'n8n-workflow';
 import type { Trigger } from '../host';
 import { eventually, status } from '../stage';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
@@ -215,6 +216,21 @@ test('a late item is what a delivery would have been, and says that it is late',
 		time.pass(5 * MINUTE_MS);
 	});
 	expect(ground.started[1]).toEqual([{ ...delivered, _id: 'act_late', isLate: true }]);
+});
+
+test('of so many events that n8n forgets what has started the workflow, none starts again, and a line says what is lost', async () => {
+	const trigger = await ground.published();
+	const first = await ground.delivered();
+	const missed = ground.missed();
+	const burst = Array.from({ length: 2_500 }, () => ({ json: ground.activity() as IDataObject }));
+	await trigger.execute(burst, 'webhook');
+	await time.startAnew(trigger);
+	expect(trigger.log).toEqual([
+		expect.stringContaining('so many events came that n8n no longer knows'),
+	]);
+	const ids = ground.started.flat().map(({ _id }) => _id);
+	expect(ids.filter((id) => id === first)).toHaveLength(1);
+	expect(ids).not.toContain(missed);
 });
 
 test('the end of the trigger ends a look: nothing starts afterwards', async () => {

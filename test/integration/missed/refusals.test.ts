@@ -32,8 +32,9 @@ test.each<[string, Fault['effect']]>([
 	expect(ground.ids).toEqual([id]);
 });
 
-test.each<[string, Fault['effect']]>([
+test.each<[string, Fault['effect'], Fault['on']?]>([
 	['401', status(401)],
+	['401 for whose key it is', status(401), { method: 'GET', path: '/team' }],
 	['500', status(500)],
 	['503 with a page', status(503, { body: '<h1>Back soon</h1>', contentType: 'text/html' })],
 	['a page', MARKUP],
@@ -41,9 +42,9 @@ test.each<[string, Fault['effect']]>([
 	['a lost connection', 'resetBefore'],
 	['broken JSON', 'brokenJson'],
 	['an empty answer', 'emptyBody'],
-])('%s: the check after that looks again, and nothing is lost', async (_, effect) => {
+])('%s: the check after that looks again, and nothing is lost', async (_, effect, on = LIST) => {
 	const trigger = await ground.published();
-	stage.lemlist.fault({ on: LIST, effect, times: Infinity });
+	stage.lemlist.fault({ on, effect, times: Infinity });
 	const id = ground.missed();
 	await ground.hourly(trigger);
 	expect(ground.ids).toEqual([]);
