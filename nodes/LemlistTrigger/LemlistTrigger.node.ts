@@ -17,6 +17,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { pass } from './deliveries/gate';
+import { gateMemories } from './deliveries/gateMemory';
 import { receive } from './deliveries/reception';
 import { activeTriggerOf, callOf, clientOf, runOf, triggerOf } from './door/door';
 import { checkExists, create, remove } from './hooks/lifecycle';
@@ -105,6 +106,7 @@ export class LemlistTrigger implements INodeType {
 	/** Starts the check of the hooks and the look back; n8n calls it beside checkExists and create, and at every start. Never throws: see startCheck. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		const trigger = activeTriggerOf(this);
+		gateMemories.of(trigger.key).isAtHome = true;
 		return await Promise.resolve(startCheck(trigger, startLookBack(trigger)));
 	}
 

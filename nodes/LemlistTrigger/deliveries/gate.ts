@@ -10,7 +10,7 @@ import { clock, TookTooLong } from '../process/clock';
 import { Turns } from '../process/turns';
 import type { Activity } from '../lemlist/schemas';
 import { gateMemories, type Doubts, type GateMemory } from './gateMemory';
-import { keyOf, lateKeyOf, MARK, markOf, ownEventOf, type Mark, type Question } from './mark';
+import { keyOf, MARK, markOf, ownEventOf, unprovenKeyOf, type Mark, type Question } from './mark';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
@@ -44,6 +44,8 @@ interface Arrival {
 	item: INodeExecutionData;
 	/** Whether a look has found it. */
 	isLate: boolean;
+	/** Whether that one is not known to have the id that a delivery has. */
+	isUnproven: boolean;
 	event: string;
 	key: string | undefined;
 }
@@ -67,7 +69,8 @@ export async function pass(run: Run): Promise<INodeExecutionData[]> {
 function arrivalOf({ webhookId }: Run, item: INodeExecutionData, mark: Mark | undefined): Arrival {
 	const event = mark !== undefined && 'event' in mark ? mark.event : ownEventOf(item.json);
 	const key = keyOf(webhookId, event, item.json as Activity);
-	return { item, isLate: mark?.is === 'late', event, key };
+	const isLate = mark?.is === 'late';
+	return { item, isLate, isUnproven: isLate && !mark.isProven, event, key };
 }
 
 async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[]> {
@@ -76,7 +79,12 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	if (keys.size === 0) return [...arrivals];
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
-		const recorded = [...notedFor(arrivals), execution, ...markersOf(deliveredOf(arrivals))];
+		const recorded = [
+			...notedFor(arrivals),
+			// Only a worker may be lost in the middle, and another be given the same execution.
+			...(memory.isAtHome ? [] : [execution]),
+			...markersOf(deliveredOf(arrivals)),
+		];
 		let passing: readonly Arrival[] = [];
 		const verdict = await record(run.store, recorded, {
 			ms: arrivals.some(({ isLate }) => isLate) ? LATE_MS : STORE_MS,
@@ -132,8 +140,8 @@ function keysOf(arrivals: readonly Arrival[]): string[] {
 
 /** @returns the keys of arrivals, and what is noted beside them */
 function notedFor(arrivals: readonly Arrival[]): string[] {
-	const late = arrivals.filter(({ isLate }) => isLate);
-	return [...new Set([...keysOf(arrivals), ...keysOf(late).map(lateKeyOf)])];
+	const unproven = arrivals.filter(({ isUnproven }) => isUnproven);
+	return [...new Set([...keysOf(arrivals), ...keysOf(unproven).map(unprovenKeyOf)])];
 }
 
 /** @returns the events of what lemlist delivered */

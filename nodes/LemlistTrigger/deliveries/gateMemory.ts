@@ -53,6 +53,9 @@ export class GateMemory {
 	/** Events of which something was delivered. */
 	readonly taken = new Set<string>();
 
+	/** Whether the trigger itself runs in this process. */
+	isAtHome = false;
+
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */
 	seesAll = false;
 

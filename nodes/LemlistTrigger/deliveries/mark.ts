@@ -11,7 +11,9 @@ export const MARK = 'lemlist';
 
 const mark = z.discriminatedUnion('is', [
 	/** An activity; `event` is the type that was asked for. */
-	z.object({ is: z.enum(['delivered', 'late']), event: z.string() }),
+	z.object({ is: z.literal('delivered'), event: z.string() }),
+	/** One that a look has found; `isProven` where lemlist is known to list the event as it delivers it. */
+	z.object({ is: z.literal('late'), event: z.string(), isProven: z.boolean() }),
 	/** No activity but a question to the gate: which of these keys has it seen? */
 	z.object({ is: z.literal('question'), keys: z.array(z.string()), events: z.array(z.string()) }),
 ]);
@@ -36,9 +38,9 @@ export function keyOf(webhookId: string, event: string, { _id }: Activity): stri
 		: undefined;
 }
 
-/** @returns what the gate notes beside the key of an activity that a look has found: that it passed says nothing of what lemlist delivers */
-export function lateKeyOf(key: string): string {
-	return `late ${key}`;
+/** @returns what the gate notes beside the key of an activity of which nobody knows whether lemlist delivers it under the id that it lists */
+export function unprovenKeyOf(key: string): string {
+	return `unproven ${key}`;
 }
 
 /** @returns the event of an activity that came under all of them: the type that it names itself */

@@ -3,7 +3,7 @@
  * starts the workflow for the rest, one execution an event, oldest first.
  */
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
-import { lateKeyOf, marked } from '../deliveries/mark';
+import { marked, unprovenKeyOf } from '../deliveries/mark';
 import { MOST_ASKED } from '../door/answer';
 import type { ActiveTrigger, Trigger } from '../door/door';
 import { memories } from '../hooks/memory';
@@ -225,7 +225,8 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 		// A delivery may have come in between.
 		if (gate.has(key)) continue;
 		known.handedOn.set(key, clock.now());
-		active.emit(marked(isLate ? { ...activity, isLate } : activity, { is: 'late', event }));
+		const mark = { is: 'late', event, isProven: known.trusted.has(event) } as const;
+		active.emit(marked(isLate ? { ...activity, isLate } : activity, mark));
 		await clock.rest(BETWEEN_STARTS_MS);
 		await untilThrough(now);
 	}
@@ -314,16 +315,12 @@ async function askGate(
 /** @throws Error for no answer */
 async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 	const { gate, active, known } = now;
-	const unknown = rows
-		.flatMap(({ key, event }) => [
-			{ key, event },
-			...(known.trusted.has(event) ? [] : [{ key: lateKeyOf(key), event }]),
-		])
-		.filter(({ key }) => !gate.has(key));
+	const events = [...new Set(rows.map(({ event }) => event))];
+	const doubtful = rows.filter(({ event }) => !known.trusted.has(event));
+	const all = [...rows.map(({ key }) => key), ...doubtful.map(({ key }) => unprovenKeyOf(key))];
+	const unknown = all.filter((key) => !gate.has(key));
 	for (let first = 0; first < unknown.length && !now.isEnded(); first += MOST_ASKED) {
-		const asked = unknown.slice(first, first + MOST_ASKED);
-		const keys = asked.map(({ key }) => key);
-		const events = [...new Set(asked.map(({ event }) => event))];
+		const keys = unknown.slice(first, first + MOST_ASKED);
 		const answer = await active.ask(marked({}, { is: 'question', keys, events }));
 		gate.note(keys.filter((_, index) => answer.seen[index]));
 		for (const [index, event] of events.entries()) {
@@ -342,8 +339,9 @@ function isTrusted(now: Circumstances, { event, at }: Row, rows: readonly Row[])
 	const { gate, known, since } = now;
 	// What happened since lemlist delivers nothing can only be new.
 	if (known.trusted.has(event) || at >= (since.wanted.lookUp ?? Infinity)) return true;
-	const isDelivered = ({ key }: Row) => gate.has(key) && !gate.has(lateKeyOf(key));
-	if (rows.some((row) => row.event === event && isDelivered(row))) {
+	const isProof = (row: Row) =>
+		row.event === event && gate.has(row.key) && !gate.has(unprovenKeyOf(row.key));
+	if (rows.some(isProof)) {
 		known.trusted.add(event);
 		return true;
 	}

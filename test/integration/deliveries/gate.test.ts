@@ -182,8 +182,10 @@ describe('while the store', () => {
 
 test('an execution that n8n 1 runs once more, because its worker was lost, passes', async () => {
 	const trigger = await published();
+	await time.startWorker();
 	const given = [{ json: { _id: 'act_1', type: 'emailsReplied' } }];
 	await trigger.execute(given, 'webhook', '77');
+	await time.startWorker();
 	await trigger.execute(given, 'webhook', '77');
 	await trigger.execute(given, 'webhook', '78');
 	expect(ids()).toEqual([['act_1'], ['act_1']]);

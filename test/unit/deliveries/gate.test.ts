@@ -2,7 +2,12 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { pass, STORE_ENTRIES } from '../../../nodes/LemlistTrigger/deliveries/gate';
 import { GateMemory, gateMemories } from '../../../nodes/LemlistTrigger/deliveries/gateMemory';
-import { keyOf, lateKeyOf, marked, type Mark } from '../../../nodes/LemlistTrigger/deliveries/mark';
+import {
+	keyOf,
+	marked,
+	unprovenKeyOf,
+	type Mark,
+} from '../../../nodes/LemlistTrigger/deliveries/mark';
 import type { GateAnswer } from '../../../nodes/LemlistTrigger/door/answer';
 import type { Run } from '../../../nodes/LemlistTrigger/door/door';
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
@@ -145,11 +150,14 @@ class Node {
 	}
 }
 
-function delivered(_id: unknown, event = 'sent', is: 'delivered' | 'late' = 'delivered') {
-	return marked({ _id, type: event }, { is, event });
+function delivered(_id: unknown, event = 'sent') {
+	return marked({ _id, type: event }, { is: 'delivered', event });
 }
 
-const late = (_id: unknown, event = 'sent') => delivered(_id, event, 'late');
+function late(_id: unknown, isProven = false) {
+	return marked({ _id, type: 'sent' }, { is: 'late', event: 'sent', isProven });
+}
+
 const failing = async () => await Promise.reject(new Error('The database is gone'));
 const hanging = async () => {
 	await new Promise(() => undefined);
@@ -237,7 +245,9 @@ describe('an activity', () => {
 		const { calls } = node.row;
 		const items = [delivered('act_1'), delivered('act_2'), delivered('act_2')];
 		expect(await node.run(items, { isGated: false })).toEqual(
-			['act_1', 'act_2', 'act_2'].map((_id) => ({ json: { _id, type: 'sent' } })),
+			['act_1', 'act_2', 'act_2'].map((_id) => ({
+				json: { _id, type: 'sent' },
+			})),
 		);
 		expect(node.row.calls).toBe(calls);
 		expect(await node.pass([delivered('act_2')])).toEqual(['act_2']);
@@ -252,6 +262,18 @@ describe('an activity', () => {
 		expect(await node.pass(items, { executionId: '77' })).toEqual(['act_1', 'act_2']);
 		expect(await node.pass(items, { executionId: '78' })).toEqual([]);
 	});
+});
+
+test('where the trigger itself runs, nothing is noted of executions: an event takes one key, and those of its times', async () => {
+	const node = new Node();
+	gateMemories.of(node.key).isAtHome = true;
+	await node.pass([delivered('act_1')]);
+	const { length } = node.row.keys;
+	await node.pass([delivered('act_2')]);
+	expect(node.row.keys).toHaveLength(length + 1);
+	node.newProcess();
+	await node.pass([delivered('act_3')]);
+	expect(node.row.keys).toHaveLength(length + 3);
 });
 
 describe('two hundred at once', () => {
@@ -412,14 +434,15 @@ describe('a question', () => {
 
 	test('tells what was delivered from what a look has found', async () => {
 		const node = new Node();
-		await node.pass([late('act_1'), delivered('act_2', 'opened')]);
+		await node.pass([late('act_1'), late('act_3', true), delivered('act_2', 'opened')]);
 		await letRest();
 		node.newProcess();
 		const { seen, taken } = await node.ask(['act_1', 'act_2'], ['sent', 'opened']);
 		expect(seen).toEqual([true, false]);
 		expect(taken).toEqual([false, true]);
-		const key = keyOf('h1', 'sent', { _id: 'act_1' }) ?? '';
-		expect(node.row.keys).toContain(lateKeyOf(key));
+		expect(node.row.keys.filter((key) => key.startsWith('unproven'))).toEqual([
+			unprovenKeyOf(keyOf('h1', 'sent', { _id: 'act_1' }) ?? ''),
+		]);
 	});
 
 	test('says that an event was taken for a week', async () => {

@@ -11,7 +11,7 @@ import {
 test.each<[string, Mark]>([
 	['a delivery', { is: 'delivered', event: 'emailsReplied' }],
 	['a delivery that names no event', { is: 'delivered', event: '' }],
-	['a late start', { is: 'late', event: 'warmed' }],
+	['a late start', { is: 'late', event: 'warmed', isProven: true }],
 	['a question', { is: 'question', keys: ['k1', 'k2'], events: ['emailsReplied'] }],
 	['a question about nothing', { is: 'question', keys: [], events: [] }],
 ])('%s keeps its mark on the way through n8n, beside the activity', (_, mark) => {
@@ -26,7 +26,7 @@ test.each<[string, unknown]>([
 	['null', null],
 	['a text', 'late'],
 	['of another kind', { is: 'tomorrow', event: 'emailsReplied' }],
-	['without its event', { is: 'late' }],
+	['without its event', { is: 'late', isProven: false }],
 	['with an event that is none', { is: 'delivered', event: 7 }],
 	['a question without keys', { is: 'question', events: [] }],
 	['a question with keys that are none', { is: 'question', keys: [7], events: [] }],
