@@ -123,8 +123,8 @@ async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined>
 	return undefined;
 }
 
-/** lemlist says 400 to a type that it does not list, or answers with something that is no list; a page in between is something else. */
-function isAboutScope({ status, detail, message }: Failure): boolean {
+/** @returns whether lemlist lists the rest: it says 400 to a type that it does not list, or answers with something that is no list; a page in between is something else */
+export function isAboutScope({ status, detail, message }: Failure): boolean {
 	const isRefused = status === 400 || status === 404;
 	const isNoList = status >= 200 && status < 300 && detail === undefined;
 	return message === undefined && (isRefused || isNoList);

@@ -67,7 +67,9 @@ function eventUnder(asked: string | undefined, type: string): string | undefined
 export function asDelivered(activity: Activity): Activity {
 	const { lead, ...fields } = activity;
 	const { variables } = (lead ?? {}) as { variables?: unknown };
+	// Twice: what lemlist says of the activity comes first, and wins over a variable of the same name.
 	return withoutSecret({
+		...fields,
 		...(typeof variables === 'object' ? variables : {}),
 		...fields,
 	});

@@ -13,7 +13,7 @@ import type { Activity } from '../lemlist/schemas';
 import { clock } from '../process/clock';
 import { secretOf } from '../secrets/nodeSecret';
 import type { Subscription } from '../settings/reading';
-import { listedScopes } from './listing';
+import { isAboutScope, listedScopes } from './listing';
 import { isWanted, rowOf, type Row } from './row';
 
 /** n8n takes an event a moment after it has called create, not before. */
@@ -62,32 +62,37 @@ async function show(trigger: Trigger, subscription: Subscription): Promise<void>
 	waiting.set(webhookUrl, run);
 	const isOver = () =>
 		waiting.get(webhookUrl) !== run || memories.of(webhookUrl).state.is !== 'registered';
-	try {
-		const began = clock.now();
-		do await clock.rest(AFTER_CREATE_MS);
-		while ((making.get(owner.workflowId) ?? 0) > 0);
-		// Once the newest was looked for, only what happens from now on counts.
-		for (let from = testWith === 'newest' ? 0 : began; ; from = began) {
-			if (isOver() || clock.now() - began >= WAITS_FOR_MS) return;
-			const client = await clientFor(trigger);
-			const newest = await newestOf(trigger, subscription, client);
-			if (newest !== undefined && newest.at >= from + client.aheadMs && !isOver()) {
-				await deliver(trigger, newest);
-				return;
-			}
-			if (arrival === 'webhook') return;
-			await clock.rest(BETWEEN_LOOKS_MS);
+	const began = clock.now();
+	do await clock.rest(AFTER_CREATE_MS);
+	while ((making.get(owner.workflowId) ?? 0) > 0);
+	let from = testWith === 'newest' ? 0 : began;
+	const failures: unknown[] = [];
+	while (!isOver() && clock.now() - began < WAITS_FOR_MS) {
+		try {
+			if ((await showNewest(trigger, subscription, { from, isOver })) === 'shown') break;
+			// Once the newest was looked for, only what happens from now on counts.
+			from = began;
+		} catch (error) {
+			if (failures.push(error) === 1) trigger.warn(WORDS.notShown, error);
 		}
-	} catch (error) {
-		trigger.warn(WORDS.notShown, error);
-	} finally {
-		if (waiting.get(webhookUrl) === run) waiting.delete(webhookUrl);
+		if (arrival === 'webhook') break;
+		await clock.rest(BETWEEN_LOOKS_MS);
 	}
+	if (waiting.get(webhookUrl) === run) waiting.delete(webhookUrl);
 }
 
-async function clientFor(trigger: Trigger): Promise<LemlistClient> {
+/** @param from by this machine's clock, in milliseconds since the epoch @throws NodeApiError when lemlist does not list, and what a call of n8n's own address throws */
+async function showNewest(
+	trigger: Trigger,
+	subscription: Subscription,
+	{ from, isOver }: { from: number; isOver: () => boolean },
+): Promise<'shown' | 'nothing there'> {
 	const credential = await trigger.credential();
-	return clientOf(trigger, credential, clock.now() + REQUESTS_MS, () => false);
+	const client = clientOf(trigger, credential, clock.now() + REQUESTS_MS, () => false);
+	const newest = await newestOf(trigger, subscription, client);
+	if (newest === undefined || newest.at < from + client.aheadMs || isOver()) return 'nothing there';
+	await deliver(trigger, newest);
+	return 'shown';
 }
 
 /** @returns the newest activity that would start the workflow, as it would be delivered; undefined for none */
@@ -112,7 +117,9 @@ async function newestOf(
 async function rowsOf(client: LemlistClient, scope: Scope): Promise<readonly Activity[]> {
 	const until = clock.now() + client.aheadMs + 60_000;
 	const page = await listActivities(client, { ...scope, from: 0, until }, 0, PAGE_SIZE);
-	return 'status' in page ? [] : page.entries;
+	if (!('status' in page)) return page.entries;
+	if (isAboutScope(page)) return [];
+	throw client.error(page);
 }
 
 /** Through the front door: with the secret, as lemlist would. */

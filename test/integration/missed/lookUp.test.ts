@@ -1,5 +1,6 @@
 /** Without a public address: no hook, and lemlist is asked every minute for what happened. */
 import type { Trigger } from '../host';
+import { GET, status } from '../stage';
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { Ground } from './ground';
 
@@ -92,6 +93,25 @@ test.each<['same' | 'other', boolean]>([
 		expect(ground.ids).toEqual([...before, delivered]);
 	},
 );
+
+test('an edit that fails looks nothing up, so what it would have added counts from the edit that succeeds', async () => {
+	const trigger = await ground.published(LOOK_UP);
+	await trigger.deactivate();
+	trigger.options.parameters.events = ['emailsReplied', 'annotated'];
+	stage.lemlist.fault({ on: GET, effect: status(500), times: Infinity });
+	await expect(
+		trigger.activate('update', async () => {
+			await minute(trigger);
+		}),
+	).rejects.toThrow(/lemlist/);
+	stage.lemlist.happen(ground.activity('annotated'));
+	const kept = ground.activity();
+	stage.lemlist.happen(kept);
+	stage.lemlist.clearFaults();
+	await trigger.activate('update');
+	await minute(trigger);
+	expect(ground.ids).toEqual([kept._id]);
+});
 
 test('twenty of them ask for less than a third of what lemlist allows', async () => {
 	const trigger = await ground.published({

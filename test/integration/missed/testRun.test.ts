@@ -1,6 +1,7 @@
 /** A test run: the newest event that is there is shown at once; where there is none, it waits as before. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Trigger } from '../host';
+import { status } from '../stage';
 import { MINUTE_MS, SECOND_MS } from '../time';
 import { Ground } from './ground';
 
@@ -118,22 +119,37 @@ test.each(HOWEVER)('that is stopped shows nothing afterwards, %s', async (_, opt
 	expect(ground.ids).toEqual([]);
 });
 
-test('waits where lemlist does not list, and where n8n does not reach itself: then it says so', async () => {
+const FAILING = { on: { path: '/activities' }, effect: status(500) };
+const NOT_SHOWN = [expect.stringContaining('the newest event could not be shown')];
+
+test.each(HOWEVER)(
+	'waits where lemlist does not list, %s, and says why once',
+	async (_, options) => {
+		happens();
+		stage.lemlist.fault({ ...FAILING, times: Infinity });
+		const trigger = trying(options);
+		await listen(trigger);
+		expect(ground.ids).toEqual([]);
+		expect(trigger.log).toEqual(NOT_SHOWN);
+	},
+);
+
+test('that looks up shows the newest as soon as lemlist lists again', async () => {
+	const newest = happens();
+	stage.lemlist.fault({ ...FAILING, times: 12 });
+	const trigger = trying(LOOK_UP);
+	await listen(trigger);
+	expect(ground.ids).toEqual([newest]);
+	expect(trigger.log).toEqual(NOT_SHOWN);
+});
+
+test('waits where n8n does not reach itself, and says why', async () => {
 	happens();
-	stage.lemlist.fault({
-		on: { path: '/activities' },
-		times: Infinity,
-		effect: { name: 'status', status: 500 },
-	});
 	const trigger = trying();
-	const run = await listen(trigger);
-	expect(ground.ids).toEqual([]);
-	stage.lemlist.clearFaults();
-	await run.stop();
-	const again = trigger.testRun();
-	await again.listen();
+	const run = trigger.testRun();
+	await run.listen();
 	trigger.isListening = false;
 	await time.settled();
 	expect(ground.ids).toEqual([]);
-	expect(trigger.log.join()).toContain('the newest event could not be shown');
+	expect(trigger.log).toEqual(NOT_SHOWN);
 });
