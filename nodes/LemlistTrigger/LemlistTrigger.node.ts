@@ -28,6 +28,9 @@ import { createAndShow } from './missed/testEvent';
 import { campaignRows } from './settings/campaigns';
 import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
+/** What pressing the button shows by default, and otherwise. */
+const WHILE_YOU_BUILD =
+	'<b>While you build</b>, each press of the button shows the newest of your events that lemlist has. If it has none, or with the option <b>Test With: Next Event</b>, n8n waits for one to happen.<br /><br />';
 /** Events that a person can cause at once, without waiting for a lead to do something. */
 const QUICK_EVENTS =
 	'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
@@ -66,12 +69,10 @@ export class LemlistTrigger implements INodeType {
 		triggerPanel: {
 			header: 'Pull in events from lemlist',
 			executionsHelp: {
-				inactive:
-					'<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>When the workflow is done</b>, publish (or activate) it. Then it starts by itself each time one of your events happens, and you find each run in the <a data-key="executions">executions list</a>.',
-				active:
-					'<b>While you build</b>, each press of the button waits for one event from lemlist and shows it here.<br /><br /><b>The published workflow</b> also starts by itself each time one of your events happens. You find each run in the <a data-key="executions">executions list</a>.',
+				inactive: `${WHILE_YOU_BUILD}<b>When the workflow is done</b>, publish (or activate) it. Then it starts by itself each time one of your events happens, and you find each run in the <a data-key="executions">executions list</a>.`,
+				active: `${WHILE_YOU_BUILD}<b>The published workflow</b> also starts by itself each time one of your events happens. You find each run in the <a data-key="executions">executions list</a>.`,
 			},
-			activationHint: `Press the button, then make one of your events happen in lemlist: it shows up here within seconds. ${QUICK_EVENTS}`,
+			activationHint: `Press the button to see the newest of your events that lemlist has. If it has none, make one happen there: it shows up here within seconds. ${QUICK_EVENTS}`,
 		},
 		properties: PARAMETERS,
 	};

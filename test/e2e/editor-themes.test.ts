@@ -14,8 +14,28 @@ import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
 import { until } from './n8n/until';
 
 const FADED_IN = { limitMs: 10_000 };
+const LOOKED_UP = 'Every Minute, Without a Public Address';
 /** n8n draws the descriptions in a list, of which our headings are some, in a grey that is pale in its light theme. It makes disabled names paler still. */
 const LEAST_IN_LISTS: Readonly<Record<Theme, number>> = { dark: 4.5, light: 2.8 };
+/** The options that are no switches. */
+const CHOICES = [
+	{
+		displayName: 'How Events Arrive',
+		name: 'arrival',
+		choices: ['At Once, by Webhook', LOOKED_UP],
+	},
+	{
+		displayName: 'Missed Events',
+		name: 'missedEvents',
+		choices: ['Start the Workflow Late', 'Leave Out'],
+	},
+	{
+		displayName: 'Replies From Other People',
+		name: 'thirdPartyReplies',
+		choices: ['Include', 'Leave Out', 'Only These'],
+	},
+	{ displayName: 'Test With', name: 'testWith', choices: ['Newest Event', 'Next Event'] },
+] as const;
 const OVERLAPPING = ['warmed', 'emailsReplied', 'interested', 'emailsInterested'];
 
 let person: Salesperson;
@@ -46,6 +66,20 @@ async function expectLegible(texts: Locator, least?: number): Promise<void> {
 		FADED_IN,
 	).catch(() => undefined);
 	expect(pale).toEqual([]);
+}
+
+/** Lets a lead reply, and presses Execute step: it is their reply that shows. */
+async function expectShown(leadEmail: string): Promise<void> {
+	person.host.lemlist.happen(activityOf('emailsReplied', { leadEmail }));
+	await trigger.execute();
+	await trigger.output.getByText(leadEmail).waitFor();
+}
+
+/** How many hooks were asked of lemlist, those included that are gone again. */
+function hooksMade(): number {
+	return person.host.lemlist.requests.filter(
+		({ method, path }) => method === 'POST' && path === '/hooks',
+	).length;
 }
 
 /** Lets lemlist take the person's key, or take it no more. */
@@ -108,6 +142,45 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		expect(await trigger.campaigns.cutOff()).toEqual([]);
 		await person.picture(`campaigns-rejected-${theme}`);
 		await trigger.campaigns.close();
+	});
+
+	test('the options to choose from, each choice with what it means', async () => {
+		await openWithTrigger(person, { events: ['emailsReplied'], options: {} });
+		await trigger.open();
+		for (const { displayName, name, choices } of CHOICES) {
+			await trigger.addOption(displayName);
+			const option = trigger.choice(name);
+			await option.open();
+			expect(await option.listed()).toEqual(choices);
+			await expectLegible(option.texts, LEAST_IN_LISTS[theme]);
+			expect(await option.cutOff()).toEqual([]);
+			await person.picture(`option-${name}-${theme}`);
+			await option.pick(choices[1] ?? '');
+			await option.untilChosen(choices[1] ?? '');
+		}
+		await person.picture(`options-${theme}`);
+	});
+
+	test('Execute step shows the newest event at once, however events arrive; looking up makes no hook', async () => {
+		const { id } = await openWithTrigger(person, { events: ['emailsReplied'] });
+		await trigger.open();
+		await expectShown(`by-webhook-${theme}@example.com`);
+		await person.picture(`newest-${theme}`);
+		await untilHooked(person, []);
+		await trigger.addOption('How Events Arrive');
+		const arrival = trigger.choice('arrival');
+		await arrival.open();
+		await arrival.pick(LOOKED_UP);
+		await arrival.untilChosen(LOOKED_UP);
+		const before = hooksMade();
+		await expectShown(`looked-up-${theme}@example.com`);
+		await person.picture(`newest-looked-up-${theme}`);
+		await trigger.close();
+		await workflow.orderPublication();
+		await workflow.published.waitFor(PUBLICATION);
+		await workflow.published.getByRole('button', { name: 'Got it' }).click();
+		expect(hooksMade()).toBe(before);
+		await person.host.editor.deactivate(await person.host.editor.savedWorkflow({ id }));
 	});
 
 	test('the credential, with what is wrong with its key', async () => {

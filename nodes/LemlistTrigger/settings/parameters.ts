@@ -125,7 +125,7 @@ function headedBy(types: readonly string[]): string[] {
 	return [...types, ...groups.map((group) => GROUP_PREFIX + group.key)];
 }
 
-/** A switch that somebody adds is on at once: who adds it, wants it on. A choice shows what holds without it. */
+/** n8n cuts the description of a choice off after two lines, which is some 100 characters. A switch that somebody adds is on at once: who adds it, wants it on. A choice shows what holds without it. */
 const OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'First Activity Only',
@@ -144,17 +144,18 @@ const OPTIONS: INodeProperties[] = [
 				name: 'At Once, by Webhook',
 				value: 'webhook',
 				description:
-					'As soon as something happens, lemlist calls n8n. It has to reach your n8n over the internet.',
+					'lemlist calls n8n as soon as something happens. Your n8n needs an address on the internet.',
 			},
 			{
 				name: 'Every Minute, Without a Public Address',
 				value: 'lookUp',
 				description:
-					'Once a minute, n8n asks lemlist what has happened. For an n8n at home, behind a firewall or on a laptop. A few events cannot be found this way; publishing names them.',
+					'n8n asks lemlist what has happened. For an n8n at home, on a laptop or behind a firewall.',
 			},
 		],
 		default: 'webhook',
-		description: 'Whether lemlist calls n8n, or n8n asks lemlist',
+		description:
+			'Whether lemlist calls n8n, or n8n asks lemlist. A few events cannot be found by asking: if you have picked one, n8n names it when you publish.',
 	},
 	{
 		displayName: 'Ignore Bots',
@@ -217,7 +218,7 @@ const OPTIONS: INodeProperties[] = [
 				name: 'Newest Event',
 				value: 'newest',
 				description:
-					'Show the newest event that is in lemlist already; if there is none, wait for one. Execute workflow then runs all steps on a real lead.',
+					'Show the newest one that lemlist has, at once. If there is none, wait for one.',
 			},
 			{
 				name: 'Next Event',
@@ -226,7 +227,8 @@ const OPTIONS: INodeProperties[] = [
 			},
 		],
 		default: 'newest',
-		description: 'Which event you see when you press Execute step or Execute workflow',
+		description:
+			'Which event you see when you press Execute step or Execute workflow. Either is a real one: Execute workflow runs all steps on a real lead.',
 	},
 ];
 

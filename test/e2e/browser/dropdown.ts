@@ -1,4 +1,4 @@
-/** A field of the trigger in which several rows of a list can be picked: Events or Campaigns. */
+/** A field of the trigger with a list: several rows of it can be picked (Events, Campaigns), or one (an option). */
 import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../n8n/until';
@@ -9,6 +9,8 @@ export class Dropdown {
 		private readonly page: Page,
 		/** The parameter's name. */
 		private readonly parameter: string,
+		/** Where the focus is: n8n has one for several rows and another for one. */
+		private readonly inputClass: '.el-select__input' | '.el-input__inner' = '.el-select__input',
 	) {}
 
 	get field(): Locator {
@@ -16,7 +18,7 @@ export class Dropdown {
 	}
 
 	get input(): Locator {
-		return this.field.locator('.el-select__input');
+		return this.field.locator(this.inputClass);
 	}
 
 	/** Rows of the open list, headings included. */
@@ -84,6 +86,11 @@ export class Dropdown {
 			.getByRole('button')
 			.click();
 		await this.page.getByRole('menuitem', { name: 'Refresh List' }).click();
+	}
+
+	/** Waits until a row is the chosen one, in a list of which one can be. @param name the row's first line */
+	async untilChosen(name: string): Promise<void> {
+		await until(`${name} is chosen`, async () => (await this.input.inputValue()) === name);
 	}
 
 	/** Waits until exactly these are picked. @param names in the order of the field */

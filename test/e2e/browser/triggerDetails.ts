@@ -1,4 +1,4 @@
-/** The panel of the trigger itself: its fields, the button that waits for an event, and what came. */
+/** The panel of the trigger itself: its fields, its options, the button that shows an event, and what came. */
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../n8n/until';
 import { Dropdown } from './dropdown';
@@ -82,6 +82,11 @@ export class TriggerDetails {
 		return row;
 	}
 
+	/** An option to choose from. @param parameter its name in the workflow */
+	choice(parameter: string): Dropdown {
+		return new Dropdown(this.page, parameter, '.el-input__inner');
+	}
+
 	/** Leads to the form for a credential that does not exist yet. */
 	get connectButton(): Locator {
 		return this.panel.getByRole('button', { name: 'Connect to Lemlist Webhook' });
@@ -94,6 +99,12 @@ export class TriggerDetails {
 
 	async editCredential(): Promise<void> {
 		await this.editCredentialButton.click();
+	}
+
+	/** Presses Execute step and waits until it has shown an event. */
+	async execute(): Promise<void> {
+		await this.executeButton.click();
+		await this.output.getByText('1 item').waitFor();
 	}
 
 	/** Presses Execute step and waits until n8n waits for an event. */
