@@ -5,6 +5,7 @@
 import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { activityOf, campaignOf } from '../sandbox';
 import { CredentialForm } from './browser/credentialForm';
+import type { Dropdown } from './browser/dropdown';
 import { Keyboard } from './browser/keyboard';
 import { NodePanel } from './browser/nodePanel';
 import { Salesperson } from './browser/salesperson';
@@ -39,6 +40,23 @@ beforeAll(async () => {
 afterAll(async () => {
 	await person.close();
 });
+
+/** Adds an option and takes a choice of it: both lists open when they get the focus. @param name such as "Test With" */
+async function addOption(name: string, parameter: string, choice: string): Promise<void> {
+	await take(trigger.newOption, name);
+	// The new option stands before the field that added it.
+	await take(trigger.choice(parameter), choice, 'Shift+Tab');
+	await trigger.choice(parameter).untilChosen(choice);
+}
+
+/** Goes to a field, and takes a row of its list. */
+async function take(field: Dropdown, row: string, key?: string): Promise<void> {
+	await keyboard.tabTo(field.input, key);
+	await field.rows.first().waitFor();
+	await keyboard.downTo(field.hovered.filter({ hasText: row }));
+	await keyboard.press('Enter');
+	await field.rows.first().waitFor({ state: 'hidden' });
+}
 
 test('N, a few letters, Enter, arrows and Enter add the trigger with its event', async () => {
 	const panel = new NodePanel(person.page);
@@ -104,13 +122,29 @@ test('Tab leads on to the campaigns; letters find one, and Enter picks it', asyn
 	await trigger.campaigns.rows.first().waitFor({ state: 'hidden' });
 });
 
-test('Execute step is reached and pressed; an event comes; Escape closes the panel', async () => {
+test('Tab leads on to Add option; arrows and Enter choose how events arrive, and Execute step shows the newest', async () => {
+	await addOption('How Events Arrive', 'arrival', 'Every Minute, Without a Public Address');
+	await person.picture('keyboard-option');
+	const leadEmail = 'newest@example.com';
+	person.host.lemlist.happen(activityOf('emailsReplied', { campaignId: CAMPAIGN._id, leadEmail }));
+	await keyboard.enter(trigger.executeButton);
+	await trigger.output.getByText(leadEmail).waitFor();
+	await person.picture('keyboard-newest');
+	await take(trigger.choice('arrival'), 'At Once, by Webhook');
+	await trigger.choice('arrival').untilChosen('At Once, by Webhook');
+});
+
+test('with Next Event, Execute step is reached and pressed; an event comes; Escape closes the panel', async () => {
+	await addOption('Test With', 'testWith', 'Next Event');
 	await keyboard.enter(trigger.executeButton);
 	await trigger.listening.waitFor();
 	await untilHooked(person, HOOKED);
 	await person.picture('keyboard-listening');
-	await person.host.lemlist.deliver(activityOf('emailsReplied', { campaignId: CAMPAIGN._id }));
-	await trigger.output.getByText('1 item').waitFor();
+	const leadEmail = 'next@example.com';
+	await person.host.lemlist.deliver(
+		activityOf('emailsReplied', { campaignId: CAMPAIGN._id, leadEmail }),
+	);
+	await trigger.output.getByText(leadEmail).waitFor();
 	await untilHooked(person, []);
 	await keyboard.press('Escape');
 	await trigger.panel.waitFor({ state: 'hidden' });

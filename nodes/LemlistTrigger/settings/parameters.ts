@@ -144,13 +144,13 @@ const OPTIONS: INodeProperties[] = [
 				name: 'At Once, by Webhook',
 				value: 'webhook',
 				description:
-					'lemlist calls n8n as soon as something happens. Your n8n needs an address on the internet.',
+					'As soon as something happens, lemlist calls n8n. Your n8n needs an address on the internet.',
 			},
 			{
 				name: 'Every Minute, Without a Public Address',
 				value: 'lookUp',
 				description:
-					'n8n asks lemlist what has happened. For an n8n at home, on a laptop or behind a firewall.',
+					'Once a minute, n8n asks lemlist what has happened. For an n8n at home, on a laptop or behind a firewall.',
 			},
 		],
 		default: 'webhook',
@@ -185,7 +185,7 @@ const OPTIONS: INodeProperties[] = [
 		],
 		default: 'catchUp',
 		description:
-			'What to do with events that did not reach n8n, such as a reply that came while n8n was down. If you do not add this option, they start the workflow late. A few never do, because lemlist does not list them: alerts about your workspace, call recordings and some others.',
+			'What to do with events that did not reach n8n, such as a reply that came while n8n was down. If you do not add this option, they start the workflow late. A few never do, because lemlist does not list them: alerts about your workspace, call recordings and some others. Has no effect where events arrive every minute.',
 	},
 	{
 		displayName: 'Replies From Other People',

@@ -1,4 +1,4 @@
-/** A field of the trigger with a list: several rows of it can be picked (Events, Campaigns), or one (an option). */
+/** A field of the trigger with a list: one row of it can be picked (an option), or several (Events, Campaigns). */
 import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../n8n/until';
@@ -6,19 +6,13 @@ import { textsCutOff } from './legibility';
 
 export class Dropdown {
 	constructor(
-		private readonly page: Page,
-		/** The parameter's name. */
-		private readonly parameter: string,
-		/** Where the focus is: n8n has one for several rows and another for one. */
-		private readonly inputClass: '.el-select__input' | '.el-input__inner' = '.el-select__input',
+		protected readonly page: Page,
+		readonly field: Locator,
 	) {}
 
-	get field(): Locator {
-		return this.page.getByTestId(`parameter-input-${this.parameter}`);
-	}
-
+	/** Has the focus. */
 	get input(): Locator {
-		return this.field.locator(this.inputClass);
+		return this.field.locator('.el-input__inner');
 	}
 
 	/** Rows of the open list, headings included. */
@@ -29,11 +23,6 @@ export class Dropdown {
 	/** What stands in the rows of the open list. */
 	get texts(): Locator {
 		return this.rows.locator('.option-headline, .option-description').filter({ hasText: /./ });
-	}
-
-	/** Rows that are there to be read only. */
-	get headings(): Locator {
-		return this.page.getByRole('option', { disabled: true });
 	}
 
 	/** The row that Enter would pick. */
@@ -48,11 +37,6 @@ export class Dropdown {
 		await this.rows.first().waitFor();
 	}
 
-	/** Filters the open list. */
-	async type(words: string): Promise<void> {
-		await this.input.pressSequentially(words);
-	}
-
 	/** @param name the row's first line */
 	row(name: string): Locator {
 		return this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
@@ -63,9 +47,43 @@ export class Dropdown {
 		return (await this.rows.allInnerTexts()).map((text) => text.trim().split('\n')[0] ?? '');
 	}
 
-	/** Picks a row, or takes it back; the list stays open. @param name the row's first line */
+	/** Picks a row. Where several can be picked, it takes a picked one back, and the list stays open. @param name the row's first line */
 	async pick(name: string): Promise<void> {
 		await this.row(name).click();
+	}
+
+	/** Waits until a row is the one that is picked. @param name the row's first line */
+	async untilChosen(name: string): Promise<void> {
+		await until(`${name} is chosen`, async () => (await this.input.inputValue()) === name);
+	}
+
+	/** @returns the texts of the open list that are cut off */
+	async cutOff(): Promise<string[]> {
+		return await textsCutOff(this.texts);
+	}
+}
+
+export class DropdownOfMany extends Dropdown {
+	constructor(
+		page: Page,
+		/** The parameter's name. */
+		private readonly parameter: string,
+	) {
+		super(page, page.getByTestId(`parameter-input-${parameter}`));
+	}
+
+	override get input(): Locator {
+		return this.field.locator('.el-select__input');
+	}
+
+	/** Rows that are there to be read only. */
+	get headings(): Locator {
+		return this.page.getByRole('option', { disabled: true });
+	}
+
+	/** Filters the open list. */
+	async type(words: string): Promise<void> {
+		await this.input.pressSequentially(words);
 	}
 
 	/** Clicks on a row that may not want it, as who takes a heading for an event. Not with the pointer: the list may scroll under it, and another row would get the click. */
@@ -88,21 +106,11 @@ export class Dropdown {
 		await this.page.getByRole('menuitem', { name: 'Refresh List' }).click();
 	}
 
-	/** Waits until a row is the chosen one, in a list of which one can be. @param name the row's first line */
-	async untilChosen(name: string): Promise<void> {
-		await until(`${name} is chosen`, async () => (await this.input.inputValue()) === name);
-	}
-
 	/** Waits until exactly these are picked. @param names in the order of the field */
 	async untilPicked(...names: string[]): Promise<void> {
 		await until(`${names.join(', ')} and nothing else is picked`, async () =>
 			isDeepStrictEqual(await this.picked(), names),
 		);
-	}
-
-	/** @returns the texts of the open list that are cut off */
-	async cutOff(): Promise<string[]> {
-		return await textsCutOff(this.texts);
 	}
 
 	private async picked(): Promise<string[]> {

@@ -1,18 +1,18 @@
 /** The panel of the trigger itself: its fields, its options, the button that shows an event, and what came. */
 import type { Locator, Page } from 'playwright-core';
 import { until } from '../n8n/until';
-import { Dropdown } from './dropdown';
+import { Dropdown, DropdownOfMany } from './dropdown';
 
 const AGAIN_AFTER_MS = 4_000;
 const OPEN_WITHIN_MS = 40_000;
 
 export class TriggerDetails {
-	readonly events: Dropdown;
-	readonly campaigns: Dropdown;
+	readonly events: DropdownOfMany;
+	readonly campaigns: DropdownOfMany;
 
 	constructor(private readonly page: Page) {
-		this.events = new Dropdown(page, 'events');
-		this.campaigns = new Dropdown(page, 'campaigns');
+		this.events = new DropdownOfMany(page, 'events');
+		this.campaigns = new DropdownOfMany(page, 'campaigns');
 	}
 
 	get panel(): Locator {
@@ -82,9 +82,14 @@ export class TriggerDetails {
 		return row;
 	}
 
+	/** Where options are added. */
+	get newOption(): Dropdown {
+		return new Dropdown(this.page, this.page.getByTestId('collection-parameter-add'));
+	}
+
 	/** An option to choose from. @param parameter its name in the workflow */
 	choice(parameter: string): Dropdown {
-		return new Dropdown(this.page, parameter, '.el-input__inner');
+		return new Dropdown(this.page, this.page.getByTestId(`parameter-input-${parameter}`));
 	}
 
 	/** Leads to the form for a credential that does not exist yet. */
