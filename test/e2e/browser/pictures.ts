@@ -8,8 +8,8 @@ import type { Locator, Page } from 'playwright-core';
 
 const CHECKOUT = resolve(__dirname, '../../..');
 export const PICTURES = join(CHECKOUT, 'test-results', 'editor');
-const PUBLISHED = join(CHECKOUT, 'docs', 'pictures');
-const UPDATE_VARIABLE = 'UPDATE_PICTURES';
+export const PUBLISHED = join(CHECKOUT, 'docs', 'pictures');
+export const UPDATE_VARIABLE = 'UPDATE_PICTURES';
 
 /** What of the page a picture shows; all that is visible by default. */
 export interface Cut {
