@@ -46,9 +46,10 @@ test('the way from an empty workflow to one that runs is a small animation', asy
 	await panel.openForFirstStep();
 	await panel.search('lemlist');
 	await panel.found.waitFor();
-	await animation.frame('1. Search for lemlist');
+	await animation.frame('1. Search for lemlist, choose Lemlist Events');
 	await panel.openNode();
-	await animation.frame('2. Pick an event');
+	await panel.panel.getByText('On email replied', { exact: true }).scrollIntoViewIfNeeded();
+	await animation.frame('2. Pick an event: On email replied');
 	await panel.pick('On email replied');
 	await trigger.events.untilPicked('Email Replied');
 	await trigger.editCredentialButton.waitFor();
@@ -68,6 +69,7 @@ test('the way from an empty workflow to one that runs is a small animation', asy
 	await host.lemlist.deliver(activityOf('emailsReplied'));
 	await workflow.openExecutions();
 	await workflow.untilSuccessful(2);
+	await page.getByTestId('canvas-node').waitFor();
 	await animation.frame('It runs: each reply is listed here', 2_500);
 	const written = await animation.save('trigger.png');
 	expect(written.byteLength).toBeLessThan(MOST_BYTES);
