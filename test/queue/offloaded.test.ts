@@ -4,12 +4,12 @@
  */
 import { until } from '../e2e/n8n/until';
 import { expectExecutions, isDesired, takenBy } from '../faults/n8n/desired';
+import { OpenEditor, type Message } from '../faults/n8n/openEditor';
 import { answersOf, Traffic } from '../faults/n8n/traffic';
 import { Trigger, TRIGGER_NAME } from '../faults/n8n/trigger';
 import { activityOf, type Activity } from '../sandbox';
 import { Cluster } from './n8n/cluster';
 import { hashOfExecution, startedIds, storedHashes } from './n8n/ledger';
-import { OpenEditor, type Message } from './n8n/openEditor';
 
 const PATIENCE = { limitMs: 60_000, everyMs: 100 };
 

@@ -53,6 +53,8 @@ export interface HostOptions {
 	checkSeconds?: number;
 	/** How often it is looked for missed events while all seems well; never within a test by default. */
 	lookBackSeconds?: number;
+	/** How often lemlist is asked where no hook delivers; as in the published package by default. */
+	lookUpSeconds?: number;
 	/** Between two late starts; as in the published package by default. */
 	betweenStartsMs?: number;
 	/** Puts more into n8n's folder before it starts. */
@@ -159,6 +161,7 @@ export interface Intervals {
 	/** How long a look waits until other processes have put n8n's store right; as published by default. */
 	settledSeconds?: number | undefined;
 	betweenStartsMs?: number | undefined;
+	lookUpSeconds?: number | undefined;
 }
 
 /** Makes checks and looks run every so many seconds, in n8n's own copy of the built package. */
@@ -169,11 +172,13 @@ export async function setIntervals(
 		lookBackSeconds = 3_600,
 		settledSeconds,
 		betweenStartsMs = 200,
+		lookUpSeconds,
 	}: Intervals = {},
 ): Promise<void> {
 	const folder = join(packageFolder, 'dist/nodes/LemlistTrigger');
 	for (const [file, constant, value] of [
 		['hooks/schedule.js', 'CHECK_INTERVAL_SECONDS', checkSeconds],
+		['hooks/schedule.js', 'LOOK_UP_INTERVAL_SECONDS', lookUpSeconds],
 		['missed/lookBack.js', 'LOOK_BACK_INTERVAL_SECONDS', lookBackSeconds],
 		['missed/lookBack.js', 'YOUNGEST_SECONDS', YOUNGEST_SECONDS],
 		['missed/look.js', 'SETTLED_SECONDS', settledSeconds],

@@ -42,6 +42,8 @@ export interface Situation {
 	down?: Step;
 	/** After n8n has been started again. */
 	up?: Step;
+	/** When nothing more comes. */
+	ended?: Step;
 	/** What n8n's log has to say of it, as often as it stands here; other lines do not matter. */
 	log?: readonly RegExp[];
 }
@@ -64,11 +66,11 @@ interface Outcome {
 	counted: readonly string[];
 }
 
-/** Declares a test for each situation. */
+/** Declares a test for each situation. @returns the n8n that they live through, for tests after them */
 export function liveThroughAll(
 	situations: readonly Situation[],
 	{ ends, afterwards, ...options }: Circumstances = {},
-): void {
+): () => Host {
 	let host: Host;
 	let outcomes: ReadonlyMap<Situation, Outcome>;
 
@@ -97,6 +99,7 @@ export function liveThroughAll(
 		for (const words of situation.log ?? [])
 			expect(outcome?.log.filter((line) => words.test(line))).toHaveLength(1);
 	});
+	return () => host;
 }
 
 async function outcomesOf(
@@ -108,7 +111,7 @@ async function outcomesOf(
 	for (const situation of situations)
 		all.push({ situation, ledger: await ledgerFor(host, situation), failures: [] });
 	const ordersAtATime = AT_A_TIME[host.n8n.version.startsWith('1.') ? 1 : 2];
-	const stepAll = async (step: 'unpublished' | 'published' | 'down' | 'up') => {
+	const stepAll = async (step: 'unpublished' | 'published' | 'down' | 'up' | 'ended') => {
 		const atATime = step === 'published' ? ordersAtATime : all.length;
 		await inTurns(all, atATime, async ({ situation, ledger, failures }) => {
 			try {
@@ -141,6 +144,7 @@ async function outcomesOf(
 	await afterwards?.(host, ledgers);
 	await untilAllStarted(host, ledgers).catch(() => undefined);
 	await sleep(QUIET_MS);
+	await stepAll('ended');
 	const starts = await startsOf(host, ledgers);
 	const entries = all.map(async ({ situation, ledger, failures }, index) => {
 		const log = await ledger.log(host);

@@ -17,19 +17,27 @@ const OUT_OF_ORDER_MS = 3_000;
 
 const [CAMPAIGN, OTHER_CAMPAIGN, THIRD_CAMPAIGN] = ['cam_one', 'cam_two', 'cam_three'];
 
-async function edit(ledger: Ledger, events: readonly EventType[], changes?: Edit): Promise<void> {
+export async function edit(
+	ledger: Ledger,
+	events: readonly EventType[],
+	changes?: Edit,
+): Promise<void> {
 	await ledger.trigger.edit(events, changes);
 	await ledger.trigger.activate();
 }
 
-/** Sends an event every 60 ms for as long as something goes on, and a little longer. */
-async function under(ledger: Ledger, work: () => Promise<unknown>): Promise<void> {
+/** Sends events for as long as something goes on, and a little longer. */
+export async function under(
+	ledger: Ledger,
+	work: () => Promise<unknown>,
+	everyMs = EVERY_MS,
+): Promise<void> {
 	const ended = new AbortController();
 	const sent: Promise<unknown>[] = [];
 	const sending = (async () => {
 		for (let number = 0; !ended.signal.aborted && number < MOST_SENT; number += 1) {
 			sent.push(ledger.isSent(ledger.an(EVENTS[number % EVENTS.length])));
-			await sleep(EVERY_MS);
+			await sleep(everyMs);
 		}
 	})();
 	await sleep(BEFORE_AND_AFTER_MS);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureInstalled } from '../../e2e/n8n/installation';
 import type { Instance } from '../../e2e/n8n/instance';
 import { silent } from '../../e2e/n8n/progress';
-import { RecordedSession } from '../../faults/n8n/recordedSession';
+import { RecordedSession } from './recordedSession';
 
 /** Of a run; which fields there are depends on the type. */
 export interface Message {
