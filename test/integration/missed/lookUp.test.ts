@@ -1,6 +1,5 @@
 /** Without a public address: no hook, and lemlist is asked every minute for what happened. */
 import type { Trigger } from '../host';
-import { GET, status } from '../stage';
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { Ground } from './ground';
 
@@ -94,20 +93,20 @@ test.each<['same' | 'other', boolean]>([
 	},
 );
 
-test('an edit that fails looks nothing up, so what it would have added counts from the edit that succeeds', async () => {
+test('until an edit is published it looks nothing up, so what it adds counts from then on', async () => {
 	const trigger = await ground.published(LOOK_UP);
+	const { saved } = trigger;
 	await trigger.deactivate();
+	// n8n 2 goes on with what it had read before, and starts the trigger before the tries of its activation.
+	trigger.saved = saved;
 	trigger.options.parameters.events = ['emailsReplied', 'annotated'];
-	stage.lemlist.fault({ on: GET, effect: status(500), times: Infinity });
-	await expect(
-		trigger.activate('update', async () => {
-			await minute(trigger);
-		}),
-	).rejects.toThrow(/lemlist/);
+	await trigger.startTrigger('update');
+	await minute(trigger);
 	stage.lemlist.happen(ground.activity('annotated'));
 	const kept = ground.activity();
 	stage.lemlist.happen(kept);
-	stage.lemlist.clearFaults();
+	await minute(trigger);
+	await trigger.stop();
 	await trigger.activate('update');
 	await minute(trigger);
 	expect(ground.ids).toEqual([kept._id]);
