@@ -67,6 +67,36 @@ function heard(type: string, after: number): Message['data'][] {
 		.map(({ data }) => data);
 }
 
+async function press(order: (typeof BUTTONS)[number][1]): Promise<void> {
+	const { status, text } = await editor.session.call(
+		'POST',
+		`/workflows/${trigger.workflow.id}/run`,
+		order,
+	);
+	expect({ status, text }).toEqual({
+		status: 200,
+		text: expect.stringContaining('"waitingForWebhook":true') as string,
+	});
+}
+
+async function untilOver(before: number): Promise<Message['data']> {
+	return await until(
+		'the editor hears that the run is over',
+		() => heard('executionFinished', before)[0],
+		PATIENCE,
+	);
+}
+
+/** Expects that an activity is what the editor shows of the trigger. */
+function expectShown({ _id }: Activity, before: number): void {
+	const items = heard('nodeExecuteAfterData', before)
+		.filter(({ nodeName }) => nodeName === TRIGGER_NAME)
+		.map(({ data }) => data?.data?.main);
+	expect(items).toEqual([
+		[[expect.objectContaining({ json: expect.objectContaining({ _id }) as object })]],
+	]);
+}
+
 test.each(BUTTONS)(
 	'%s: listens, and shows the event that a worker has run; then its hook is gone',
 	async (_, order) => {
@@ -75,36 +105,13 @@ test.each(BUTTONS)(
 		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 1 });
 		await untilStartedTimes(activity, 1);
 		const before = editor.messages.length;
-		const { status, text } = await editor.session.call(
-			'POST',
-			`/workflows/${trigger.workflow.id}/run`,
-			order,
-		);
-		expect({ status, text }).toEqual({
-			status: 200,
-			text: expect.stringContaining('"waitingForWebhook":true') as string,
-		});
+		await press(order);
 		expect(testHooks()).toBe(1);
 		// One for the published workflow, one for who tries it.
 		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
-		const { executionId = '', ...end } = await until(
-			'the editor hears that the run is over',
-			() => heard('executionFinished', before)[0],
-			PATIENCE,
-		);
+		const { executionId = '', ...end } = await untilOver(before);
 		expect(end).toMatchObject({ workflowId: trigger.workflow.id, status: 'success' });
-		const items = heard('nodeExecuteAfterData', before)
-			.filter(({ nodeName }) => nodeName === TRIGGER_NAME)
-			.map(({ data }) => data?.data?.main);
-		expect(items).toEqual([
-			[
-				[
-					expect.objectContaining({
-						json: expect.objectContaining({ _id: activity._id }) as object,
-					}),
-				],
-			],
-		]);
+		expectShown(activity, before);
 		expect(await cluster.members.worker.log(Infinity)).toContain(
 			`Worker finished execution ${executionId} `,
 		);
@@ -117,11 +124,23 @@ test.each(BUTTONS)(
 	},
 );
 
+test('Execute step shows the newest event that is there, though nothing happens', async () => {
+	const newest = activityOf('interested', { teamId: trigger.account.teamId });
+	cluster.lemlist.rules.stateEvents = 'listed';
+	cluster.lemlist.happen(newest);
+	const before = editor.messages.length;
+	await press(BUTTONS[0][1]);
+	expect(await untilOver(before)).toMatchObject({ status: 'success' });
+	expectShown(newest, before);
+	await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
+	expect(isDesired(trigger)).toBe(true);
+});
+
 test('meanwhile no event was refused anywhere, and each has started its workflow once', async () => {
 	expect(Object.keys(await traffic.stop())).toEqual(['200']);
 	await expectExecutions(other, takenBy(other));
-	// Each activity came to the published workflow twice, and started it once.
-	await expectExecutions(trigger, 3 * BUTTONS.length);
+	// Each activity came to the published workflow twice, and started it once; the newest came to who tried it alone.
+	await expectExecutions(trigger, 3 * BUTTONS.length + 1);
 	const logs = await Promise.all(
 		Object.values(cluster.members).map(async (member) => await member.log(Infinity)),
 	);

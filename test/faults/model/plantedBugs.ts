@@ -342,7 +342,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'records an event under no key',
 		module: 'deliveries/gate',
-		changes: [['const recorded = [\n            ...notedFor(arrivals),', 'const recorded = [execution,']],
+		changes: [
+			['const recorded = [\n            ...notedFor(arrivals),', 'const recorded = [execution,'],
+		],
 	},
 ];
 
