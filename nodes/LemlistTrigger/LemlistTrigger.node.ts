@@ -30,10 +30,9 @@ import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
 /** What pressing the button shows by default, and otherwise. */
 const WHILE_YOU_BUILD =
-	'<b>While you build</b>, each press of the button shows the newest of your events that lemlist has. If it has none, or with the option <b>Test With: Next Event</b>, n8n waits for one to happen.<br /><br />';
+	'<b>While you build</b>, each press of the button shows the newest of your events that lemlist has. If it finds none, or with the option <b>Test With: Next Event</b>, n8n waits for one to happen.<br /><br />';
 /** Events that a person can cause at once, without waiting for a lead to do something. */
-const QUICK_EVENTS =
-	'Quickest to try: pick <b>Lead Interested (Any Channel)</b> and mark a lead as interested, or pick <b>Lead Paused</b> and pause a lead.';
+const QUICK_EVENTS = 'Quickest to try: pick <b>Lead Paused</b>, and pause a lead.';
 
 export class LemlistTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -49,9 +48,9 @@ export class LemlistTrigger implements INodeType {
 		description:
 			'Starts the workflow when something happens in lemlist, such as a reply or a bounce',
 		eventTriggerDescription:
-			'Waiting for lemlist: make a picked event happen there, such as marking a lead as interested',
+			'Waiting for lemlist: make a picked event happen there, such as pausing a lead',
 		activationMessage:
-			'From now on, your workflow starts by itself each time one of your events happens in lemlist. To see it work, make one happen there, then look under Executions.',
+			'From now on, your workflow starts by itself each time one of your events happens in lemlist. To see it work, make one happen there, then look under Executions. If they arrive every minute, give it two.',
 		defaults: { name: 'Lemlist Events Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -72,7 +71,7 @@ export class LemlistTrigger implements INodeType {
 				inactive: `${WHILE_YOU_BUILD}<b>When the workflow is done</b>, publish (or activate) it. Then it starts by itself each time one of your events happens, and you find each run in the <a data-key="executions">executions list</a>.`,
 				active: `${WHILE_YOU_BUILD}<b>The published workflow</b> also starts by itself each time one of your events happens. You find each run in the <a data-key="executions">executions list</a>.`,
 			},
-			activationHint: `Press the button to see the newest of your events that lemlist has. If it has none, make one happen there: it shows up here within seconds. ${QUICK_EVENTS}`,
+			activationHint: `Press the button to see the newest of your events that lemlist has. If it finds none, make one happen there: it shows up here within seconds. ${QUICK_EVENTS}`,
 		},
 		properties: PARAMETERS,
 	};

@@ -14,6 +14,8 @@ import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
 
 const MOST_BYTES = 1_500_000;
 const VIEW = { width: 1100, height: 700 };
+/** Where n8n notes that its tips about pinning have been shown. */
+const TIPS_SHOWN = ['N8N_PIN_DATA_DISCOVERY_NDV', 'N8N_PIN_DATA_DISCOVERY_CANVAS'];
 
 let person: Salesperson;
 
@@ -27,6 +29,9 @@ beforeAll(async () => {
 	});
 	await person.page.setViewportSize(VIEW);
 	await person.prefer('light');
+	await person.page.evaluate((tips) => {
+		for (const tip of tips) localStorage.setItem(tip, 'true');
+	}, TIPS_SHOWN);
 });
 
 afterAll(async () => {

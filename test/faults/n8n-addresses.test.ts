@@ -27,7 +27,7 @@ const SETTINGS: readonly Setting[] = [
 		name: 'WEBHOOK_URL',
 		env: { WEBHOOK_URL: `${PUBLIC}/` },
 		testRun:
-			/lemlist cannot reach the webhook address http:\/\/192\.168\.7\.7:5678\/webhook-test\/.*\(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\. Set N8N_WEBHOOK_URL /,
+			/lemlist cannot reach the webhook address http:\/\/192\.168\.7\.7:5678\/webhook-test\/.*set N8N_WEBHOOK_URL .*\(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\./,
 		testHooks: [],
 	},
 	{

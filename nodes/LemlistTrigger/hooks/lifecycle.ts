@@ -6,7 +6,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Stored, Trigger } from '../door/door';
 import type { LemlistClient } from '../lemlist/client';
-import { teamOf } from '../lemlist/endpoints';
+import { listActivities, teamOf } from '../lemlist/endpoints';
 import { errorOf, reasonOf, setupError } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { knownSecrets, secretKey } from '../secrets/nodeSecret';
@@ -24,6 +24,7 @@ const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
 const SECOND_MS = 1_000;
+const NOT_FOR_THIS_KEY: ReadonlySet<number> = new Set([402, 403]);
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
@@ -58,6 +59,7 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		const look = client(began + CHECK_EXISTS_MS);
 		const { missing, surplus } = await inspect(look, plan);
+		if (subscription.arrival === 'lookUp') await assertListed(look);
 		const isEqual = missing.length === 0 && surplus.length === 0;
 		// A test run shows an event once create has returned.
 		if (!isEqual || owner.isTestRun) return false;
@@ -65,6 +67,13 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 		remember(trigger, memory, plan, since);
 		return true;
 	});
+}
+
+/** Where nothing is delivered, all depends on lemlist's list. @throws NodeApiError when the plan does not include it, or the user may not see it */
+async function assertListed(client: LemlistClient): Promise<void> {
+	const now = clock.now() + client.aheadMs;
+	const page = await listActivities(client, { isFirst: false, from: now, until: now }, 0, 1);
+	if ('status' in page && NOT_FOR_THIS_KEY.has(page.status)) throw client.error(page);
 }
 
 /**

@@ -189,7 +189,9 @@ class LookBack implements Companion {
 		if (error instanceof Ended) return;
 		this.isOverdue = true;
 		const { httpCode } = error as { httpCode?: unknown };
-		const isForGood = ['402', '403'].includes(String(httpCode));
+		// Where nothing is delivered, nothing else would come.
+		const isForGood =
+			this.subscription.arrival === 'webhook' && ['402', '403'].includes(String(httpCode));
 		this.trigger.warn(isForGood ? WORDS.givenUp : WORDS.failed, error);
 		if (isForGood) this.end();
 	}

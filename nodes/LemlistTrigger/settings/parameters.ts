@@ -155,7 +155,7 @@ const OPTIONS: INodeProperties[] = [
 		],
 		default: 'webhook',
 		description:
-			'Whether lemlist calls n8n, or n8n asks lemlist. A few events cannot be found by asking: if you have picked one, n8n names it when you publish.',
+			'Whether lemlist calls n8n, or n8n asks lemlist. A few events cannot be found by asking: if you have picked one, n8n names it when you test or publish.',
 	},
 	{
 		displayName: 'Ignore Bots',
@@ -218,7 +218,7 @@ const OPTIONS: INodeProperties[] = [
 				name: 'Newest Event',
 				value: 'newest',
 				description:
-					'Show the newest one that lemlist has, at once. If there is none, wait for one.',
+					'Show the newest one that lemlist has, at once. If it finds none, it waits for one.',
 			},
 			{
 				name: 'Next Event',

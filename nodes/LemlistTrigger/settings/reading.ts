@@ -70,9 +70,9 @@ const WORDS = {
 	unreadable: (reason: string) =>
 		`n8n could not read the credential of this trigger. Pick one at the top of the trigger, or make a new one there. n8n says: ${reason}`,
 	unreachable: (webhookUrl: string) =>
-		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. Set WEBHOOK_URL (its newer name is N8N_WEBHOOK_URL) to the address at which n8n can be reached from the internet, restart n8n and switch the workflow on again. Or leave n8n as it is: add the option How Events Arrive to the trigger, and choose Every Minute, Without a Public Address.`,
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. If n8n has no address on the internet, add the option How Events Arrive to the trigger, and choose Every Minute, Without a Public Address. If it has one, set WEBHOOK_URL (its newer name is N8N_WEBHOOK_URL) to it, restart n8n and switch the workflow on again.`,
 	unreachableInTest: (webhookUrl: string) =>
-		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. In a test run, n8n 2 gives the address of its editor (N8N_EDITOR_BASE_URL), even where WEBHOOK_URL is set. Set N8N_WEBHOOK_URL (n8n 1: WEBHOOK_URL) to the address at which n8n can be reached from the internet: it counts for test runs, too. Then restart n8n and try again. Or add the option How Events Arrive to the trigger, and choose Every Minute, Without a Public Address.`,
+		`lemlist cannot reach the webhook address ${webhookUrl}: it is only known on this machine or network. If n8n has no address on the internet, add the option How Events Arrive to the trigger, and choose Every Minute, Without a Public Address. If it has one, set N8N_WEBHOOK_URL (n8n 1: WEBHOOK_URL) to it, restart n8n and try again: in a test run, n8n 2 otherwise gives the address of its editor (N8N_EDITOR_BASE_URL), even where WEBHOOK_URL is set.`,
 };
 
 const THIRD_PARTY_REPLIES: readonly unknown[] = [

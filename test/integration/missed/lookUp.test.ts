@@ -1,11 +1,13 @@
 /** Without a public address: no hook, and lemlist is asked every minute for what happened. */
 import type { Trigger } from '../host';
+import { status } from '../stage';
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { Ground } from './ground';
 
 const ground = new Ground();
 const { stage, time } = ground;
 
+const LIST = { method: 'GET', path: '/activities' };
 const LOOK_UP = { options: { arrival: 'lookUp' } };
 
 /** n8n's schedule goes off after a minute. */
@@ -120,6 +122,31 @@ test('twenty of them ask for less than a third of what lemlist allows', async ()
 	const before = stage.lemlist.requests.length;
 	for (let count = 0; count < 60; count += 1) await minute(trigger);
 	expect((stage.lemlist.requests.length - before) * 20).toBeLessThan(36_000 / 3);
+});
+
+test.each<[number, RegExp]>([
+	[402, /lemlist's plan of this team does not include this/],
+	[403, /lemlist denied access/],
+])('a list that is not for this key (%i) fails the publication, in words', async (code, words) => {
+	stage.lemlist.fault({ on: LIST, effect: status(code), times: Infinity });
+	await expect(stage.trigger({ ...LOOK_UP }).activate()).rejects.toThrow(words);
+	await expect(
+		stage
+			.trigger({ ...LOOK_UP })
+			.testRun()
+			.listen(),
+	).rejects.toThrow(words);
+});
+
+test('a list that is not for this key any more loses nothing once it is again', async () => {
+	const trigger = await ground.published(LOOK_UP);
+	stage.lemlist.fault({ on: LIST, effect: status(402), times: Infinity });
+	const activity = ground.activity();
+	stage.lemlist.happen(activity);
+	for (let count = 0; count < 3; count += 1) await minute(trigger);
+	stage.lemlist.clearFaults();
+	await minute(trigger);
+	expect(ground.ids).toEqual([activity._id]);
 });
 
 test('an event that lemlist does not list is refused when publishing, by name', async () => {

@@ -77,7 +77,7 @@ describe('bad input is refused in words before anything is registered', () => {
 		const one = stage.trigger({}, { baseUrl: 'https://api.lemlist.example.com/api' });
 		one.options.webhookBaseUrl = `${base}/webhook`;
 		await expect(one.activate()).rejects.toThrow(
-			/lemlist cannot reach the webhook address.*Set WEBHOOK_URL/,
+			/lemlist cannot reach the webhook address.*choose Every Minute, Without a Public Address.*set WEBHOOK_URL/,
 		);
 		expect(one.cleanUpError).toBeUndefined();
 		expect(one.log).toEqual([]);
@@ -87,7 +87,7 @@ describe('bad input is refused in words before anything is registered', () => {
 		const one = stage.trigger({}, { baseUrl: 'https://api.lemlist.example.com/api' });
 		one.options.webhookBaseUrl = 'http://10.0.0.7:5678/webhook';
 		await expect(one.testRun().listen()).rejects.toThrow(
-			/lemlist cannot reach the webhook address http:\/\/10\.0\.0\.7:5678\/webhook-test.*In a test run, n8n 2 gives the address of its editor \(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\. Set N8N_WEBHOOK_URL/,
+			/lemlist cannot reach the webhook address http:\/\/10\.0\.0\.7:5678\/webhook-test.*choose Every Minute, Without a Public Address.*set N8N_WEBHOOK_URL.*in a test run, n8n 2 otherwise gives the address of its editor \(N8N_EDITOR_BASE_URL\), even where WEBHOOK_URL is set\./,
 		);
 	});
 
