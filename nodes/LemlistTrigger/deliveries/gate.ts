@@ -80,7 +80,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	const execution = `execution ${run.executionId}`;
 	return await turns.take(run.key, 'delivery', async () => {
 		const recorded = [
-			...notedFor(arrivals),
+			...keys,
 			// Only a worker may be lost in the middle, and another be given the same execution.
 			...(memory.isAtHome ? [] : [execution]),
 			...markersOf(deliveredOf(arrivals)),
@@ -106,10 +106,24 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 		});
 		if (verdict instanceof Error)
 			for (const one of leftBy(arrivals, passing, memory)) memory.unforgotten.add(one);
-		else for (const one of recorded) memory.unforgotten.delete(one);
+		else {
+			drop(run, memory, without(arrivals, passing));
+			for (const one of recorded) memory.unforgotten.delete(one);
+		}
 		note(run, memory, passing, verdict);
 		return [...passing];
 	});
+}
+
+/** Takes note of what was seen before. What a look had started, and lemlist delivers under the same id, is proven by that. */
+function drop(run: Run, memory: GateMemory, seen: readonly Arrival[]): void {
+	const delivered = keysOf(seen.filter(({ isLate }) => !isLate));
+	const proven = delivered
+		.filter((key) => memory.has(unprovenKeyOf(key)) || !memory.has(key))
+		.map(unprovenKeyOf);
+	memory.drop(proven);
+	takeBack(run, memory, proven);
+	memory.note(keysOf(seen));
 }
 
 /** What the store may hold of arrivals that did not pass: nor was anything of their events taken. */
@@ -118,9 +132,9 @@ function leftBy(
 	passing: readonly Arrival[],
 	memory: GateMemory,
 ): string[] {
-	const heldBack = arrivals.filter((arrival) => !passing.includes(arrival));
+	const heldBack = without(arrivals, passing);
 	const events = [...deliveredOf(heldBack)].filter((event) => !memory.taken.has(event));
-	return [...notedFor(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(events)];
+	return [...keysOf(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(events)];
 }
 
 /** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
@@ -130,8 +144,8 @@ function takeBack({ key, store }: Run, memory: GateMemory, keys: readonly string
 		void turns.take(key, 'delivery', async () => await errorOf(forget(store, memory, [])));
 }
 
-function without(keys: readonly string[], others: readonly string[]): string[] {
-	return keys.filter((key) => !others.includes(key));
+function without<One>(all: readonly One[], others: readonly One[]): One[] {
+	return all.filter((one) => !others.includes(one));
 }
 
 function keysOf(arrivals: readonly Arrival[]): string[] {
@@ -211,8 +225,7 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	const memory = gateMemories.of(run.key);
 	memory.seesAll = true;
 	try {
-		const count = await clock.within(STORE_MS, run.store.count());
-		const slots = count < STORE_ENTRIES ? [] : SLOTS.map(slotsOf);
+		const slots = (await wasFull(run)) ? SLOTS.map(slotsOf) : [];
 		const days = events.map((event) =>
 			rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map((day) => takenMarker(event, day)),
 		);
@@ -232,6 +245,22 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	} catch (error) {
 		run.warn(WORDS.unanswered, error);
 	}
+}
+
+/**
+ * @returns whether the store may have let go of something. Where a question and a delivery meet in two processes,
+ * it may be emptier afterwards than it was: so one that was full is marked, before anything is asked.
+ */
+async function wasFull({ key, store }: Run): Promise<boolean> {
+	return await turns.take(key, 'delivery', async () => {
+		const isFull = (await clock.within(STORE_MS, store.count())) >= STORE_ENTRIES;
+		const days = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map(fullMarker);
+		if (isFull) await recordIn(STORE_MS, store.record(days.slice(-1), STORE_ENTRIES));
+		if (isFull) return true;
+		const before = await recordIn(STORE_MS, store.record(days));
+		await clock.within(STORE_MS, store.forget(without(days, before)));
+		return before.length > 0;
+	});
 }
 
 /**
@@ -328,6 +357,10 @@ function numberOf(spanMs: number): number {
 
 function slotMarker(spanMs: number, slot: number): string {
 	return `slot ${String(spanMs)} ${String(slot)}`;
+}
+
+function fullMarker(day: number): string {
+	return `full ${String(day)}`;
 }
 
 function takenMarker(event: string, day: number): string {

@@ -32,6 +32,10 @@ export class Doubts {
 		for (const key of keys) this.left.set(key, this.times);
 	}
 
+	drop(key: string): void {
+		this.left.delete(key);
+	}
+
 	/** @returns what is to be recorded once more now */
 	take(): string[] {
 		const keys = [...this.left.keys()];
@@ -59,7 +63,7 @@ export class GateMemory {
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */
 	seesAll = false;
 
-	/** Keys that the store holds though nothing has passed: a question has recorded them, and they could not be forgotten. */
+	/** Keys that the store holds though nothing has passed: a question or what was held back has recorded them, and they could not be forgotten. */
 	readonly unforgotten = new Set<string>();
 
 	/** What happened before then may have been seen, even if it is not known here; in milliseconds since the epoch. */
@@ -67,6 +71,14 @@ export class GateMemory {
 
 	has(key: string): boolean {
 		return this.seen.has(key);
+	}
+
+	/** Lets go of keys, and has them recorded no more. */
+	drop(keys: Iterable<string>): void {
+		for (const key of keys) {
+			this.seen.delete(key);
+			for (const doubts of this.doubts) doubts.drop(key);
+		}
 	}
 
 	/** Takes note of keys that the gate has seen. */

@@ -63,7 +63,10 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 		const isEqual = missing.length === 0 && surplus.length === 0;
 		// A test run shows an event once create has returned.
 		if (!isEqual || owner.isTestRun) return false;
-		const since = await sinceOf(trigger, memory, subscription, { client: look, began });
+		const since = await sinceOf(trigger, latestOf(trigger, memory), subscription, {
+			client: look,
+			began,
+		});
 		remember(trigger, memory, plan, since);
 		return true;
 	});
@@ -95,7 +98,8 @@ async function mendAtStart(trigger: Trigger): Promise<void> {
 		memory.register(owner.workflowId, owner.isTestRun);
 		const began = clock.now();
 		const subscription = trigger.subscription();
-		memory.since = carryOn(trigger, memory, subscription, { now: began, lemlistNow: began });
+		const latest = latestOf(trigger, memory);
+		memory.since = carryOn(trigger, latest, subscription, { now: began, lemlistNow: began });
 		// If lemlist does not answer now, the next process goes on from here.
 		noteSince(stored, memory.since);
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
@@ -105,7 +109,7 @@ async function mendAtStart(trigger: Trigger): Promise<void> {
 		const look = client(clock.now() + CHECK_EXISTS_MS);
 		const found = await inspect(look, plan);
 		tellOfSwitchedOff(trigger, found);
-		memory.since = await sinceOf(trigger, memory, subscription, { client: look, began });
+		memory.since = await sinceOf(trigger, latest, subscription, { client: look, began });
 		await mend(trigger, client(clock.now() + ACTIVATION_MS), plan, found);
 		remember(trigger, memory, plan, memory.since);
 	});
@@ -122,7 +126,8 @@ export async function create(trigger: Trigger): Promise<void> {
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		const look = client(deadline - UNDO_MS);
 		const found = await inspect(look, plan);
-		const since = sinceOf(trigger, memory, subscription, { client: look, began });
+		const latest = latestOf(trigger, memory);
+		const since = sinceOf(trigger, latest, subscription, { client: look, began });
 		tellOfSwitchedOff(trigger, found);
 		const makeBy = timeToMake(look, found, deadline, UNDO_MS);
 		memory.make('perhaps');
@@ -153,19 +158,20 @@ async function activate<Result>(
 }
 
 /**
+ * @param latest see {@link latestOf}
  * @param client has lemlist's clock from an answer
  * @param began when the activation did, by this machine's clock
  * @returns since when what is asked for is wanted. Asks lemlist for the team, and goes without where it does not say
  */
 async function sinceOf(
 	trigger: Trigger,
-	memory: Memory,
+	latest: unknown,
 	subscription: Subscription,
 	{ client, began }: { client: LemlistClient; began: number },
 ): Promise<Since | undefined> {
 	if (trigger.owner.isTestRun) return undefined;
 	const team = await teamOf(client.until(clock.now() + TEAM_MS)).catch(() => undefined);
-	return carryOn(trigger, memory, subscription, {
+	return carryOn(trigger, latest, subscription, {
 		now: began,
 		// lemlist cuts the second off.
 		lemlistNow: began + client.aheadMs + SECOND_MS,
@@ -173,17 +179,21 @@ async function sinceOf(
 	});
 }
 
+/** @returns since when what was asked for before this activation is wanted, as far as it is known */
+function latestOf({ stored, activation }: Trigger, { since }: Memory): unknown {
+	// What a version without the gate let pass, nobody knows.
+	if (stored.webhookUrl !== undefined) return undefined;
+	// Static data goes by the node's name, and executions write it back; but only it knows what another leader did.
+	return activation === 'leadershipChange' ? stored.since : (since ?? stored.since);
+}
+
 function carryOn(
-	{ key, stored, activation }: Trigger,
-	{ since }: Memory,
+	{ key, activation }: Trigger,
+	latest: unknown,
 	subscription: Subscription,
 	moment: Pick<Moment, 'team' | 'now' | 'lemlistNow'>,
 ): Since {
-	// Static data goes by the node's name, and executions write it back; but only it knows what another leader did.
-	const latest = activation === 'leadershipChange' ? stored.since : (since ?? stored.since);
-	// What a version without the gate let pass, nobody knows.
-	const before = stored.webhookUrl === undefined ? latest : undefined;
-	return carryOver(before, subscription, {
+	return carryOver(latest, subscription, {
 		owner: key,
 		isFirst: activation === 'activate',
 		...moment,

@@ -17,7 +17,7 @@ import { ForgetfulMap } from '../process/forgetfulMap';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import { ALL_EVENTS, eventOf } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
-import { carryOver, earliestOf, wantedSince, type Since } from '../settings/since';
+import { carryOver, earliestOf, wantedSince, wasLookedUp, type Since } from '../settings/since';
 import {
 	listedScopes,
 	newestBefore,
@@ -337,8 +337,7 @@ async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
  */
 function isTrusted(now: Circumstances, { event, at }: Row, rows: readonly Row[]): boolean {
 	const { gate, known, since } = now;
-	// What happened since lemlist delivers nothing can only be new.
-	if (known.trusted.has(event) || at >= (since.wanted.lookUp ?? Infinity)) return true;
+	if (known.trusted.has(event) || wasLookedUp(since, at)) return true;
 	const isProof = (row: Row) =>
 		row.event === event && gate.has(row.key) && !gate.has(unprovenKeyOf(row.key));
 	if (rows.some(isProof)) {

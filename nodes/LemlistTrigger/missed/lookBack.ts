@@ -71,8 +71,8 @@ const GIVES_WAY_MS = 2_000;
 const WORDS = {
 	failed:
 		'it could not be looked up which events lemlist did not deliver; the next look tries again.',
-	givenUp:
-		'lemlist does not tell which events happened, so events that it does not deliver are lost until the workflow is published again or n8n starts.',
+	refused:
+		'lemlist does not tell which events happened, so events that it does not deliver start the workflow only when it does.',
 	notGated:
 		'events that lemlist does not deliver are lost, because "Always Output Data" is on in the settings of the trigger, or because of the engine that runs this workflow. Switch it off and publish the workflow again.',
 };
@@ -135,6 +135,9 @@ class LookBack implements Companion {
 	/** Whether hooks may not have been there. */
 	private isOverdue = true;
 
+	/** Before then lemlist is not asked; in milliseconds since the epoch. */
+	private notBefore = -Infinity;
+
 	constructor(
 		private readonly trigger: ActiveTrigger,
 		private readonly subscription: Subscription,
@@ -156,7 +159,8 @@ class LookBack implements Companion {
 		if (outcome !== 'fine') this.isOverdue = true;
 		const last = Math.max(...progresses.of(this.trigger.key).lastWith.values());
 		const isDue = this.isOverdue || last + this.rhythm.everyMs <= clock.now();
-		if (outcome !== 'failed' && isDue) void this.lookUntilThrough();
+		const isAllowed = outcome !== 'failed' && clock.now() >= this.notBefore;
+		if (isDue && isAllowed) void this.lookUntilThrough();
 	};
 
 	end = (): void => {
@@ -189,11 +193,13 @@ class LookBack implements Companion {
 		if (error instanceof Ended) return;
 		this.isOverdue = true;
 		const { httpCode } = error as { httpCode?: unknown };
-		// Where nothing is delivered, nothing else would come.
-		const isForGood =
-			this.subscription.arrival === 'webhook' && ['402', '403'].includes(String(httpCode));
-		this.trigger.warn(isForGood ? WORDS.givenUp : WORDS.failed, error);
-		if (isForGood) this.end();
+		const { told } = progresses.of(this.trigger.key);
+		const isRefused = ['402', '403'].includes(String(httpCode));
+		// It may tell some day, and not sooner for being asked often.
+		if (isRefused) this.notBefore = clock.now() + this.rhythm.everyMs;
+		const words = isRefused ? WORDS.refused : WORDS.failed;
+		if (!isRefused || !told.has(words)) this.trigger.warn(words, error);
+		if (isRefused) told.add(words);
 	}
 
 	/** @returns whether all there is to see has been seen */
@@ -230,6 +236,7 @@ class LookBack implements Companion {
 			isEnded: () => this.isEnded(),
 		});
 		this.isOverdue = false;
+		progress.told.delete(WORDS.refused);
 		progress.isThrough ||= isThrough;
 		progress.until = until;
 		for (const overlap of due) progress.lastWith.set(overlap.overlapMs, now);

@@ -18,6 +18,8 @@ const since = z.object({
 	team: z.string().optional(),
 	/** By part of the subscription: since when it is wanted, in milliseconds since the epoch by lemlist's clock. */
 	wanted: z.record(z.string(), z.number()),
+	/** When lemlist delivered nothing, until how events arrive was changed; in milliseconds since the epoch by lemlist's clock. */
+	lookedUp: z.object({ from: z.number(), until: z.number() }).optional(),
 	/** When n8n removed it last, by this machine's clock, and whether that was after an activation that failed. */
 	removed: z.object({ at: z.number(), isAfterFailure: z.boolean() }).optional(),
 });
@@ -53,7 +55,23 @@ export function carryOver(stored: unknown, subscription: Subscription, moment: M
 		for (const [other, at] of Object.entries(before?.wanted ?? {}))
 			if (other.startsWith(part.slice(0, -1))) wanted[other] = at;
 	}
-	return { owner, ...(team !== undefined && { team }), wanted };
+	const lookedUp = lookedUpOf(before, subscription, lemlistNow);
+	return { owner, ...(team !== undefined && { team }), wanted, ...(lookedUp && { lookedUp }) };
+}
+
+function lookedUpOf(
+	before: Since | undefined,
+	{ arrival }: Subscription,
+	until: number,
+): Since['lookedUp'] {
+	const from = before?.wanted.lookUp;
+	return arrival === 'webhook' && from !== undefined ? { from, until } : before?.lookedUp;
+}
+
+/** @returns whether lemlist delivered nothing at a moment, in milliseconds since the epoch: what happened then can only be new */
+export function wasLookedUp({ wanted, lookedUp }: Since, at: number): boolean {
+	if (at >= (wanted.lookUp ?? Infinity)) return true;
+	return lookedUp !== undefined && at >= lookedUp.from && at <= lookedUp.until;
 }
 
 /** @returns the same, when n8n has removed what was published, or what a failed activation left. @param now by this machine's clock */

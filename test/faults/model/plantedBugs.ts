@@ -49,12 +49,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'checks though the workflow is off',
 		module: 'hooks/check',
-		changes: [
-			[
-				"!['registered', 'unknown'].includes(memory.state.is) || shouldGiveWay()",
-				'shouldGiveWay()',
-			],
-		],
+		changes: [['!isRegistered(trigger) || shouldGiveWay()', 'shouldGiveWay()']],
 	},
 	{
 		name: 'takes no turns',
@@ -342,9 +337,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'records an event under no key',
 		module: 'deliveries/gate',
-		changes: [
-			['const recorded = [\n            ...notedFor(arrivals),', 'const recorded = [execution,'],
-		],
+		changes: [['const recorded = [\n            ...keys,', 'const recorded = [execution,']],
 	},
 ];
 

@@ -121,6 +121,18 @@ describe('an event for any channel', () => {
 	);
 });
 
+test('what started late, and is delivered after all, proves that the ids agree', async () => {
+	const trigger = await ground.published();
+	const activity = ground.activity();
+	const all = [ground.missed(activity)];
+	await ground.hourly(trigger);
+	await stage.lemlist.deliver(activity);
+	await time.startAnew(trigger);
+	all.push(ground.missed());
+	await ground.hourly(trigger);
+	expect(ground.ids).toEqual(all);
+});
+
 test('what started late proves nothing: what is delivered afterwards does not start again', async () => {
 	stage.lemlist.rules.activityIds = 'other';
 	const trigger = await ground.published();

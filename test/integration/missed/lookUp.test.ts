@@ -95,6 +95,24 @@ test.each<['same' | 'other', boolean]>([
 	},
 );
 
+test('what no look has found before changing back starts it, however much was looked up', async () => {
+	const trigger = await ground.published();
+	const all = [await ground.delivered()];
+	await edit(trigger, 'lookUp');
+	for (let count = 0; count < 30; count += 1) {
+		const activity = ground.activity();
+		stage.lemlist.happen(activity);
+		all.push(String(activity._id));
+		time.pass(10 * MINUTE_MS);
+	}
+	await minute(trigger);
+	const last = ground.activity();
+	stage.lemlist.happen(last);
+	await edit(trigger, 'webhook');
+	await ground.hourly(trigger);
+	expect(ground.ids).toEqual([...all, last._id]);
+});
+
 test('until an edit is published it looks nothing up, so what it adds counts from then on', async () => {
 	const trigger = await ground.published(LOOK_UP);
 	const { saved } = trigger;

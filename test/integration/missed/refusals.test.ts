@@ -12,14 +12,16 @@ const LIST = { method: 'GET', path: '/activities' };
 test.each<[string, Fault['effect']]>([
 	['402', status(402, { body: 'route is available starting emailPro plan' })],
 	['403', status(403, { body: 'Forbidden' })],
-])('%s ends it in one line, until the next start', async (_, effect) => {
+])('%s is told in one line, and asked again every hour', async (_, effect) => {
 	const trigger = await ground.published();
 	stage.lemlist.fault({ on: LIST, effect, times: Infinity });
 	const id = ground.missed();
 	await ground.hourly(trigger);
 	stage.lemlist.clearRequests();
-	await ground.hourly(trigger);
+	await time.later(5 * MINUTE_MS, trigger);
 	expect(stage.looks()).toEqual([]);
+	await ground.hourly(trigger);
+	expect(stage.looks()).not.toEqual([]);
 	expect(trigger.log).toEqual([
 		expect.stringContaining('lemlist does not tell which events happened'),
 	]);
@@ -28,7 +30,7 @@ test.each<[string, Fault['effect']]>([
 	await ground.hourly(trigger);
 	expect(stage.lemlist.hooks).toHaveLength(1);
 	stage.lemlist.clearFaults();
-	await time.startAnew(trigger);
+	await ground.hourly(trigger);
 	expect(ground.ids).toEqual([id]);
 });
 

@@ -58,6 +58,29 @@ test.each<[string, (stored: IDataObject, url: string) => IDataObject]>([
 	},
 );
 
+test.each<[string, number]>([
+	['ahead', 5 * MINUTE_MS],
+	['behind', -5 * MINUTE_MS],
+])(
+	"lemlist's clock five minutes %s: what an older package let pass before an update does not start again",
+	async (_, aheadMs) => {
+		time.aheadMs = aheadMs;
+		time.pass(0);
+		const trigger = await ground.published();
+		await time.stop(trigger);
+		const { fingerprint } = trigger.saved[NODE] as IDataObject;
+		trigger.saved = { [NODE]: { fingerprint, webhookUrl: trigger.webhookUrl } };
+		// The older package had it, and noted nothing of it.
+		stage.lemlist.happen(ground.activity());
+		time.pass(MINUTE_MS);
+		await time.start(trigger);
+		time.pass(MINUTE_MS);
+		stage.lemlist.happen(ground.activity());
+		await ground.hourly(trigger);
+		expect(ground.ids).toHaveLength(1);
+	},
+);
+
 test('after a start at which lemlist was down, the next start goes on from the first, not from itself', async () => {
 	const trigger = await ground.published();
 	await time.stop(trigger);

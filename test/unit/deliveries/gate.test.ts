@@ -445,6 +445,63 @@ describe('a question', () => {
 		]);
 	});
 
+	test.each<[string, (node: Node) => Promise<void>]>([
+		['at once', async () => { await Promise.resolve(); }],
+		[
+			'later',
+			async () => {
+				await letRest();
+			},
+		],
+		[
+			'in another process',
+			async (node) => {
+				await letRest();
+				node.newProcess();
+			},
+		],
+	])(
+		'takes what lemlist delivers %s under the id that a look has started for delivered',
+		async (_, between) => {
+			const node = new Node();
+			await node.pass([late('act_1')]);
+			await between(node);
+			expect(await node.pass([delivered('act_1')])).toEqual([]);
+			await letRest();
+			expect(node.row.keys.filter((key) => key.startsWith('unproven'))).toEqual([]);
+			expect((await node.ask(['act_1'])).seen).toEqual([true]);
+		},
+	);
+
+	test('a look that comes too late notes nothing beside what was delivered', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		expect(await node.pass([late('act_1')])).toEqual([]);
+		await letRest();
+		expect(node.row.keys.filter((key) => key.startsWith('unproven'))).toEqual([]);
+	});
+
+	test('what only the row knew is known here once it was dropped', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		node.newProcess();
+		await node.pass([late('act_1')]);
+		const key = keyOf('h1', 'sent', { _id: 'act_1' }) ?? '';
+		expect(gateMemories.of(node.key).has(key)).toBe(true);
+	});
+
+	test('of a row that was full and has room now: it does not hold everything', async () => {
+		const node = new Node();
+		const ids = Array.from({ length: STORE_ENTRIES }, (_, index) => `act_${String(index)}`);
+		await node.pass(ids.map((id) => delivered(id)));
+		await letRest();
+		await node.ask(['act_new']);
+		// Another process has written back what it had read before, and let go of the oldest for that.
+		node.row.keys = node.row.keys.slice(-STORE_ENTRIES / 2);
+		node.newProcess();
+		expect((await node.ask(['act_new'])).knowsSince).toBeGreaterThan(0);
+	});
+
 	test('says that an event was taken for a week', async () => {
 		const node = new Node();
 		await node.pass([delivered('act_1')]);
