@@ -26,7 +26,7 @@ const BETWEEN_LOOKS_MS = 3_000;
 const MOST_SCOPES = 5;
 
 const WORDS = {
-	notShown: 'the newest event could not be shown; the test run waits for the next one.',
+	notShown: 'the newest event could not be shown; the test run goes on waiting.',
 };
 
 /** By workflow: how many of its triggers are making their test hooks, for the first event ends the test run of all. */
