@@ -152,7 +152,11 @@ async function activate<Result>(
 		memory.activate(owner.workflowId, activation !== 'activate');
 		const done = work(shouldGiveWay);
 		const failure = await errorOf(done);
-		if (failure !== undefined) memory.publication.endStep(failure);
+		if (failure !== undefined) {
+			// After checkExists has thrown, n8n calls no create.
+			memory.takeOver();
+			memory.publication.endStep(failure);
+		}
 		return await done;
 	});
 }
