@@ -472,7 +472,8 @@ export async function pass(
 /** How far back the node looks when it starts, less what passes until it has looked. */
 const LOOKED_BACK_MS = 6 * 24 * 3_600_000;
 const SOON: Passing = { parts: 1, seconds: 600 };
-const AN_HOUR: Passing = { parts: 1, seconds: 3_660 };
+/** The hour counts from the last look, which looks again up to three times, a minute apart. */
+const AN_HOUR: Passing = { parts: 1, seconds: 3_900 };
 const SIX_HOURS: Passing = { parts: 1, seconds: 6 * 3_600 };
 /** What is listed so soon is found by the hour. */
 const LISTED_SOON_MS = 100 * 60_000;
