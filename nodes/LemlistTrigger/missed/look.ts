@@ -198,8 +198,15 @@ function scopesOf({ subscription, known }: Look): Scope[] {
 	);
 }
 
+const REFUSAL = 'refused ';
+
 function refusalOf(event: string): string {
-	return `refused ${event}`;
+	return REFUSAL + event;
+}
+
+/** What lemlist refused to list, it may list by now. */
+export function forgetRefusals({ told }: Known): void {
+	for (const mark of told) if (mark.startsWith(REFUSAL)) told.delete(mark);
 }
 
 /** @returns when the oldest happened that is left to do in this slice, or else when the look began */

@@ -12,7 +12,7 @@ import { ForgetfulMap } from '../process/forgetfulMap';
 import { Turns } from '../process/turns';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import type { Arrival, Subscription } from '../settings/reading';
-import { lookOnce, type Known } from './look';
+import { forgetRefusals, lookOnce, type Known } from './look';
 
 /** How often it is looked for what nobody noticed. */
 export const LOOK_BACK_INTERVAL_SECONDS = 3600;
@@ -221,6 +221,7 @@ class LookBack implements Companion {
 			({ everyMs, overlapMs }) => (progress.lastWith.get(overlapMs) ?? -Infinity) + everyMs <= now,
 		);
 		const overlapMs = Math.max(...due.map((overlap) => overlap.overlapMs));
+		if (due.length > 1) forgetRefusals(progress);
 		const { isThrough, until } = await lookOnce({
 			trigger,
 			active: this.trigger,

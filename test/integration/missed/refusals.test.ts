@@ -1,7 +1,8 @@
 /** A lemlist that does not tell what happened: nothing is lost where it does later, and hooks are never affected. */
+import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../../sandbox';
 import { GET, MARKUP, status } from '../stage';
-import { MINUTE_MS } from '../time';
+import { HOUR_MS, MINUTE_MS } from '../time';
 import { Ground } from './ground';
 
 const ground = new Ground();
@@ -87,6 +88,19 @@ test.each([400, 404])('%i for one event concerns that event alone', async (code)
 	expect(trigger.log.filter((line) => line.includes('lemlist does not list'))).toEqual([
 		expect.stringContaining('"SMS Replied"'),
 	]);
+});
+
+test.each<[string, IDataObject, number, number]>([
+	['by webhook, within a day', {}, 25, HOUR_MS],
+	['looked up, within an hour', { arrival: 'lookUp' }, 62, MINUTE_MS],
+])('a 400 by mistake, %s, loses nothing', async (_, options, times, everyMs) => {
+	const trigger = await ground.published({ options });
+	stage.lemlist.fault({ on: LIST, effect: status(400), times: 1 });
+	const activity = ground.activity();
+	stage.lemlist.happen(activity);
+	for (let count = 0; count < times; count += 1) await time.later(everyMs, trigger);
+	expect(ground.ids).toEqual([activity._id]);
+	expect(trigger.log.filter((line) => line.includes('lemlist does not list'))).toHaveLength(1);
 });
 
 test('a page of the middle that fails: what was missed starts once, all of it', async () => {
