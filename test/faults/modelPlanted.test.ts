@@ -13,7 +13,15 @@ const MOST_HISTORIES = 400;
 /** The same histories in every run, as far as the network has no say in them. */
 const SEED = Number(process.env.LEMLIST_SEED ?? 20_250_106);
 
-test.each(PLANTED_BUGS.map((bug) => [bug.name, bug] as const))(
+/** Those in what makes hooks are many and alike: a third of them, unless all are asked for. */
+const PLANTED =
+	process.env.LEMLIST_PLANTED === 'all'
+		? PLANTED_BUGS
+		: PLANTED_BUGS.filter(
+				({ module }, index) => !/^(hooks|lemlist)\//.test(module) || index % 3 === 0,
+			);
+
+test.each(PLANTED.map((bug) => [bug.name, bug] as const))(
 	'finds a trigger that %s',
 	async (name, bug) => {
 		const folder = await plant(PACKAGE_FOLDER, bug);

@@ -164,10 +164,8 @@ describe.each([...N8N_VERSIONS])('n8n %s', (version) => {
 		);
 	});
 
-	describe.each([
-		['nobody listens there', 'http://127.0.0.1:9/', /ECONNREFUSED/],
-		['nobody knows its name', 'http://n8n.invalid/', /ENOTFOUND|EAI_AGAIN/],
-	] as const)('that does not reach itself: %s', (_, url, reason) => {
+	describe('that does not reach itself', () => {
+		const [url, reason] = ['http://127.0.0.1:9/', /ECONNREFUSED/];
 		let desk: Desk;
 		beforeAll(async () => {
 			desk = await Desk.open({ version, env: { WEBHOOK_URL: url, N8N_WEBHOOK_URL: url } });
