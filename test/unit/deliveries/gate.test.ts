@@ -446,7 +446,12 @@ describe('a question', () => {
 	});
 
 	test.each<[string, (node: Node) => Promise<void>]>([
-		['at once', async () => { await Promise.resolve(); }],
+		[
+			'at once',
+			async () => {
+				await Promise.resolve();
+			},
+		],
 		[
 			'later',
 			async () => {
