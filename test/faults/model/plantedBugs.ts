@@ -10,6 +10,8 @@ type Change = readonly [from: string, to: string];
 
 export interface PlantedBug {
 	name: string;
+	/** Whether hundreds of histories may pass before one meets it; a test of its own finds it each time. */
+	isRare?: true;
 	/** The module, without folder and extension. */
 	module: string;
 	changes: readonly Change[];
@@ -133,6 +135,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'does not count the saved fingerprint',
+		isRare: true,
 		module: 'secrets/knownSecrets',
 		changes: [['...(last === undefined ? [] : [last])', '']],
 	},
@@ -266,6 +269,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'lets two executions pass the gate at once',
+		isRare: true,
 		module: 'deliveries/gate',
 		changes: [
 			[
@@ -316,6 +320,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'trusts that lemlist lists what it delivers',
+		isRare: true,
 		module: 'missed/look',
 		changes: [['if (known.trusted.has(event) ||', 'if (event ||']],
 	},
