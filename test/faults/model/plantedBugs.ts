@@ -337,6 +337,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'never hands on again what did not pass the gate',
+		isRare: true,
 		module: 'missed/look',
 		changes: [['>= resendAfterMs', '>= Infinity']],
 	},
