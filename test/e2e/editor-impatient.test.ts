@@ -1,7 +1,7 @@
 /** People who click twice, close too early, pick too much, and a lemlist that is cut off: what they see in n8n's editor. */
 import { CredentialForm } from './browser/credentialForm';
 import { Salesperson } from './browser/salesperson';
-import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
+import { hooksMade, openWithTrigger, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WORDS } from './browser/words';
 import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
@@ -30,13 +30,6 @@ afterEach(async () => {
 	await person.host.lemlist.startListening();
 });
 
-/** How many hooks were asked of lemlist during the test, those included that are gone again. */
-function hooksMade(): number {
-	return person.host.lemlist.requests.filter(
-		({ method, path }) => method === 'POST' && path === '/hooks',
-	).length;
-}
-
 test('pressing Execute step twice in a row makes one hook, and stopping leaves none', async () => {
 	await openWithTrigger(person, { events: ['emailsReplied'] });
 	await trigger.open();
@@ -46,7 +39,7 @@ test('pressing Execute step twice in a row makes one hook, and stopping leaves n
 	await trigger.stopButton.click();
 	await trigger.listening.waitFor({ state: 'hidden' });
 	await untilHooked(person, []);
-	expect(hooksMade()).toBe(1);
+	expect(hooksMade(person)).toBe(1);
 });
 
 test('closing the panel while it waits loses nothing: the canvas says what to do, and the event comes', async () => {
@@ -77,7 +70,7 @@ test('All Events with others is said to bring some actions twice, and needs one 
 	await untilHooked(person, ['*']);
 	await trigger.stopButton.click();
 	await untilHooked(person, []);
-	expect(hooksMade()).toBe(1);
+	expect(hooksMade(person)).toBe(1);
 });
 
 test('one campaign and replies bring a notice that goes with the campaign', async () => {

@@ -7,7 +7,7 @@ import { activityOf } from '../sandbox';
 import { CredentialForm } from './browser/credentialForm';
 import { textsCutOff, textsTooPale } from './browser/legibility';
 import { Salesperson, type Theme } from './browser/salesperson';
-import { openWithTrigger, untilHooked } from './browser/savedWorkflow';
+import { hooksMade, openWithTrigger, untilHooked } from './browser/savedWorkflow';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WORDS } from './browser/words';
 import { PUBLICATION, WorkflowPage } from './browser/workflowPage';
@@ -73,13 +73,6 @@ async function expectShown(leadEmail: string): Promise<void> {
 	person.host.lemlist.happen(activityOf('emailsReplied', { leadEmail }));
 	await trigger.execute();
 	await trigger.output.getByText(leadEmail).waitFor();
-}
-
-/** How many hooks were asked of lemlist, those included that are gone again. */
-function hooksMade(): number {
-	return person.host.lemlist.requests.filter(
-		({ method, path }) => method === 'POST' && path === '/hooks',
-	).length;
 }
 
 /** Lets lemlist take the person's key, or take it no more. */
@@ -172,14 +165,14 @@ describe.each<Theme>(['dark', 'light'])('%s', (theme) => {
 		await arrival.open();
 		await arrival.pick(LOOKED_UP);
 		await arrival.untilChosen(LOOKED_UP);
-		const before = hooksMade();
+		const before = hooksMade(person);
 		await expectShown(`looked-up-${theme}@example.com`);
 		await person.picture(`newest-looked-up-${theme}`);
 		await trigger.close();
 		await workflow.orderPublication();
 		await workflow.published.waitFor(PUBLICATION);
 		await workflow.published.getByRole('button', { name: 'Got it' }).click();
-		expect(hooksMade()).toBe(before);
+		expect(hooksMade(person)).toBe(before);
 		await person.host.editor.deactivate(await person.host.editor.savedWorkflow({ id }));
 	});
 

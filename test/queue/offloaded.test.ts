@@ -5,6 +5,7 @@
 import { until } from '../e2e/n8n/until';
 import { expectExecutions, isDesired, takenBy } from '../faults/n8n/desired';
 import { OpenEditor, type Message } from '../faults/n8n/openEditor';
+import { TestRun, type Button } from '../faults/n8n/testRun';
 import { answersOf, Traffic } from '../faults/n8n/traffic';
 import { Trigger, TRIGGER_NAME } from '../faults/n8n/trigger';
 import { activityOf, type Activity } from '../sandbox';
@@ -13,12 +14,11 @@ import { hashOfExecution, startedIds, storedHashes } from './n8n/ledger';
 
 const PATIENCE = { limitMs: 60_000, everyMs: 100 };
 
-/** What the buttons of the editor ask for. */
-const BUTTONS = [
-	['Execute step', { destinationNode: { nodeName: TRIGGER_NAME, mode: 'inclusive' } }],
-	['Execute workflow', { triggerToStartFrom: { name: TRIGGER_NAME } }],
-	['Execute workflow, once more', { triggerToStartFrom: { name: TRIGGER_NAME } }],
-] as const;
+const BUTTONS: ReadonlyArray<[string, Button]> = [
+	['Execute step', 'Execute step'],
+	['Execute workflow', 'Execute workflow'],
+	['Execute workflow, once more', 'Execute workflow'],
+];
 
 let cluster: Cluster;
 /** Published, and tried at the same time. */
@@ -59,37 +59,18 @@ async function untilStartedTimes({ _id }: Activity, times: number): Promise<void
 	expect(await countNow()).toBe(times);
 }
 
-/** What the editor has heard of a kind, from a message on. */
-function heard(type: string, after: number): Message['data'][] {
-	return editor.messages
-		.slice(after)
-		.filter((message) => message.type === type)
-		.map(({ data }) => data);
-}
-
-async function press(order: (typeof BUTTONS)[number][1]): Promise<void> {
-	const { status, text } = await editor.session.call(
-		'POST',
-		`/workflows/${trigger.workflow.id}/run`,
-		order,
-	);
-	expect({ status, text }).toEqual({
-		status: 200,
-		text: expect.stringContaining('"waitingForWebhook":true') as string,
-	});
-}
-
-async function untilOver(before: number): Promise<Message['data']> {
+async function untilOver(run: TestRun): Promise<Message['data']> {
 	return await until(
 		'the editor hears that the run is over',
-		() => heard('executionFinished', before)[0],
+		() => run.heard('executionFinished')[0],
 		PATIENCE,
 	);
 }
 
 /** Expects that an activity is what the editor shows of the trigger. */
-function expectShown({ _id }: Activity, before: number): void {
-	const items = heard('nodeExecuteAfterData', before)
+function expectShown({ _id }: Activity, run: TestRun): void {
+	const items = run
+		.heard('nodeExecuteAfterData')
 		.filter(({ nodeName }) => nodeName === TRIGGER_NAME)
 		.map(({ data }) => data?.data?.main);
 	expect(items).toEqual([
@@ -99,26 +80,25 @@ function expectShown({ _id }: Activity, before: number): void {
 
 test.each(BUTTONS)(
 	'%s: listens, and shows the event that a worker has run; then its hook is gone',
-	async (_, order) => {
+	async (_, button) => {
 		const activity = activityOf('interested', { teamId: trigger.account.teamId });
 		// That the published workflow has had it does not matter to who tries it.
 		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 1 });
 		await untilStartedTimes(activity, 1);
-		const before = editor.messages.length;
-		await press(order);
+		const run = await TestRun.press(editor, trigger, button);
 		expect(testHooks()).toBe(1);
 		// One for the published workflow, one for who tries it.
 		expect(answersOf(await trigger.send(activity))).toEqual({ 200: 2 });
-		const { executionId = '', ...end } = await untilOver(before);
+		const { executionId = '', ...end } = await untilOver(run);
 		expect(end).toMatchObject({ workflowId: trigger.workflow.id, status: 'success' });
-		expectShown(activity, before);
+		expectShown(activity, run);
 		expect(await cluster.members.worker.log(Infinity)).toContain(
 			`Worker finished execution ${executionId} `,
 		);
 		await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
 		expect(isDesired(trigger)).toBe(true);
 		// "Execute step" ends with the trigger.
-		const runs = 'destinationNode' in order ? 1 : 2;
+		const runs = button === 'Execute step' ? 1 : 2;
 		await untilStartedTimes(activity, runs);
 		expect(await storedHashes(trigger)).not.toContain(hashOfExecution(executionId));
 	},
@@ -128,10 +108,9 @@ test('Execute step shows the newest event that is there, though nothing happens'
 	const newest = activityOf('interested', { teamId: trigger.account.teamId });
 	cluster.lemlist.rules.stateEvents = 'listed';
 	cluster.lemlist.happen(newest);
-	const before = editor.messages.length;
-	await press(BUTTONS[0][1]);
-	expect(await untilOver(before)).toMatchObject({ status: 'success' });
-	expectShown(newest, before);
+	const run = await TestRun.press(editor, trigger, 'Execute step');
+	expect(await untilOver(run)).toMatchObject({ status: 'success' });
+	expectShown(newest, run);
 	await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
 	expect(isDesired(trigger)).toBe(true);
 });

@@ -255,8 +255,10 @@ async function wasFull({ key, store }: Run): Promise<boolean> {
 	return await turns.take(key, 'delivery', async () => {
 		const isFull = (await clock.within(STORE_MS, store.count())) >= STORE_ENTRIES;
 		const days = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map(fullMarker);
-		if (isFull) await recordIn(STORE_MS, store.record(days.slice(-1), STORE_ENTRIES));
-		if (isFull) return true;
+		if (isFull) {
+			await recordIn(STORE_MS, store.record(days.slice(-1), STORE_ENTRIES));
+			return true;
+		}
 		const before = await recordIn(STORE_MS, store.record(days));
 		await clock.within(STORE_MS, store.forget(without(days, before)));
 		return before.length > 0;

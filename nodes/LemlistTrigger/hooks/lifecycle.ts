@@ -7,7 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Stored, Trigger } from '../door/door';
 import type { LemlistClient } from '../lemlist/client';
 import { listActivities, teamOf } from '../lemlist/endpoints';
-import { errorOf, reasonOf, setupError } from '../lemlist/failures';
+import { errorOf, isKeptFromKey, reasonOf, setupError } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { knownSecrets, secretKey } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
@@ -24,7 +24,6 @@ const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
 const SECOND_MS = 1_000;
-const NOT_FOR_THIS_KEY: ReadonlySet<number> = new Set([402, 403]);
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
@@ -76,7 +75,7 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 async function assertListed(client: LemlistClient): Promise<void> {
 	const now = clock.now() + client.aheadMs;
 	const page = await listActivities(client, { isFirst: false, from: now, until: now }, 0, 1);
-	if ('status' in page && NOT_FOR_THIS_KEY.has(page.status)) throw client.error(page);
+	if ('status' in page && isKeptFromKey(page.status)) throw client.error(page);
 }
 
 /**

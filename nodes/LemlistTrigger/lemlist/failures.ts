@@ -84,6 +84,11 @@ const MEANINGS: readonly Meaning[] = [
 	{ status: [500, 599], message: () => SERVER_TROUBLE },
 ];
 
+/** @returns whether lemlist keeps something from an API key: it is not in the team's plan, or not for the key's user */
+export function isKeptFromKey(status: number): boolean {
+	return status === 402 || status === 403;
+}
+
 /** Ends an operation before its next request because a more important one on the same webhooks is waiting. */
 export class GaveWay extends NodeOperationError {}
 

@@ -5,7 +5,7 @@
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
 import { marked, unprovenKeyOf } from '../deliveries/mark';
 import { MOST_ASKED } from '../door/answer';
-import type { ActiveTrigger, Trigger } from '../door/door';
+import type { ActiveTrigger, Trigger, Warn } from '../door/door';
 import { memories } from '../hooks/memory';
 import { clientOf } from '../hooks/plan';
 import type { Scope } from '../hooks/wanted';
@@ -39,6 +39,8 @@ const THROUGH_WITHIN_MS = 40_000;
 const PROOF_ROWS = 20;
 const SECOND_MS = 1_000;
 const REQUEST_MS = 60_000;
+/** What marks an event that lemlist has refused to list. */
+const REFUSAL = 'refused ';
 /** For so long, what lemlist says of an API key is not asked again. */
 const ACCOUNT_MS = 10 * 60_000;
 
@@ -158,7 +160,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 			beforeRequest,
 			onUnlisted: ({ type = ALL_EVENTS }, failure) => {
 				const words = WORDS.unlisted(nameOf(type), failure.message ?? messageOf(failure));
-				tell(look, words, refusalOf(type));
+				tell(look, words, { mark: refusalOf(type) });
 			},
 		},
 	};
@@ -198,8 +200,6 @@ function scopesOf({ subscription, known }: Look): Scope[] {
 	);
 }
 
-const REFUSAL = 'refused ';
-
 function refusalOf(event: string): string {
 	return REFUSAL + event;
 }
@@ -219,7 +219,7 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	const proofs = await proofsFor(now, slice, rows, ripe);
 	await askGate(now, ripe, proofs);
 	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
-		tell(now, WORDS.forgotten(now.gateKnowsSince()), 'forgotten');
+		tell(now, WORDS.forgotten(now.gateKnowsSince()), { mark: 'forgotten' });
 	const missed = ripe
 		.filter((row) => isNews(now, row) && isTrusted(now, row, [...rows, ...proofs]))
 		.sort((one, other) => one.at - other.at);
@@ -356,8 +356,13 @@ function isTrusted(now: Circumstances, { event, at }: Row, rows: readonly Row[])
 	return false;
 }
 
-function tell({ trigger, known }: Look, words: string, mark = words): void {
-	if (!known.told.has(mark)) trigger.warn(words);
+/** Says something in n8n's log once. @param mark what it is not said again by */
+export function tell(
+	{ trigger, known }: { trigger: { warn: Warn }; known: Pick<Known, 'told'> },
+	words: string,
+	{ mark = words, error }: { mark?: string; error?: unknown } = {},
+): void {
+	if (!known.told.has(mark)) trigger.warn(words, error);
 	known.told.add(mark);
 }
 

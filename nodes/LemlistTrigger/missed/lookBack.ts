@@ -7,12 +7,13 @@ import type { ActiveTrigger, Trigger } from '../door/door';
 import type { Companion, Outcome } from '../hooks/check';
 import { memories, turns as hookTurns } from '../hooks/memory';
 import { LOOK_UP_INTERVAL_SECONDS } from '../hooks/schedule';
+import { isKeptFromKey } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { Turns } from '../process/turns';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import type { Arrival, Subscription } from '../settings/reading';
-import { forgetRefusals, lookOnce, type Known } from './look';
+import { forgetRefusals, lookOnce, tell, type Known } from './look';
 
 /** How often it is looked for what nobody noticed. */
 export const LOOK_BACK_INTERVAL_SECONDS = 3600;
@@ -193,13 +194,14 @@ class LookBack implements Companion {
 		if (error instanceof Ended) return;
 		this.isOverdue = true;
 		const { httpCode } = error as { httpCode?: unknown };
-		const { told } = progresses.of(this.trigger.key);
-		const isRefused = ['402', '403'].includes(String(httpCode));
+		if (!isKeptFromKey(Number(httpCode))) {
+			this.trigger.warn(WORDS.failed, error);
+			return;
+		}
 		// It may tell some day, and not sooner for being asked often.
-		if (isRefused) this.notBefore = clock.now() + this.rhythm.everyMs;
-		const words = isRefused ? WORDS.refused : WORDS.failed;
-		if (!isRefused || !told.has(words)) this.trigger.warn(words, error);
-		if (isRefused) told.add(words);
+		this.notBefore = clock.now() + this.rhythm.everyMs;
+		const known = progresses.of(this.trigger.key);
+		tell({ trigger: this.trigger, known }, WORDS.refused, { error });
 	}
 
 	/** @returns whether all there is to see has been seen */

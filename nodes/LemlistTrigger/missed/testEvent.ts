@@ -66,14 +66,15 @@ async function show(trigger: Trigger, subscription: Subscription): Promise<void>
 	do await clock.rest(AFTER_CREATE_MS);
 	while ((making.get(owner.workflowId) ?? 0) > 0);
 	let from = testWith === 'newest' ? 0 : began;
-	const failures: unknown[] = [];
+	let isTold = false;
 	while (!isOver() && clock.now() - began < WAITS_FOR_MS) {
 		try {
 			if ((await showNewest(trigger, subscription, { from, isOver })) === 'shown') break;
 			// Once the newest was looked for, only what happens from now on counts.
 			from = began;
 		} catch (error) {
-			if (failures.push(error) === 1) trigger.warn(WORDS.notShown, error);
+			if (!isTold) trigger.warn(WORDS.notShown, error);
+			isTold = true;
 		}
 		if (arrival === 'webhook') break;
 		await clock.rest(BETWEEN_LOOKS_MS);

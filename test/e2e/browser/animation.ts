@@ -1,9 +1,9 @@
 /** An animated picture of the page for the README: frames with a line below that says what is done. */
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import UPNG from 'upng-js';
-import { PICTURES, PUBLISHED, UPDATE_VARIABLE } from './pictures';
+import { PICTURES, publish } from './pictures';
 
 const COLOURS = 128;
 /** Puts the line over the page, or changes it. */
@@ -47,8 +47,9 @@ export class Animation {
 		const delays = this.frames.map(({ showMs }) => showMs);
 		const { width, height } = this.size;
 		await mkdir(PICTURES, { recursive: true });
-		await writeFile(path, Buffer.from(UPNG.encode(rgba, width, height, COLOURS, delays)));
-		if (process.env[UPDATE_VARIABLE] !== undefined) await copyFile(path, join(PUBLISHED, name));
-		return await readFile(path);
+		const written = Buffer.from(UPNG.encode(rgba, width, height, COLOURS, delays));
+		await writeFile(path, written);
+		await publish(path);
+		return written;
 	}
 }

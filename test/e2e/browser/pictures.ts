@@ -3,13 +3,13 @@
  * to docs/pictures as well, if an environment variable asks for it, so that a test run changes nothing.
  */
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
 const CHECKOUT = resolve(__dirname, '../../..');
 export const PICTURES = join(CHECKOUT, 'test-results', 'editor');
-export const PUBLISHED = join(CHECKOUT, 'docs', 'pictures');
-export const UPDATE_VARIABLE = 'UPDATE_PICTURES';
+const PUBLISHED = join(CHECKOUT, 'docs', 'pictures');
+const UPDATE_VARIABLE = 'UPDATE_PICTURES';
 
 /** What of the page a picture shows; all that is visible by default. */
 export interface Cut {
@@ -35,8 +35,12 @@ export async function takeReadmePicture(
 	name: string,
 	clip?: Cut,
 ): Promise<void> {
-	const path = await takePicture(of, name, clip);
+	await publish(await takePicture(of, name, clip));
+}
+
+/** Puts a picture where the README shows it, if that is asked for. @param path of the picture */
+export async function publish(path: string): Promise<void> {
 	if (process.env[UPDATE_VARIABLE] === undefined) return;
 	await mkdir(PUBLISHED, { recursive: true });
-	await copyFile(path, join(PUBLISHED, `${name}.png`));
+	await copyFile(path, join(PUBLISHED, basename(path)));
 }

@@ -52,6 +52,12 @@ export function hookedEvents({ host }: Salesperson): string[] {
 	return host.lemlist.hooks.map(({ type = '*' }) => type).sort();
 }
 
+/** @returns how many hooks were asked of lemlist, those included that are gone again */
+export function hooksMade({ host }: Salesperson): number {
+	return host.lemlist.requests.filter(({ method, path }) => method === 'POST' && path === '/hooks')
+		.length;
+}
+
 /** Waits until lemlist has hooks for exactly these events. */
 export async function untilHooked(
 	person: Salesperson,

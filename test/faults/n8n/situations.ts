@@ -3,7 +3,7 @@
  * exactly once, and nothing else does.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { until } from '../../e2e/n8n/until';
+import { until, type Patience } from '../../e2e/n8n/until';
 import { untilDesired } from './desired';
 import { Host, YOUNGEST_SECONDS, type HostOptions } from './host';
 import { countedOf, counting, Ledger, startsOf, type Starts } from './ledger';
@@ -66,11 +66,11 @@ interface Outcome {
 	counted: readonly string[];
 }
 
-/** Declares a test for each situation. @returns the n8n that they live through, for tests after them */
+/** Declares a test for each situation. */
 export function liveThroughAll(
 	situations: readonly Situation[],
 	{ ends, afterwards, ...options }: Circumstances = {},
-): () => Host {
+): void {
 	let host: Host;
 	let outcomes: ReadonlyMap<Situation, Outcome>;
 
@@ -99,7 +99,6 @@ export function liveThroughAll(
 		for (const words of situation.log ?? [])
 			expect(outcome?.log.filter((line) => words.test(line))).toHaveLength(1);
 	});
-	return () => host;
 }
 
 async function outcomesOf(
@@ -163,7 +162,11 @@ async function outcomesOf(
 }
 
 /** Waits until everything that has to start has done so. @throws an Error when it takes too long */
-export async function untilAllStarted(host: Host, ledgers: readonly Ledger[]): Promise<void> {
+export async function untilAllStarted(
+	host: Host,
+	ledgers: readonly Ledger[],
+	patience: Patience = { limitMs: CAUGHT_UP_MS, everyMs: 3_000 },
+): Promise<void> {
 	await until(
 		'every event has started its workflow',
 		async () => {
@@ -176,7 +179,7 @@ export async function untilAllStarted(host: Host, ledgers: readonly Ledger[]): P
 				return wanted.every((id) => started.has(id));
 			});
 		},
-		{ limitMs: CAUGHT_UP_MS, everyMs: 3_000 },
+		patience,
 	);
 }
 

@@ -25,11 +25,12 @@ export class TestRun {
 		// n8n 1 runs what the editor has open.
 		const workflowData = await host.editor.savedWorkflow(workflow);
 		const run = new TestRun(editor, trigger, editor.messages.length, Date.now());
-		const { text } = await editor.session.call('POST', `/workflows/${workflow.id}/run`, {
+		const { status, text } = await editor.session.call('POST', `/workflows/${workflow.id}/run`, {
 			workflowData,
 			...ORDERS[button],
 		});
-		if (!text.includes('"waitingForWebhook":true')) throw new Error(`n8n does not wait: ${text}`);
+		if (status !== 200 || !text.includes('"waitingForWebhook":true'))
+			throw new Error(`n8n does not wait: ${String(status)} ${text}`);
 		return run;
 	}
 
@@ -56,7 +57,8 @@ export class TestRun {
 		await this.editor.session.call('DELETE', `/test-webhook/${this.trigger.workflow.id}`);
 	}
 
-	private heard(type: string): Message['data'][] {
+	/** What the page has heard of a kind since the button was pressed. */
+	heard(type: string): Message['data'][] {
 		return this.editor.messages
 			.slice(this.before)
 			.filter((message) => message.type === type)

@@ -3,15 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../e2e/n8n/until';
 import type { EventType, Fault } from '../../sandbox';
 import { untilDesired } from '../n8n/desired';
-import { startsOf, type Ledger } from '../n8n/ledger';
-import type { Host } from '../n8n/host';
-import { WANTED_AFTER_MS, type Situation } from '../n8n/situations';
+import type { Ledger } from '../n8n/ledger';
+import { untilAllStarted, WANTED_AFTER_MS, type Situation } from '../n8n/situations';
 import type { Parameters } from '../n8n/trigger';
 import { edit, under } from './edits';
 
 /** How often lemlist is asked for events here. */
 export const LOOK_UP_SECONDS = 5;
-export const LOOK_UP: Parameters = { options: { arrival: 'lookUp' } };
+const LOOK_UP: Parameters = { options: { arrival: 'lookUp' } };
 const BY_WEBHOOK: Parameters = { options: { arrival: 'webhook' } };
 const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied'];
 const ADDED: EventType = 'annotated';
@@ -23,17 +22,6 @@ const STARTED = { limitMs: 60_000, everyMs: 1_000 };
 /** A request that may be repeated is sent four times: then the next look has begun, too. */
 const HITS_OF_TWO_LOOKS = 5;
 const WORDS = /lemlist could not be reached\. Try again in a few minutes\./;
-
-async function untilAllStarted(ledger: Ledger, host: Host): Promise<void> {
-	await until(
-		'what happened has been looked up',
-		async () => {
-			const [{ ids = [], crashed = [] } = {}] = await startsOf(host, [ledger]);
-			return ledger.wanted.every((id) => [...ids, ...crashed].includes(id));
-		},
-		STARTED,
-	);
-}
 
 function cutOff(ledger: Ledger, effect: Fault['effect']) {
 	const { lemlist } = ledger.trigger.host;
@@ -52,7 +40,7 @@ function outOfOrder(name: string, effect: Fault['effect']): Situation {
 		...LOOKED_UP,
 		up: async (ledger, host) => {
 			ledger.happens(ledger.an());
-			await untilAllStarted(ledger, host);
+			await untilAllStarted(host, [ledger], STARTED);
 			const fault = cutOff(ledger, effect);
 			ledger.happens(ledger.an(), ledger.an('linkedinReplied'));
 			await until('two looks have failed', () => fault.hits >= HITS_OF_TWO_LOOKS, STARTED);
@@ -74,7 +62,7 @@ export const LOOK_UPS: readonly Situation[] = [
 		published: async (ledger, host) => {
 			ledger.happens(ledger.an(), ledger.an('linkedinReplied'));
 			ledger.happensInVain(ledger.an('emailsSent'));
-			await untilAllStarted(ledger, host);
+			await untilAllStarted(host, [ledger], STARTED);
 			// The kill finds it on its way, or not looked up.
 			ledger.happens(ledger.an());
 		},
