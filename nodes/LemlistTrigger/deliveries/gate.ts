@@ -225,22 +225,16 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 	const memory = gateMemories.of(run.key);
 	memory.seesAll = true;
 	try {
-		const slots = (await wasFull(run)) ? SLOTS.map(slotsOf) : [];
-		const days = events.map((event) =>
-			rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map((day) => takenMarker(event, day)),
-		);
-		const seen = await lookUp(run, memory, {
-			keys: [...keys, ...slots.flatMap((range) => range.slice(0, -1).map(({ marker }) => marker))],
-			// May be recorded by others at any moment.
-			current: [
-				...slots.flatMap((range) => range.slice(-1).map(({ marker }) => marker)),
-				...days.flat(),
-			],
-		});
+		const isFull = await markIfFull(run);
+		const days = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS);
+		const full = days.map(fullMarker);
+		const taken = events.map((event) => days.map((day) => takenMarker(event, day)));
+		const seen = await lookUp(run, memory, { keys, current: [...full, ...taken.flat()] });
+		const wasFull = isFull || full.some((marker) => seen.has(marker));
 		run.answer({
 			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
-			taken: days.map((markers) => markers.some((marker) => seen.has(marker))),
-			knowsSince: startOfMemory(slots, seen),
+			taken: taken.map((markers) => markers.some((marker) => seen.has(marker))),
+			knowsSince: wasFull ? await startOfMemory(run, memory) : 0,
 		});
 	} catch (error) {
 		run.warn(WORDS.unanswered, error);
@@ -248,20 +242,17 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 }
 
 /**
- * @returns whether the store may have let go of something. Where a question and a delivery meet in two processes,
- * it may be emptier afterwards than it was: so one that was full is marked, before anything is asked.
+ * Where a question and a delivery meet in two processes, the store may be emptier afterwards than it was: so one
+ * that is full is marked, before anything is asked.
+ *
+ * @returns whether it is full
  */
-async function wasFull({ key, store }: Run): Promise<boolean> {
+async function markIfFull({ key, store }: Run): Promise<boolean> {
 	return await turns.take(key, 'delivery', async () => {
 		const isFull = (await clock.within(STORE_MS, store.count())) >= STORE_ENTRIES;
-		const days = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map(fullMarker);
-		if (isFull) {
-			await recordIn(STORE_MS, store.record(days.slice(-1), STORE_ENTRIES));
-			return true;
-		}
-		const before = await recordIn(STORE_MS, store.record(days));
-		await clock.within(STORE_MS, store.forget(without(days, before)));
-		return before.length > 0;
+		const marker = fullMarker(numberOf(DAY_MS));
+		if (isFull) await recordIn(STORE_MS, store.record([marker], STORE_ENTRIES));
+		return isFull;
 	});
 }
 
@@ -318,11 +309,17 @@ interface Slot {
 }
 
 /**
- * @param ranges of slots, oldest first; none where the store is not full, and has let go of nothing
- * @returns from when the store holds everything, in milliseconds since the epoch. A slot's key is recorded
- * with the first activity in it, and anew when it was let go of: only what came after that slot is all there
+ * @returns from when a store that was full holds everything, in milliseconds since the epoch. A slot's key is
+ * recorded with the first activity in it, and anew when it was let go of: only what came after that slot is all there
  */
-function startOfMemory(ranges: readonly Slot[][], seen: ReadonlySet<string>): number {
+async function startOfMemory(run: Run, memory: GateMemory): Promise<number> {
+	const ranges = SLOTS.map(slotsOf);
+	const markersIn = (slots: readonly Slot[]) => slots.map(({ marker }) => marker);
+	const seen = await lookUp(run, memory, {
+		keys: ranges.flatMap((range) => markersIn(range.slice(0, -1))),
+		// May be recorded by others at any moment.
+		current: ranges.flatMap((range) => markersIn(range.slice(-1))),
+	});
 	const oldest = ranges
 		.map((range) => range.find(({ marker }) => seen.has(marker)))
 		.filter((slot) => slot !== undefined);
