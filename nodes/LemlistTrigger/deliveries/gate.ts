@@ -230,11 +230,11 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 		const full = days.map(fullMarker);
 		const taken = events.map((event) => days.map((day) => takenMarker(event, day)));
 		const seen = await lookUp(run, memory, { keys, current: [...full, ...taken.flat()] });
-		const wasFull = isFull || full.some((marker) => seen.has(marker));
+		const mayHaveBeenFull = isFull || full.some((marker) => seen.has(marker));
 		run.answer({
 			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
 			taken: taken.map((markers) => markers.some((marker) => seen.has(marker))),
-			knowsSince: wasFull ? await startOfMemory(run, memory) : 0,
+			knowsSince: mayHaveBeenFull ? await startOfMemory(run, memory) : 0,
 		});
 	} catch (error) {
 		run.warn(WORDS.unanswered, error);
@@ -243,15 +243,17 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 
 /**
  * Where a question and a delivery meet in two processes, the store may be emptier afterwards than it was: so one
- * that is full is marked, before anything is asked.
+ * that is full is marked, before anything is asked. The mark is of two keys, because a question that is cut off may
+ * leave the one that it asks about first; the other is asked about only where that one is there.
  *
  * @returns whether it is full
  */
 async function markIfFull({ key, store }: Run): Promise<boolean> {
 	return await turns.take(key, 'delivery', async () => {
 		const isFull = (await clock.within(STORE_MS, store.count())) >= STORE_ENTRIES;
-		const marker = fullMarker(numberOf(DAY_MS));
-		if (isFull) await recordIn(STORE_MS, store.record([marker], STORE_ENTRIES));
+		const day = numberOf(DAY_MS);
+		const markers = [fullMarker(day), confirmedMarker(day)];
+		if (isFull) await recordIn(STORE_MS, store.record(markers, STORE_ENTRIES));
 		return isFull;
 	});
 }
@@ -309,17 +311,19 @@ interface Slot {
 }
 
 /**
- * @returns from when a store that was full holds everything, in milliseconds since the epoch. A slot's key is
+ * @returns from when a store that may have been full holds everything, in milliseconds since the epoch. A slot's key is
  * recorded with the first activity in it, and anew when it was let go of: only what came after that slot is all there
  */
 async function startOfMemory(run: Run, memory: GateMemory): Promise<number> {
 	const ranges = SLOTS.map(slotsOf);
+	const confirmed = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map(confirmedMarker);
 	const markersIn = (slots: readonly Slot[]) => slots.map(({ marker }) => marker);
 	const seen = await lookUp(run, memory, {
 		keys: ranges.flatMap((range) => markersIn(range.slice(0, -1))),
 		// May be recorded by others at any moment.
-		current: ranges.flatMap((range) => markersIn(range.slice(-1))),
+		current: [...confirmed, ...ranges.flatMap((range) => markersIn(range.slice(-1)))],
 	});
+	if (!confirmed.some((marker) => seen.has(marker))) return 0;
 	const oldest = ranges
 		.map((range) => range.find(({ marker }) => seen.has(marker)))
 		.filter((slot) => slot !== undefined);
@@ -360,6 +364,10 @@ function slotMarker(spanMs: number, slot: number): string {
 
 function fullMarker(day: number): string {
 	return `full ${String(day)}`;
+}
+
+function confirmedMarker(day: number): string {
+	return `full indeed ${String(day)}`;
 }
 
 function takenMarker(event: string, day: number): string {

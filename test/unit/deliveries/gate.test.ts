@@ -507,20 +507,23 @@ describe('a question', () => {
 		expect((await node.ask(['act_new'])).knowsSince).toBeGreaterThan(0);
 	});
 
-	test.each([2, 3, 4])(
+	test.each([2, 3])(
 		'that the store fails in, at call %i, does not make it look as if it had let go of something',
 		async (from) => {
 			const node = new Node();
+			await node.pass([delivered('act_1')]);
+			await letRest();
+			const { calls } = node.row;
 			node.row.fault = async (call) => {
-				if (call >= from) await failing();
+				if (call >= calls + from) await failing();
 			};
 			const asked = node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })]);
 			await letRest();
 			await asked;
 			expect(node.answers).toEqual([]);
 			node.row.fault = working;
+			node.newProcess();
 			expect((await node.ask(['act_1'])).knowsSince).toBe(0);
-			expect(node.row.keys).toEqual([]);
 		},
 	);
 
