@@ -28,7 +28,7 @@ export type Outcome =
 	| 'replaced'
 	| 'removed';
 
-/** No connection comes about, after so many requests that did get through, for so long. */
+/** No connection comes about, after so many requests about hooks or campaigns that did get through, for so long. */
 export interface Refusal {
 	name: 'refused';
 	afterRequests: number;
