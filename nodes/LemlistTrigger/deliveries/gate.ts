@@ -27,6 +27,8 @@ const SLOTS = [
 const LATE_MS = 30_000;
 /** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
 const QUESTION_MS = 60_000;
+/** A store that fails is left alone for a while, and for no longer than this. */
+const LONGEST_REST_MS = 30_000;
 const FORGET_TRIES = 10;
 const FORGET_AGAIN_AFTER_MS = 2_000;
 
@@ -209,13 +211,16 @@ async function recordAgain({ key, store }: Run, doubts: Doubts): Promise<void> {
 	if (doubts.isUnderWay) return;
 	doubts.isUnderWay = true;
 	const { leastMs, mostMs } = doubts;
-	for (;;) {
-		await clock.rest(leastMs + clock.random() * (mostMs - leastMs));
+	for (let patience = 1; ; ) {
+		const restMs = leastMs + clock.random() * (mostMs - leastMs);
+		await clock.rest(Math.min(restMs * patience, LONGEST_REST_MS));
 		const keys = doubts.take();
 		if (keys.length === 0) break;
 		const verdict = await turns.take(key, 'delivery', async () => await record(store, keys));
+		const hasFailed = verdict instanceof Error;
+		patience = hasFailed ? patience * 2 : 1;
 		// A process that ends before the store knows them would start the workflow for them again.
-		if (verdict instanceof Error) doubts.add(keys);
+		if (hasFailed) doubts.add(keys);
 	}
 	doubts.isUnderWay = false;
 }
@@ -229,12 +234,17 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 		const days = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS);
 		const full = days.map(fullMarker);
 		const taken = events.map((event) => days.map((day) => takenMarker(event, day)));
-		const seen = await lookUp(run, memory, { keys, current: [...full, ...taken.flat()] });
-		const mayHaveBeenFull = isFull || full.some((marker) => seen.has(marker));
+		const current = [...full, ...taken.flat()];
+		const seen = await lookUp(run, memory, { keys, current });
+		const isTrue = await confirmed(
+			run,
+			memory,
+			current.filter((marker) => seen.has(marker)),
+		);
 		run.answer({
 			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
-			taken: taken.map((markers) => markers.some((marker) => seen.has(marker))),
-			knowsSince: mayHaveBeenFull ? await startOfMemory(run, memory) : 0,
+			taken: taken.map((markers) => markers.some(isTrue)),
+			knowsSince: isFull || full.some(isTrue) ? await startOfMemory(run, memory) : 0,
 		});
 	} catch (error) {
 		run.warn(WORDS.unanswered, error);
@@ -242,17 +252,31 @@ async function answer(run: Run, { keys, events }: Question): Promise<void> {
 }
 
 /**
+ * A question that is cut off may leave the markers that it asks about. So one that tells something by being there
+ * alone has a second key, which is asked about only where the first is there.
+ *
+ * @returns whether a marker is there in truth
+ */
+async function confirmed(
+	run: Run,
+	memory: GateMemory,
+	markers: readonly string[],
+): Promise<(marker: string) => boolean> {
+	const current = markers.map(confirmationOf);
+	const seen = markers.length === 0 ? new Set() : await lookUp(run, memory, { keys: [], current });
+	return (marker) => seen.has(confirmationOf(marker));
+}
+
+/**
  * Where a question and a delivery meet in two processes, the store may be emptier afterwards than it was: so one
- * that is full is marked, before anything is asked. The mark is of two keys, because a question that is cut off may
- * leave the one that it asks about first; the other is asked about only where that one is there.
+ * that is full is marked, before anything is asked.
  *
  * @returns whether it is full
  */
 async function markIfFull({ key, store }: Run): Promise<boolean> {
 	return await turns.take(key, 'delivery', async () => {
 		const isFull = (await clock.within(STORE_MS, store.count())) >= STORE_ENTRIES;
-		const day = numberOf(DAY_MS);
-		const markers = [fullMarker(day), confirmedMarker(day)];
+		const markers = withConfirmations([fullMarker(numberOf(DAY_MS))]);
 		if (isFull) await recordIn(STORE_MS, store.record(markers, STORE_ENTRIES));
 		return isFull;
 	});
@@ -280,6 +304,7 @@ async function lookUp(
 		for (const one of before) seen.add(one);
 		await forget(store, memory, unseen(asked));
 	});
+	if (keys.length === 0) return seen;
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
 		await forget(store, memory, unseen(keys));
@@ -316,14 +341,12 @@ interface Slot {
  */
 async function startOfMemory(run: Run, memory: GateMemory): Promise<number> {
 	const ranges = SLOTS.map(slotsOf);
-	const confirmed = rangeOf(DAY_MS, REMEMBERED_DAYS * DAY_MS).map(confirmedMarker);
 	const markersIn = (slots: readonly Slot[]) => slots.map(({ marker }) => marker);
 	const seen = await lookUp(run, memory, {
 		keys: ranges.flatMap((range) => markersIn(range.slice(0, -1))),
 		// May be recorded by others at any moment.
-		current: [...confirmed, ...ranges.flatMap((range) => markersIn(range.slice(-1)))],
+		current: ranges.flatMap((range) => markersIn(range.slice(-1))),
 	});
-	if (!confirmed.some((marker) => seen.has(marker))) return 0;
 	const oldest = ranges
 		.map((range) => range.find(({ marker }) => seen.has(marker)))
 		.filter((slot) => slot !== undefined);
@@ -350,7 +373,7 @@ function markersOf(events: Iterable<string>): string[] {
 }
 
 function takenMarkersOf(events: Iterable<string>): string[] {
-	return [...events].map((event) => takenMarker(event, numberOf(DAY_MS)));
+	return withConfirmations([...events].map((event) => takenMarker(event, numberOf(DAY_MS))));
 }
 
 /** @returns the present span of time as a number of spans since the epoch */
@@ -366,10 +389,14 @@ function fullMarker(day: number): string {
 	return `full ${String(day)}`;
 }
 
-function confirmedMarker(day: number): string {
-	return `full indeed ${String(day)}`;
-}
-
 function takenMarker(event: string, day: number): string {
 	return `taken ${event} ${String(day)}`;
+}
+
+function withConfirmations(markers: readonly string[]): string[] {
+	return markers.flatMap((marker) => [marker, confirmationOf(marker)]);
+}
+
+function confirmationOf(marker: string): string {
+	return `${marker} indeed`;
 }

@@ -3,14 +3,14 @@
  * starts the workflow for the rest, one execution an event, oldest first.
  */
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
-import { marked, unprovenKeyOf } from '../deliveries/mark';
+import { marked, ownEventOf, unprovenKeyOf } from '../deliveries/mark';
 import { MOST_ASKED } from '../door/answer';
 import type { ActiveTrigger, Trigger, Warn } from '../door/door';
 import { memories } from '../hooks/memory';
 import { clientOf } from '../hooks/plan';
 import type { Scope } from '../hooks/wanted';
 import type { LemlistClient } from '../lemlist/client';
-import { teamOf } from '../lemlist/endpoints';
+import { PAGE_SIZE, teamOf } from '../lemlist/endpoints';
 import { messageOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
@@ -147,11 +147,13 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 	const { team, aheadMs } = await accountOf(client, credential);
 	const lemlistNow = clock.now() + aheadMs;
 	const gate = gateMemories.of(active.key);
+	const since = sinceOf(look, team, lemlistNow);
 	return {
 		...look,
 		gate,
-		team,
-		since: sinceOf(look, team, lemlistNow),
+		// Where lemlist does not say now, it is the one that it said last.
+		team: since.team,
+		since,
 		lemlistNow,
 		gateKnowsSince: () => gate.knowsSince + aheadMs,
 		asking: {
@@ -257,9 +259,12 @@ function isDue({ known, resendAfterMs }: Look, key: string): boolean {
 function readRows(now: Circumstances, listed: readonly Listed[]): Row[] {
 	const { trigger, team } = now;
 	const rows = new Map<string, Row>();
+	const types = new Set(listed.map(({ activity }) => ownEventOf(activity)));
+	const isItself = ({ event, activity }: Row) => ownEventOf(activity) === event;
 	for (const one of listed) {
 		const row = rowOf(one, trigger.owner.webhookId, team);
-		if (row !== undefined) rows.set(row.key, row);
+		// Where an event is listed as itself, nothing that brought it about stands for it.
+		if (row !== undefined && (isItself(row) || !types.has(row.event))) rows.set(row.key, row);
 	}
 	const others = new Set(
 		listed.map(({ scope }) => scope.type).filter((type) => type !== undefined),
@@ -279,7 +284,7 @@ function isNews(now: Circumstances, row: Row): boolean {
 	return isWanted(row, subscription);
 }
 
-/** @returns rows of the events of which it is not known yet whether lemlist lists them as it delivers them: others of the slice, and older ones */
+/** @returns rows of the events of which it is not known yet whether lemlist lists them as it delivers them: others of the slice, older ones, and those of other campaigns */
 async function proofsFor(
 	now: Circumstances,
 	slice: Slice,
@@ -290,9 +295,14 @@ async function proofsFor(
 		ripe.map(({ event }) => event).filter((event) => !now.known.trusted.has(event)),
 	);
 	const older: Listed[] = [];
-	for (const scope of doubtful.size === 0 ? [] : scopesOf(now))
-		if (scope.type === undefined || doubtful.has(scope.type))
-			older.push(...(await newestBefore(now.asking, scope, slice.stretch.from, PROOF_ROWS)));
+	for (const scope of doubtful.size === 0 ? [] : scopesOf(now)) {
+		if (scope.type !== undefined && !doubtful.has(scope.type)) continue;
+		older.push(...(await newestBefore(now.asking, scope, slice.stretch.from, PROOF_ROWS)));
+		const { campaignId, ...everywhere } = scope;
+		// Before an edit, what was delivered may have been of other campaigns.
+		if (campaignId !== undefined)
+			older.push(...(await newestBefore(now.asking, everywhere, now.lemlistNow, PAGE_SIZE)));
+	}
 	const beside = rows.filter((row) => doubtful.has(row.event) && !ripe.includes(row));
 	return [...beside, ...readRows(now, older)];
 }

@@ -10,6 +10,8 @@ import { CAUSE_OF_STATE, STATE, TEAM_WIDE, type Agreement, type Picks } from './
 
 /** lemlist and the node cut seconds off: what happens so soon after a publication may count or not. */
 const VAGUE_MS = 2_500;
+/** No clock is further from another. Where lemlist does not answer, n8n's has to do. */
+const CLOCKS_APART_MS = 45_000;
 
 /** A hook by what it asks lemlist for. */
 type Asked = Pick<StoredHook, 'isFirst' | 'type' | 'campaignId' | 'secret'>;
@@ -76,7 +78,7 @@ export class Expectations {
 	/** n8n started: what only the memory of a process knew is gone. Ticks cannot save static data. @param now by lemlist's clock */
 	started(now: number): void {
 		this.previous = undefined;
-		if (this.isSinceLost) this.doubt(now);
+		if (this.isSinceLost) this.doubt(now + CLOCKS_APART_MS);
 		this.isSinceLost = false;
 	}
 
@@ -100,7 +102,9 @@ export class Expectations {
 
 	/** What was wanted before and is so still goes on. @param now by lemlist's clock */
 	edited(now: number): void {
-		this.ledger.revise((entry) => (this.isPicked(entry) ? entry.outlook : 'never'));
+		this.ledger.revise((entry) =>
+			this.isPicked(entry) || this.isForState(entry) ? entry.outlook : 'never',
+		);
 		this.wantedSince(now);
 	}
 
@@ -142,13 +146,12 @@ export class Expectations {
 
 	/** @returns what is to become of an event that no hook brings. @param now by lemlist's clock */
 	outlookOf(entry: Pick<Entry, 'event' | 'activity' | 'at'>, now: number): Outlook {
-		const { ofTypes, ofIds } = this.agreement;
 		const { event } = entry;
-		// Listed though it was not asked for, what brought a state about stands for the state.
-		const isForState = event === CAUSE_OF_STATE && !ofTypes && this.picks.events.includes(STATE);
+		const isForState = this.isForState(entry);
 		if (!this.isActive && !this.isBroken) return 'never';
 		if (!isForState && (!this.isPicked(entry) || event === TEAM_WIDE)) return 'never';
-		if (!this.isActive || isForState || entry.at < this.certainFrom || !ofIds) return 'may';
+		if (!this.isActive || isForState || entry.at < this.certainFrom) return 'may';
+		if (!this.agreement.ofIds) return 'may';
 		if (event === STATE) return this.outlookOfState(now);
 		if (event === CAUSE_OF_STATE && !this.areStatesClear()) return 'may';
 		return this.ledger.isProven(event, now) === undefined ? 'may' : 'must';
@@ -168,6 +171,11 @@ export class Expectations {
 
 	private areStatesClear(): boolean {
 		return this.agreement.ofStates && this.agreement.isStateApart;
+	}
+
+	/** Listed though it was not asked for, what brought a state about stands for the state. */
+	private isForState({ event }: Pick<Entry, 'event'>): boolean {
+		return event === CAUSE_OF_STATE && !this.agreement.ofTypes && this.picks.events.includes(STATE);
 	}
 
 	private isPicked({ event, activity }: Pick<Entry, 'event' | 'activity'>): boolean {

@@ -44,6 +44,7 @@ export function assertExact(world: World, expected: Expectations, when: string):
 
 /** Watches that nothing starts late while n8n cannot tell what has started the workflow before. @returns to be called at the end */
 export function watchForUntold(world: World, { ledger }: Expectations): () => void {
+	ledger.catchUp();
 	const wasAway = world.isStoreAway();
 	const lateStarts = () => ledger.entries.reduce((sum, entry) => sum + entry.lateStarts, 0);
 	const before = lateStarts();

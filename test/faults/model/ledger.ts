@@ -4,7 +4,7 @@
  */
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { Activity, EventType } from '../../sandbox';
-import type { Agreement } from './tables';
+import { CAUSE_OF_STATE, STATE, type Agreement } from './tables';
 import { promise } from './violation';
 
 /** The activity's field that tells which event it is, whatever lemlist's list makes of its `_id`. */
@@ -100,15 +100,29 @@ export class Ledger {
 		const isLate = json.isLate === true;
 		if (isLate) entry.lateStarts += 1;
 		promise(!isLate || entry.outlook !== 'never', () => `Started late: ${toldOf(entry)}`);
-		promise(entry.starts <= this.mostStarts(entry), () => `Started twice: ${toldOf(entry)}`);
+		promise(
+			entry.starts <= this.mostStarts(entry, isLate),
+			() => `Started twice: ${toldOf(entry)}`,
+		);
 	}
 
 	/** An event under two keys cannot be told to be one. */
-	private mostStarts({ event, isUnrecorded, lateStarts }: Entry): number {
+	private mostStarts(entry: Entry, isLate: boolean): number {
+		const { event, isUnrecorded, lateStarts } = entry;
 		if (isUnrecorded) return Infinity;
-		const isStateApart = event === 'interested' && !this.agreement.ofStates;
+		const { ofIds, ofTypes, ofStates, isStateNamed } = this.agreement;
+		// A state that is listed as one more activity starts late as that, too, where all is listed whatever is asked for.
+		if (event === STATE && !ofStates) return ofTypes ? 2 : 3;
+		// And so does what brought it about, which stands for the state.
+		if (event === CAUSE_OF_STATE && !ofTypes && !isStateNamed) return 2;
+		if (ofIds || lateStarts === 0) return 1;
 		// Where the list disagrees, what nothing of was ever delivered has started late, and is delivered after that.
-		return isStateApart || (!this.agreement.ofIds && lateStarts > 0) ? 2 : 1;
+		return !isLate || this.isForgotten(event) ? 2 : 1;
+	}
+
+	/** Whether n8n's store may not know that anything of an event was delivered. */
+	private isForgotten(event: EventType): boolean {
+		return this.entries.some((entry) => entry.event === event && entry.isUnrecorded);
 	}
 
 	/** The workflow gets exactly what lemlist sends, without the secret. */

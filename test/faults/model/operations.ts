@@ -11,6 +11,7 @@ import {
 	assertTold,
 	assertUndone,
 	watchForGaps,
+	watchForUntold,
 	watchForWords,
 } from './invariants';
 import { toldOf, type Entry } from './ledger';
@@ -63,6 +64,10 @@ export interface Edit extends Troubled {
 
 export interface Rotation {
 	isAttacked: boolean;
+	change: Partial<Credential>;
+}
+
+export interface RotationAtStart extends Troubled, Pick<Happening, 'type' | 'campaignId'> {
 	change: Partial<Credential>;
 }
 
@@ -202,10 +207,10 @@ export async function activateAndDeactivate(
 
 /**
  * A deactivation that ends well says that nothing is left; but not after an activation that failed:
- * were delete to throw then, n8n would take the next activation for done.
+ * were delete to throw then, n8n would take the next activation for done. Nor does it ask then, where n8n has no time left.
  */
-function isToBeNone({ failure, strain }: Ended, wasActive: boolean): boolean {
-	return failure === undefined && (wasActive || strain.isTolerable);
+function isToBeNone({ failure, strain, hasAsked }: Ended, wasActive: boolean): boolean {
+	return failure === undefined && (wasActive || (strain.isTolerable && hasAsked));
 }
 
 /** The user saves the active workflow: n8n removes the old version, then adds the new one, come what may. */
@@ -234,8 +239,16 @@ export async function rotate(
 
 /** n8n stops and starts again, or hands its work to another process. */
 export async function restart(world: World, expected: Expectations, start: Start): Promise<void> {
-	await world.endOfN8n();
+	await end(world, expected);
 	await begin(world, expected, start);
+}
+
+/** n8n ends. What its store was asked about when it failed is left there, and counts as seen from then on. */
+async function end(world: World, expected: Expectations): Promise<void> {
+	expected.ledger.revise((entry) =>
+		entry.outlook === 'must' && world.isLeftInStore(entry) ? 'may' : entry.outlook,
+	);
+	await world.endOfN8n();
 }
 
 /** n8n is killed in the middle of an operation, and starts again. */
@@ -265,7 +278,7 @@ export async function crash(
 		},
 	);
 	await world.life.sends(after, operation);
-	await world.endOfN8n();
+	await end(world, expected);
 	// n8n's database says what it said before, or what an operation that had ended made of it.
 	const isOver = outcome.isEnded && during !== 'check';
 	expected.isActive = isOver ? during === 'activate' && !outcome.isFailed : true;
@@ -400,7 +413,7 @@ async function deliver(
 	const wasAway = world.isStoreAway();
 	const secrets = new Map(lemlist.hooks.map(({ _id, secret }) => [_id, secret]));
 	const posting = Array.from({ length: times }, async () => await lemlist.deliver(entry.activity));
-	const results = (await Promise.all(posting)).flat();
+	const results = (await world.awaited(Promise.all(posting))).flat();
 	for (const result of results)
 		assertAnswer(
 			result,
@@ -427,6 +440,41 @@ export async function deliverAgain(
 	const { entries } = expected.ledger;
 	const entry = entries[entries.length - 1 - (index % Math.max(1, entries.length))];
 	if (entry !== undefined) await deliver(world, expected, entry, times);
+}
+
+/** An event that no hook gets is started late; then n8n's store fails, and another one happens. */
+export async function missWithoutStore(
+	world: World,
+	expected: Expectations,
+	{ type }: { type: EventType | undefined },
+): Promise<void> {
+	const miss = async () => {
+		occur(world, expected, { type, campaignId: undefined, lateSeconds: 0 });
+		// What the tick begins takes a while.
+		for (const passing of [AN_HOUR, SOON]) await pass(world, expected, passing);
+	};
+	await miss();
+	world.breakStore(0);
+	const assertTellable = watchForUntold(world, expected);
+	await miss();
+	assertTellable();
+}
+
+/** The credential is changed, n8n starts while lemlist does not answer, and something is delivered to the hooks of before. */
+export async function rotateAndRestart(
+	world: World,
+	expected: Expectations,
+	{ change, fault, ...what }: RotationAtStart,
+): Promise<void> {
+	await rotate(world, expected, { isAttacked: false, change });
+	await restart(world, expected, { mode: 'init', missed: undefined, downSeconds: 0, fault });
+	await happen(world, expected, {
+		...what,
+		checkAfter: undefined,
+		deliveries: 1,
+		lateSeconds: 0,
+		afterSeconds: 0,
+	});
 }
 
 /** Something happens in another team, and lemlist lists it all the same. */

@@ -1,6 +1,6 @@
 /** The steps that histories are made of: one row a kind, with how often it comes and when it can. */
 import fc from 'fast-check';
-import type { Expectations } from './expectations';
+import type { Credential, Expectations } from './expectations';
 import {
 	FAULT_NAMES,
 	LIST_FAULT_NAMES,
@@ -142,30 +142,34 @@ export const picks: fc.Arbitrary<Picks> = fc.record({
 	campaigns: oneOf(CAMPAIGN_PICKS),
 });
 
+type SecretField = 'apiKey' | 'webhookSecret';
+
+const field = oneOf(['apiKey', 'webhookSecret'] as const);
 let rotations = 0;
 
 /** Each key and each Webhook Secret is one that never was. */
+function changeOf(changed: SecretField): Partial<Credential> {
+	rotations += 1;
+	return { [changed]: `${changed}-${String(rotations)}` };
+}
+
 async function rotate(
 	world: World,
 	expected: Expectations,
-	{ field, isAttacked }: { field: 'apiKey' | 'webhookSecret'; isAttacked: boolean },
+	{ field: changed, isAttacked }: { field: SecretField; isAttacked: boolean },
 ): Promise<void> {
-	rotations += 1;
-	await operations.rotate(world, expected, {
-		isAttacked,
-		change: { [field]: `${field}-${String(rotations)}` },
-	});
+	await operations.rotate(world, expected, { isAttacked, change: changeOf(changed) });
 }
 
 /** Twice, with a check between: of the secret that the check registered only this life of n8n knows. */
 async function rotateTwice(
 	world: World,
 	expected: Expectations,
-	{ field }: { field: 'apiKey' | 'webhookSecret' },
+	rotation: { field: SecretField },
 ): Promise<void> {
-	await rotate(world, expected, { field, isAttacked: false });
+	await rotate(world, expected, { ...rotation, isAttacked: false });
 	await operations.check(world, expected, { afterSeconds: 300, isTwice: false, fault: undefined });
-	await rotate(world, expected, { field, isAttacked: false });
+	await rotate(world, expected, { ...rotation, isAttacked: false });
 }
 
 /** Every kind of step, as often as it should come. */
@@ -197,19 +201,16 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		operations.activateAndDeactivate,
 	),
 	...kind(2, 'edit', whenOn, fc.record({ picks, fault, checkAfter }), operations.edit),
-	...kind(
-		3,
-		'rotate',
-		always,
-		fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const), isAttacked: fc.boolean() }),
-		rotate,
-	),
+	...kind(3, 'rotate', always, fc.record({ field, isAttacked: fc.boolean() }), rotate),
+	...kind(1, 'rotate twice', whenOn, fc.record({ field }), rotateTwice),
 	...kind(
 		1,
-		'rotate twice',
+		'rotate and restart',
 		whenOn,
-		fc.record({ field: oneOf(['apiKey', 'webhookSecret'] as const) }),
-		rotateTwice,
+		fc.record({ field, ...what, fault: fc.constant(OUTAGE) }),
+		async (world, expected, { field: changed, ...rest }) => {
+			await operations.rotateAndRestart(world, expected, { ...rest, change: changeOf(changed) });
+		},
 	),
 	...kind(
 		3,
@@ -266,6 +267,13 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 	...kind(2, 'lose the store', always, fc.record({ calls: fc.nat(4) }), (world, _, { calls }) => {
 		world.breakStore(calls);
 	}),
+	...kind(
+		1,
+		'miss without the store',
+		whenOn,
+		fc.record({ type: what.type }),
+		operations.missWithoutStore,
+	),
 	...kind(2, 'store recovers', always, fc.constant({}), (world) => {
 		world.mendStore();
 	}),

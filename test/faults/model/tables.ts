@@ -98,6 +98,8 @@ export interface Agreement {
 	/** Whether the delivery of a state can be told from that of what brought it about. */
 	isStateApart: boolean;
 	isStateListed: boolean;
+	/** And that under its own name. */
+	isStateNamed: boolean;
 	/** Whether only what was asked for is listed. */
 	ofTypes: boolean;
 }
@@ -113,6 +115,7 @@ export function agreementOf(ways: Ways): Agreement {
 		isStateApart:
 			ways.deliveryTypeOfStateEvents === 'state' || ways.deliveryIdOfStateEvents === 'own',
 		isStateListed: ways.stateEvents === 'listed',
+		isStateNamed: ways.stateEvents === 'listed' && ways.listedTypeOfStateEvents === 'state',
 		ofTypes: ways.activityTypeFilter === 'honour',
 	};
 }

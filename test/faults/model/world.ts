@@ -2,6 +2,7 @@
  * What a history happens to: the real node in n8n-core's contexts, the stand-in for lemlist, and one
  * workflow of its own. Says what is there, and performs operations; judges nothing.
  */
+import { setTimeout } from 'node:timers/promises';
 import {
 	startSandbox,
 	type ActiveFault,
@@ -21,6 +22,7 @@ import {
 	type SetFault,
 	type Strain,
 } from './faultTable';
+import type { Entry } from './ledger';
 import { Life } from './life';
 import type { Credential, Identity } from './expectations';
 import type { Picks, Ways } from './tables';
@@ -32,6 +34,8 @@ export interface Ended {
 	strain: Strain;
 	/** Whether lemlist switched a hook of the trigger off meanwhile: nobody can tell then whether the trigger has seen it. */
 	isDisturbed: boolean;
+	/** Whether lemlist was asked for anything. */
+	hasAsked: boolean;
 }
 
 /** Which of the trigger's hooks lemlist switches off: so many, from that one on. */
@@ -65,6 +69,9 @@ export class Ground {
 	}
 }
 
+/** By then, in this machine's time, whatever needs no time of the history has ended. */
+const STUCK_AFTER_MS = 500;
+
 let worlds = 0;
 
 export class World {
@@ -93,6 +100,9 @@ export class World {
 
 	/** After so many more calls, n8n's store of processed values fails. */
 	private storeCallsLeft = Infinity;
+
+	/** Whether it has failed in this life of n8n. */
+	private hasStoreFailed = false;
 
 	/** Faults of the list that the node takes for final until n8n starts or the workflow is published. */
 	private readonly finalFaults: ActiveFault[] = [];
@@ -157,10 +167,16 @@ export class World {
 	}
 
 	private newLife(): Life {
+		this.hasStoreFailed = this.isStoreAway();
 		return new Life(this.ground.host, this.ground.folder, this.time, () => {
 			this.storeCallsLeft -= 1;
-			if (this.storeCallsLeft < 0) processedValues.failure = new Error('The database is away');
+			if (this.storeCallsLeft < 0) this.failStore();
 		});
+	}
+
+	private failStore(): void {
+		this.hasStoreFailed = true;
+		processedValues.failure = new Error('The database is away');
 	}
 
 	isStoreAway(): boolean {
@@ -170,12 +186,19 @@ export class World {
 	/** n8n's store of processed values fails after so many more calls. */
 	breakStore(calls: number): void {
 		this.storeCallsLeft = calls;
-		if (calls === 0) processedValues.failure = new Error('The database is away');
+		if (calls === 0) this.failStore();
 	}
 
 	mendStore(): void {
 		this.storeCallsLeft = Infinity;
 		processedValues.failure = undefined;
+	}
+
+	/** @returns whether the store, which has failed in this life of n8n, holds an event all the same: it was asked about just then */
+	isLeftInStore({ event, activity: { _id } }: Pick<Entry, 'event' | 'activity'>): boolean {
+		const { webhookId } = this.identity;
+		const key = JSON.stringify([webhookId, event, _id]);
+		return this.hasStoreFailed && [...processedValues.rows.values()].flat().includes(key);
 	}
 
 	/** @returns the hooks on the trigger's origin and path */
@@ -255,6 +278,13 @@ export class World {
 		await this.life.letPass(seconds * 1_000);
 	}
 
+	/** Waits for work that may need time to pass: where n8n's store fails, the gate lets nobody in for a while. */
+	async awaited<Result>(work: Promise<Result>): Promise<Result> {
+		const isStuck = async () => await setTimeout(STUCK_AFTER_MS, true, { ref: false });
+		while (await Promise.race([work.then(() => false), isStuck()])) await this.passSeconds(1);
+		return await work;
+	}
+
 	/** Time passes, and the schedule ticks at the end of each part of it. */
 	async passWithChecks(parts: number, seconds: number): Promise<void> {
 		for (let part = 0; part < parts; part += 1) {
@@ -277,12 +307,18 @@ export class World {
 		// A slow lemlist leaves less time for repetitions.
 		const strainOf = watchFaults(this.faults, this.time.answerMs > 0 ? 1 : MOST_TOLERATED);
 		const before = this.switchedOff.length;
+		const asked = this.lemlist.requests.length;
 		const failure = await operation().then(
 			() => undefined,
 			(error: unknown) => error as Error,
 		);
 		await this.life.quiet();
-		return { failure, strain: strainOf(), isDisturbed: this.switchedOff.length > before };
+		return {
+			failure,
+			strain: strainOf(),
+			isDisturbed: this.switchedOff.length > before,
+			hasAsked: this.lemlist.requests.length > asked,
+		};
 	}
 
 	/** Lets the scheduled check begin. @returns when it has sent so many requests, or has ended */
