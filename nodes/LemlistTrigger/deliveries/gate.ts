@@ -29,7 +29,7 @@ const LATE_MS = 30_000;
 const QUESTION_MS = 60_000;
 /** A store that fails is left alone for a while, and for no longer than this. */
 const LONGEST_REST_MS = 30_000;
-const FORGET_TRIES = 10;
+const FORGET_TRIES = 3;
 const FORGET_AGAIN_AFTER_MS = 2_000;
 
 const WORDS = {
@@ -140,10 +140,9 @@ function leftBy(
 }
 
 /** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
-function takeBack({ key, store }: Run, memory: GateMemory, keys: readonly string[]): void {
+function takeBack(run: Run, memory: GateMemory, keys: readonly string[]): void {
 	for (const one of keys) memory.unforgotten.add(one);
-	if (keys.length > 0)
-		void turns.take(key, 'delivery', async () => await errorOf(forget(store, memory, [])));
+	if (keys.length > 0) void forgetInTime(run, memory);
 }
 
 function without<One>(all: readonly One[], others: readonly One[]): One[] {
@@ -297,35 +296,50 @@ async function lookUp(
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
-		if (memory.unforgotten.size > 0) await forget(store, memory, []);
+		await forget(run, memory, []);
 		const before = await recordIn(QUESTION_MS, store.record(asked), (late) => {
 			takeBack(run, memory, without(asked, late));
 		});
 		for (const one of before) seen.add(one);
-		await forget(store, memory, unseen(asked));
+		await forget(run, memory, unseen(asked));
 	});
 	if (keys.length === 0) return seen;
 	await clock.rest(FORGET_AGAIN_AFTER_MS);
 	await turns.take(key, 'delivery', async () => {
-		await forget(store, memory, unseen(keys));
+		await forget(run, memory, unseen(keys));
 	});
 	return seen;
 }
 
-/** What stays in the store all the same is not taken for seen in this process. @throws what n8n's store throws, after many tries */
-async function forget(store: Store, memory: GateMemory, keys: readonly string[]): Promise<void> {
-	const { unforgotten } = memory;
-	for (const key of keys) unforgotten.add(key);
-	const once = async () => {
-		await clock.within(QUESTION_MS, store.forget([...unforgotten]));
-		unforgotten.clear();
-		return true;
-	};
-	for (let tries = 1; tries < FORGET_TRIES; tries += 1) {
-		if (await once().catch(() => false)) return;
+/** What stays in the store all the same is not taken for seen in this process, and goes in time. @throws what n8n's store throws, after some tries */
+async function forget(run: Run, memory: GateMemory, keys: readonly string[]): Promise<void> {
+	for (const key of keys) memory.unforgotten.add(key);
+	for (let tries = 1; ; tries += 1) {
+		const failure = await errorOf(forgetNow(run, memory));
+		if (failure === undefined) return;
+		if (tries === FORGET_TRIES) {
+			void forgetInTime(run, memory);
+			throw failure;
+		}
 		await clock.rest(FORGET_AGAIN_AFTER_MS);
 	}
-	await once();
+}
+
+/** Goes on after the execution has ended. */
+async function forgetInTime(run: Run, memory: GateMemory): Promise<void> {
+	if (memory.isForgetting) return;
+	memory.isForgetting = true;
+	for (let restMs = FORGET_AGAIN_AFTER_MS; memory.unforgotten.size > 0; restMs *= 2) {
+		await turns.take(run.key, 'delivery', async () => await errorOf(forgetNow(run, memory)));
+		await clock.rest(Math.min(restMs, LONGEST_REST_MS));
+	}
+	memory.isForgetting = false;
+}
+
+async function forgetNow({ store }: Run, { unforgotten }: GateMemory): Promise<void> {
+	const keys = [...unforgotten];
+	if (keys.length > 0) await clock.within(QUESTION_MS, store.forget(keys));
+	for (const key of keys) unforgotten.delete(key);
 }
 
 /** A span of time for which the store holds a key. */

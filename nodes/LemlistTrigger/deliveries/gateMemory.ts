@@ -66,6 +66,9 @@ export class GateMemory {
 	/** Keys that the store holds though nothing has passed: a question or what was held back has recorded them, and they could not be forgotten. */
 	readonly unforgotten = new Set<string>();
 
+	/** Whether something is already under way that will have them forgotten. */
+	isForgetting = false;
+
 	/** What happened before then may have been seen, even if it is not known here; in milliseconds since the epoch. */
 	knowsSince = -Infinity;
 

@@ -65,6 +65,8 @@ export interface Known {
 	handedOn: Map<string, number>;
 	/** Events that lemlist is known to list as it delivers them. */
 	trusted: Set<string>;
+	/** Events that may be listed otherwise, and when the look began that found no proof for the first time, in milliseconds since the epoch by lemlist's clock. */
+	doubted: Map<string, number>;
 	/** Events that the gate was asked about. */
 	asked: Set<string>;
 	/** What has been said in the log, and is not said again. */
@@ -222,9 +224,10 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	await askGate(now, ripe, proofs);
 	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
 		tell(now, WORDS.forgotten(now.gateKnowsSince()), { mark: 'forgotten' });
-	const missed = ripe
-		.filter((row) => isNews(now, row) && isTrusted(now, row, [...rows, ...proofs]))
-		.sort((one, other) => one.at - other.at);
+	const open = ripe.filter((row) => isNews(now, row)).sort((one, other) => one.at - other.at);
+	const trusts = new Map(open.map((row) => [row, trustIn(now, row, [...rows, ...proofs])]));
+	const left = open.filter((row) => trusts.get(row) !== 'none');
+	const missed = open.filter((row) => trusts.get(row) === 'full');
 	const due = missed.filter(({ key }) => isDue(now, key));
 	// Where lemlist delivers nothing, nothing is late.
 	const isLate = now.subscription.arrival === 'webhook';
@@ -239,7 +242,7 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 		await clock.rest(BETWEEN_STARTS_MS);
 		await untilThrough(now);
 	}
-	return missed[0]?.at ?? (ripe.length < news.length ? youngest : lemlistNow);
+	return left[0]?.at ?? (ripe.length < news.length ? youngest : lemlistNow);
 }
 
 /** What does not come through in time counts no more: the gate could not look it up. */
@@ -348,22 +351,29 @@ async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 	}
 }
 
+/** Whether a row may start the workflow: at once, perhaps at the next look, or never. */
+type Trust = 'full' | 'not yet' | 'none';
+
 /**
  * That lemlist lists an activity under the `_id` that it delivers is documented, and proven by nobody. So one
- * that was delivered has to be among those listed, or nothing of its event ever was.
+ * that was delivered has to be among those listed, or nothing of its event ever was. What was delivered while this
+ * look went on is not among them: so there is a second one before anything is given up.
  */
-function isTrusted(now: Circumstances, { event, at }: Row, rows: readonly Row[]): boolean {
-	const { gate, known, since } = now;
-	if (known.trusted.has(event) || wasLookedUp(since, at)) return true;
+function trustIn(now: Circumstances, { event, at }: Row, rows: readonly Row[]): Trust {
+	const { gate, known, since, lemlistNow } = now;
+	if (known.trusted.has(event) || wasLookedUp(since, at)) return 'full';
 	const isProof = (row: Row) =>
 		row.event === event && gate.has(row.key) && !gate.has(unprovenKeyOf(row.key));
 	if (rows.some(isProof)) {
 		known.trusted.add(event);
-		return true;
+		return 'full';
 	}
-	if (!gate.taken.has(event) && !isOfAnyChannel(event)) return true;
+	if (!gate.taken.has(event) && !isOfAnyChannel(event)) return 'full';
+	const firstLook = known.doubted.get(event) ?? lemlistNow;
+	known.doubted.set(event, firstLook);
+	if (firstLook === lemlistNow) return 'not yet';
 	tell(now, WORDS.unproven(nameOf(event)));
-	return false;
+	return 'none';
 }
 
 /** Says something in n8n's log once. @param mark what it is not said again by */

@@ -92,6 +92,7 @@ const progresses = new ForgetfulMap<Progress>(() => ({
 	lastWith: new Map(),
 	handedOn: new Map(),
 	trusted: new Set(),
+	doubted: new Map(),
 	asked: new Set(),
 	told: new Set(),
 }));

@@ -322,7 +322,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'leaves what it asks about in the store',
 		module: 'deliveries/gate',
-		changes: [['store.forget([...unforgotten])', 'store.forget([])']],
+		changes: [['QUESTION_MS, store.forget(keys)', 'QUESTION_MS, store.forget([])']],
 	},
 	{
 		name: 'lets late events pass while the store fails',

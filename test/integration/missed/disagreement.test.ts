@@ -105,6 +105,16 @@ describe('an event for any channel', () => {
 		expect(trigger.log.join()).toMatch(NOT_PROVEN);
 	});
 
+	test('listed as itself beside the activity that brought it about, which was not asked for: that one does not stand for it', async () => {
+		Object.assign(stage.lemlist.rules, { stateEvents: 'listed', activityTypeFilter: 'ignore' });
+		const trigger = await ground.published({ events: EVENTS, options: { arrival: 'lookUp' } });
+		const cause = ground.activity('emailsReplied');
+		ground.missed(cause);
+		const id = ground.missed(reply());
+		await ground.hourly(trigger);
+		expect(ground.ids).toEqual([id]);
+	});
+
 	test.each(['refuse', 'empty object'] as const)(
 		'not listed (%s): one line says so, and the other events start late',
 		async (unlistedType) => {
@@ -146,4 +156,37 @@ test('what started late proves nothing: what is delivered afterwards does not st
 	await time.startAnew(trigger);
 	await ground.hourly(trigger);
 	expect(ground.ids).toEqual(all);
+});
+
+test('what was delivered of the campaign before an edit proves that the ids agree', async () => {
+	const [before, after] = stage.lemlist.campaigns.map(({ _id }) => _id);
+	const trigger = await ground.published({ campaigns: [before] });
+	const all = [await ground.delivered(ground.activity('emailsReplied', { campaignId: before }))];
+	await trigger.deactivate();
+	trigger.options.parameters.campaigns = [after];
+	await trigger.activate('update');
+	await time.settled();
+	time.pass(5 * MINUTE_MS);
+	await time.startAnew(trigger, () => {
+		all.push(ground.missed(ground.activity('emailsReplied', { campaignId: after })));
+	});
+	expect(ground.ids).toEqual(all);
+});
+
+test('what is delivered while a look goes on, and is not in its list yet, keeps nothing back for good', async () => {
+	const trigger = await ground.published();
+	const later = ground.activity();
+	let all: string[] = [];
+	await time.startAnew(trigger, () => {
+		all = [ground.missed(), later._id as string];
+		const ask = trigger.execute.bind(trigger);
+		trigger.execute = async (items, ...rest) => {
+			trigger.execute = ask;
+			// The first one is the question.
+			await stage.lemlist.deliver(later);
+			return await ask(items, ...rest);
+		};
+	});
+	expect([...ground.ids].sort()).toEqual(all.sort());
+	expect(trigger.log).toEqual([expect.stringContaining('1 event that lemlist did not deliver')]);
 });

@@ -27,6 +27,24 @@ test("with another team's key, what happened there before starts nothing, what i
 	expect(ground.ids).toEqual([id]);
 });
 
+test('while lemlist does not name the team, what another one did starts nothing, and what is missed does', async () => {
+	const trigger = await ground.published();
+	const answer = {
+		on: { path: '/team' },
+		effect: { name: 'otherShape' },
+		times: Infinity,
+	} as const;
+	stage.lemlist.fault(answer);
+	time.pass(HOUR_MS);
+	const teamId = 'tea_another00000000';
+	stage.lemlist.happen(ground.activity('emailsReplied', { teamId }), 0, {
+		teamId: stage.lemlist.teamId,
+	});
+	const id = ground.missed();
+	await ground.hourly(trigger);
+	expect(ground.ids).toEqual([id]);
+});
+
 test('with another key of the same team, nothing is lost', async () => {
 	const trigger = await ground.published();
 	const id = ground.missed();

@@ -37,9 +37,12 @@ afterAll(() => {
 	Object.assign(clock, real);
 });
 
+/** Where a store fails, somebody goes on resting. */
+const MOST_ROUNDS = 500;
+
 /** Lets every rest pass, and what follows it. */
 async function letRest(): Promise<void> {
-	for (let quiet = 0; quiet < 20; quiet += 1) {
+	for (let quiet = 0, rounds = 0; quiet < 20 && rounds < MOST_ROUNDS; quiet += 1, rounds += 1) {
 		for (const wake of resting.splice(0)) {
 			quiet = 0;
 			wake();
@@ -382,6 +385,20 @@ describe('a store that', () => {
 		expect(await node.pass(again)).toEqual([]);
 	});
 
+	test('fails for long is asked less and less often', async () => {
+		const node = new Node();
+		node.row.fault = failing;
+		await node.pass([delivered('act_1')]);
+		const began = clock.now();
+		for (let times = 0; times < 1_000 && clock.now() < began + HOUR_MS; times += 1) {
+			for (const wake of resting.splice(0)) wake();
+			await turn();
+		}
+		node.row.fault = working;
+		expect(node.row.calls).toBeGreaterThan(100);
+		expect(node.row.calls).toBeLessThan(1_000);
+	});
+
 	test('failed is given later what had passed', async () => {
 		const node = new Node();
 		node.row.fault = failing;
@@ -508,10 +525,10 @@ describe('a question', () => {
 	});
 
 	test.each([2, 3])(
-		'that the store fails in, at call %i, does not make it look as if it had let go of something',
+		'that the store fails in, at call %i, does not make it look as if it had let go of something, or as if anything had been delivered',
 		async (from) => {
 			const node = new Node();
-			await node.pass([delivered('act_1')]);
+			await node.pass([late('act_1')]);
 			await letRest();
 			const { calls } = node.row;
 			node.row.fault = async (call) => {
@@ -523,9 +540,27 @@ describe('a question', () => {
 			expect(node.answers).toEqual([]);
 			node.row.fault = working;
 			node.newProcess();
-			expect((await node.ask(['act_1'])).knowsSince).toBe(0);
+			expect(await node.ask(['act_1'])).toMatchObject({ knowsSince: 0, taken: [false] });
 		},
 	);
+
+	test('that the store fails in leaves nothing behind once the store works again', async () => {
+		const node = new Node();
+		await node.pass([delivered('act_1')]);
+		await letRest();
+		const { keys } = node.row;
+		const { calls } = node.row;
+		node.row.fault = async (call) => {
+			if (call >= calls + 3) await failing();
+		};
+		const asked = node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })]);
+		await letRest();
+		await asked;
+		expect(node.row.keys).not.toEqual(keys);
+		node.row.fault = working;
+		await letRest();
+		expect(node.row.keys).toEqual(keys);
+	});
 
 	test('says that an event was taken for a week', async () => {
 		const node = new Node();
