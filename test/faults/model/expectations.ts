@@ -141,6 +141,7 @@ export class Expectations {
 	/** n8n ended while it published: what is wanted goes on from before, or begins when n8n starts. */
 	halfPublished(): void {
 		this.ledger.revise(() => 'may');
+		this.isBroken = false;
 		this.isSinceLost = true;
 	}
 
