@@ -2,6 +2,7 @@
  * n8n's store of processed values, in memory: one row a node, read and written back without a lock, each key as
  * given. It lives in the n8n package itself, so here it stands in, behind n8n-core's real service.
  */
+import { setTimeout } from 'node:timers/promises';
 import { DataDeduplicationService } from 'n8n-core';
 import type {
 	DeduplicationItemTypes,
@@ -19,6 +20,9 @@ class ProcessedValues implements IDataDeduplicator {
 
 	/** What the next calls fail with. */
 	failure: Error | undefined;
+
+	/** How long reading and writing take, each. */
+	momentMs = 1;
 
 	/** Whether the next calls are never answered. */
 	hangs = false;
@@ -69,14 +73,14 @@ class ProcessedValues implements IDataDeduplicator {
 
 	/** Every call takes a moment, so that who does not wait for its turn writes over others. */
 	private async read(contextData: ICheckProcessedContextData): Promise<string[]> {
-		await moment();
+		await setTimeout(this.momentMs);
 		if (this.hangs) await new Promise(() => undefined);
 		if (this.failure !== undefined) throw this.failure;
 		return [...(this.rows.get(rowOf(contextData)) ?? [])];
 	}
 
 	private async write(contextData: ICheckProcessedContextData, row: string[]): Promise<void> {
-		await moment();
+		await setTimeout(this.momentMs);
 		if (this.failure !== undefined) throw this.failure;
 		this.rows.set(rowOf(contextData), row);
 	}
@@ -84,12 +88,6 @@ class ProcessedValues implements IDataDeduplicator {
 
 function rowOf({ workflow, node }: ICheckProcessedContextData): string {
 	return `${String(workflow.id)} ${node?.id ?? ''}`;
-}
-
-async function moment(): Promise<void> {
-	await new Promise((resolve) => {
-		setImmediate(resolve);
-	});
 }
 
 /** The one of this process, as in n8n. */

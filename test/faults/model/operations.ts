@@ -105,6 +105,10 @@ export interface Happening {
 	afterSeconds: number;
 }
 
+export interface Burst extends Pick<Happening, 'type' | 'campaignId'>, Pick<Start, 'mode'> {
+	count: number;
+}
+
 export interface Passing {
 	/** The schedule ticks at the end of each part. */
 	parts: number;
@@ -440,6 +444,27 @@ export async function deliverAgain(
 	const { entries } = expected.ledger;
 	const entry = entries[entries.length - 1 - (index % Math.max(1, entries.length))];
 	if (entry !== undefined) await deliver(world, expected, entry, times);
+}
+
+/** Much happens at once, n8n ends right after it and starts again, and lemlist delivers all of it once more. */
+export async function burst(
+	world: World,
+	expected: Expectations,
+	{ count, mode, ...what }: Burst,
+): Promise<void> {
+	const entries = Array.from({ length: count }, () =>
+		occur(world, expected, { ...what, lateSeconds: 0 }),
+	).flat();
+	await world.withSlowStore(
+		async () =>
+			await Promise.all(
+				entries.map(async (entry) => {
+					await deliver(world, expected, entry, 1);
+				}),
+			),
+	);
+	await restart(world, expected, { mode, missed: undefined, downSeconds: 0, fault: undefined });
+	for (const entry of entries) await deliver(world, expected, entry, 1);
 }
 
 /** An event that no hook gets is started late; then n8n's store fails, and another one happens. */

@@ -122,6 +122,7 @@ const what = {
 function mostlyPicked<Value>(values: readonly Value[]): fc.Arbitrary<Value | undefined> {
 	return oneOf([...values.map(() => undefined), undefined, undefined, ...values]);
 }
+const MANY_AT_ONCE = 6;
 const afterSeconds = oneOf([0, 3, 20, 100]);
 /** Half of what happens is in the list at once. */
 const lateSeconds = oneOf([0, 0, 0, 90 * 60, 2 * DAY]);
@@ -353,6 +354,13 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		always,
 		fc.record({ index: fc.nat(5), times: oneOf([1, 1, 2]) }),
 		operations.deliverAgain,
+	),
+	...kind(
+		1,
+		'burst',
+		whenOn,
+		fc.record({ ...what, count: fc.constant(MANY_AT_ONCE), mode }),
+		operations.burst,
 	),
 	...kind(
 		1,

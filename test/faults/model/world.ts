@@ -72,6 +72,9 @@ export class Ground {
 /** By then, in this machine's time, whatever needs no time of the history has ended. */
 const STUCK_AFTER_MS = 500;
 
+/** Much longer than from one execution to the next. */
+const SLOW_STORE_MS = 30;
+
 let worlds = 0;
 
 export class World {
@@ -187,6 +190,15 @@ export class World {
 	breakStore(calls: number): void {
 		this.storeCallsLeft = calls;
 		if (calls === 0) this.failStore();
+	}
+
+	/** While work goes on, n8n's store takes so long that others come in between. */
+	async withSlowStore(work: () => Promise<unknown>): Promise<void> {
+		const { momentMs } = processedValues;
+		processedValues.momentMs = SLOW_STORE_MS;
+		await work().finally(() => {
+			processedValues.momentMs = momentMs;
+		});
 	}
 
 	mendStore(): void {
