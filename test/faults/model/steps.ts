@@ -122,7 +122,7 @@ const what = {
 function mostlyPicked<Value>(values: readonly Value[]): fc.Arbitrary<Value | undefined> {
 	return oneOf([...values.map(() => undefined), undefined, undefined, ...values]);
 }
-const MANY_AT_ONCE = 6;
+const MANY_AT_ONCE = 4;
 const afterSeconds = oneOf([0, 3, 20, 100]);
 /** Half of what happens is in the list at once. */
 const lateSeconds = oneOf([0, 0, 0, 90 * 60, 2 * DAY]);

@@ -73,7 +73,7 @@ export class Ground {
 const STUCK_AFTER_MS = 500;
 
 /** Much longer than from one execution to the next. */
-const SLOW_STORE_MS = 30;
+const SLOW_STORE_MS = 15;
 
 let worlds = 0;
 
