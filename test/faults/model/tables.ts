@@ -95,7 +95,7 @@ export interface Agreement {
 	ofLeads: boolean;
 	/** Of the states of leads, whichever way they are asked for. */
 	ofStates: boolean;
-	/** Whether the delivery of a state can be told from that of what brought it about. */
+	/** Whether a state can be told from what brought it about, delivered and listed. */
 	isStateApart: boolean;
 	isStateListed: boolean;
 	/** And that under its own name. */
@@ -113,7 +113,8 @@ export function agreementOf(ways: Ways): Agreement {
 			ways.listedTypeOfStateEvents === 'state' &&
 			ways.deliveryIdOfStateEvents === ways.listedIdOfStateEvents,
 		isStateApart:
-			ways.deliveryTypeOfStateEvents === 'state' || ways.deliveryIdOfStateEvents === 'own',
+			(ways.deliveryTypeOfStateEvents === 'state' || ways.deliveryIdOfStateEvents === 'own') &&
+			(ways.listedTypeOfStateEvents === 'state' || ways.listedIdOfStateEvents === 'own'),
 		isStateListed: ways.stateEvents === 'listed',
 		isStateNamed: ways.stateEvents === 'listed' && ways.listedTypeOfStateEvents === 'state',
 		ofTypes: ways.activityTypeFilter === 'honour',
