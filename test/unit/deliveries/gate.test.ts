@@ -67,15 +67,17 @@ class Row {
 	/** What a call meets before it acts, by its number counted from 1. */
 	fault: (call: number) => Promise<void> = working;
 
-	/** From that call on, it acts at once, and does not answer. */
+	/** From that call on, it acts at once, and does not answer before something else. */
 	slowFrom = Infinity;
+
+	whenSlow: () => Promise<void> = hanging;
 
 	readonly store: Run['store'] = {
 		record: async (keys, most) => {
 			const before = await this.read();
 			const fresh = keys.filter((key) => !before.includes(key));
 			this.keys = [...before, ...fresh].slice(most === undefined ? 0 : -most);
-			if (this.calls >= this.slowFrom) await hanging();
+			if (this.calls >= this.slowFrom) await this.whenSlow();
 			return keys.filter((key) => before.includes(key));
 		},
 		forget: async (keys) => {
@@ -279,6 +281,18 @@ test('where the trigger itself runs, nothing is noted of executions: an event ta
 	expect(node.row.keys).toHaveLength(length + 3);
 });
 
+test('of more than a process remembers, the oldest go, and nothing from before counts as new', () => {
+	const memory = new GateMemory();
+	const keys = Array.from({ length: 100_001 }, (_, index) => `key ${String(index)}`);
+	memory.note(keys.slice(0, 1));
+	passed += HOUR_MS;
+	const until = clock.now();
+	memory.note(keys);
+	expect([memory.has('key 0'), memory.has('key 1')]).toEqual([false, true]);
+	expect(memory.knowsSince).toBeGreaterThan(until - 2 * HOUR_MS);
+	expect(memory.knowsSince).toBeLessThan(until);
+});
+
 describe('two hundred at once', () => {
 	const ids = Array.from({ length: 200 }, (_, index) => `act_${String(index)}`);
 
@@ -361,6 +375,18 @@ describe('a store that', () => {
 		expect(await node.pass([late('act_2')])).toEqual(['act_2']);
 	});
 
+	test('fails with words alone lets deliveries pass, and says so', async () => {
+		const node = new Node();
+		node.row.fault = async () => {
+			await Promise.resolve();
+			// eslint-disable-next-line @typescript-eslint/only-throw-error -- What a database's driver throws is its own affair.
+			throw 'gone';
+		};
+		expect(await node.pass([delivered('act_1')])).toEqual(['act_1']);
+		expect(node.log).toEqual([expect.stringContaining('gone')]);
+		node.row.fault = working;
+	});
+
 	test('fails once, as for one of two processes that insert first, is called once more', async () => {
 		const node = new Node();
 		node.row.fault = async (call) => {
@@ -383,6 +409,43 @@ describe('a store that', () => {
 		const again = [delivered('act_1'), delivered('act_2'), late('act_3')];
 		expect(await node.pass(again)).toEqual(['act_3']);
 		expect(await node.pass(again)).toEqual([]);
+	});
+
+	test('answers when nobody waits any more loses nothing, and has what did not pass taken back', async () => {
+		const node = new Node();
+		let answer: () => void = () => undefined;
+		node.row.slowFrom = 1;
+		node.row.whenSlow = async () => {
+			await new Promise<void>((resolve) => {
+				answer = resolve;
+			});
+		};
+		expect(await node.pass([delivered('act_1'), late('act_2')])).toEqual(['act_1']);
+		node.row.slowFrom = Infinity;
+		answer();
+		await letRest();
+		node.newProcess();
+		expect(await node.pass([delivered('act_1'), late('act_2')])).toEqual(['act_2']);
+	});
+
+	test('answers a question when nobody waits any more has it taken back', async () => {
+		const node = new Node();
+		let answer: () => void = () => undefined;
+		node.row.slowFrom = 2;
+		node.row.whenSlow = async () => {
+			await new Promise<void>((resolve) => {
+				answer = resolve;
+			});
+		};
+		expect(await node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })])).toEqual(
+			[],
+		);
+		expect(node.row.keys).toContain('k');
+		node.row.slowFrom = Infinity;
+		answer();
+		await letRest();
+		expect(node.row.keys).toEqual([]);
+		expect(node.answers).toEqual([]);
 	});
 
 	test('fails for long is asked less and less often', async () => {
