@@ -7,6 +7,7 @@ import {
 	isFromAnother,
 	removedNow,
 	wantedSince,
+	wasLookedUp,
 	type Moment,
 	type Since,
 } from '../../../nodes/LemlistTrigger/settings/since';
@@ -318,4 +319,38 @@ test.each<[string, Activity, boolean]>([
 	['with a campaign', { campaignId: 'cam_a' }, false],
 ])('a reply %s is from another person or not', (_, reply, expected) => {
 	expect(isFromAnother(reply)).toBe(expected);
+});
+
+describe('while n8n asks every minute', () => {
+	const lookingUp = wish(['emailsSent'], { arrival: 'lookUp' });
+
+	test('nothing is delivered, from the change to it on until the change back', () => {
+		const before = published(wish(['emailsSent']));
+		expect(wasLookedUp(before, FIRST + 1)).toBe(false);
+		const during = edited(before, lookingUp);
+		const after = edited(during, wish(['emailsSent']), EDITED + MINUTE_MS);
+		const again = edited(after, wish(['emailsSent']), EDITED + 2 * MINUTE_MS);
+		for (const [at, was] of [
+			[EDITED - 1, false],
+			[EDITED, true],
+			[EDITED + MINUTE_MS, true],
+		] as const)
+			expect([during, after, again].map((since) => wasLookedUp(since, at))).toEqual([
+				was,
+				was,
+				was,
+			]);
+		expect(wasLookedUp(again, EDITED + MINUTE_MS + 1)).toBe(false);
+	});
+
+	test('what happens is wanted late, whatever stands for missed events', () => {
+		const since = published(wish(['emailsSent'], { arrival: 'lookUp', missedEvents: 'ignore' }));
+		expect(wantedSince(since, 'emailsSent', PLAIN)).toBe(FIRST);
+		expect(earliestOf(since)).toBe(FIRST);
+	});
+});
+
+test('what was left out before an edit is wanted late from then on', () => {
+	const since = edited(published(wish(['emailsSent'], { missedEvents: 'ignore' })), wish(['emailsSent']));
+	expect(earliestOf(since)).toBe(EDITED);
 });
