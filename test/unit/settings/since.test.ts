@@ -351,6 +351,9 @@ describe('while n8n asks every minute', () => {
 });
 
 test('what was left out before an edit is wanted late from then on', () => {
-	const since = edited(published(wish(['emailsSent'], { missedEvents: 'ignore' })), wish(['emailsSent']));
+	const since = edited(
+		published(wish(['emailsSent'], { missedEvents: 'ignore' })),
+		wish(['emailsSent']),
+	);
 	expect(earliestOf(since)).toBe(EDITED);
 });
