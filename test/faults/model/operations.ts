@@ -229,6 +229,14 @@ export async function edit(
 	assertThrough(await activateIn('update', world, expected), 'An edit');
 }
 
+/** Something happens in a campaign that is not picked, perhaps, and then the user picks them all. */
+export async function missElsewhereAndEdit(world: World, expected: Expectations): Promise<void> {
+	occur(world, expected, { type: undefined, campaignId: DELIVERED_IN.at(-1), lateSeconds: 0 });
+	const picks = { ...expected.picks, campaigns: [] };
+	await edit(world, expected, { picks, checkAfter: undefined, fault: undefined });
+	for (const passing of [AN_HOUR, SOON]) await pass(world, expected, passing);
+}
+
 /** The user changes the credential, perhaps because somebody keeps trying secrets. */
 export async function rotate(
 	world: World,

@@ -107,7 +107,14 @@ const UNTIL_RECOVERY = 1_000;
 /** With which everything still gets done in its time. */
 const SLOW_ANSWERS_SECONDS = [1.3, 2];
 const fault = sometimes(fc.oneof(plannedFault(), fc.constant(OUTAGE)));
-const faultOfActivation = sometimes(plannedFault(['POST', 'POST', 'POST', 'GET', 'DELETE']));
+/** lemlist says that an address is taken, and it is not. */
+const TAKEN: PlannedFault = { method: 'POST', fault: '409', nth: 1, times: 1 };
+const faultOfActivation = sometimes(
+	fc.oneof(
+		{ weight: 9, arbitrary: plannedFault(['POST', 'POST', 'POST', 'GET', 'DELETE']) },
+		{ weight: 1, arbitrary: fc.constant(TAKEN) },
+	),
+);
 const faultOfDeactivation = sometimes(plannedFault(['DELETE', 'DELETE', 'GET']));
 const missed = sometimes(oneOf(DELIVERED_TYPES));
 const HOUR = 3_600;
@@ -363,7 +370,7 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		operations.burst,
 	),
 	...kind(
-		1,
+		2,
 		'happen elsewhere',
 		always,
 		fc.record({ type: oneOf(DELIVERED_TYPES) }),
