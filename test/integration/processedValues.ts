@@ -73,7 +73,7 @@ class ProcessedValues implements IDataDeduplicator {
 
 	/** Every call takes a moment, so that who does not wait for its turn writes over others. */
 	private async read(contextData: ICheckProcessedContextData): Promise<string[]> {
-		await setTimeout(this.momentMs);
+		if (this.failure === undefined) await setTimeout(this.momentMs);
 		if (this.hangs) await new Promise(() => undefined);
 		if (this.failure !== undefined) throw this.failure;
 		return [...(this.rows.get(rowOf(contextData)) ?? [])];
