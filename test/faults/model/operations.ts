@@ -79,6 +79,9 @@ export interface Start extends Troubled {
 	downSeconds: number;
 }
 
+/** Nothing happens meanwhile, and nothing goes wrong. */
+const AT_ONCE: Start = { mode: 'init', missed: undefined, downSeconds: 0, fault: undefined };
+
 export interface Crash extends Start {
 	during: 'activate' | 'check' | 'deactivate';
 	/** How many requests were sent. */
@@ -234,7 +237,7 @@ export async function missElsewhereAndEdit(world: World, expected: Expectations)
 	occur(world, expected, { type: undefined, campaignId: DELIVERED_IN.at(-1), lateSeconds: 0 });
 	const picks = { ...expected.picks, campaigns: [] };
 	await edit(world, expected, { picks, checkAfter: undefined, fault: undefined });
-	for (const passing of [AN_HOUR, SOON]) await pass(world, expected, passing);
+	await passAnHour(world, expected);
 }
 
 /** The user changes the credential, perhaps because somebody keeps trying secrets. */
@@ -471,7 +474,7 @@ export async function burst(
 				}),
 			),
 	);
-	await restart(world, expected, { mode, missed: undefined, downSeconds: 0, fault: undefined });
+	await restart(world, expected, { ...AT_ONCE, mode });
 	for (const entry of entries) await deliver(world, expected, entry, 1);
 }
 
@@ -483,8 +486,7 @@ export async function missWithoutStore(
 ): Promise<void> {
 	const miss = async () => {
 		occur(world, expected, { type, campaignId: undefined, lateSeconds: 0 });
-		// What the tick begins takes a while.
-		for (const passing of [AN_HOUR, SOON]) await pass(world, expected, passing);
+		await passAnHour(world, expected);
 	};
 	await miss();
 	world.breakStore(0);
@@ -500,7 +502,7 @@ export async function rotateAndRestart(
 	{ change, fault, ...what }: RotationAtStart,
 ): Promise<void> {
 	await rotate(world, expected, { isAttacked: false, change });
-	await restart(world, expected, { mode: 'init', missed: undefined, downSeconds: 0, fault });
+	await restart(world, expected, { ...AT_ONCE, fault });
 	await happen(world, expected, {
 		...what,
 		checkAfter: undefined,
@@ -561,13 +563,15 @@ const LISTED_SOON_MS = 100 * 60_000;
 /** What is listed late by days is found within days. */
 const MOST_OF_THEM = 24;
 
+/** So much time that an hourly look has come to its end: what a tick begins takes a while. */
+async function passAnHour(world: World, expected: Expectations): Promise<void> {
+	for (const passing of [AN_HOUR, SOON]) await pass(world, expected, passing);
+}
+
 /** Everybody recovers, and enough time passes for all that had to start the workflow to have done so. */
 export async function settle(world: World, expected: Expectations): Promise<void> {
 	world.recover();
-	if (expected.isActive && world.isListGivenUp) {
-		const start = { mode: 'init', missed: undefined, downSeconds: 0, fault: undefined } as const;
-		await restart(world, expected, start);
-	}
+	if (expected.isActive && world.isListGivenUp) await restart(world, expected, AT_ONCE);
 	const oldest = world.lemlist.now() - LOOKED_BACK_MS;
 	expected.ledger.revise(({ at, outlook }) =>
 		outlook === 'must' && at < oldest ? 'may' : outlook,

@@ -70,7 +70,7 @@ class Row {
 	/** From that call on, it acts at once, and does not answer before something else. */
 	slowFrom = Infinity;
 
-	whenSlow: () => Promise<void> = hanging;
+	private whenSlow: () => Promise<void> = hanging;
 
 	readonly store: Run['store'] = {
 		record: async (keys, most) => {
@@ -86,6 +86,21 @@ class Row {
 		},
 		count: async () => (await this.read()).length,
 	};
+
+	/** From a call on, it acts at once, and answers no sooner than told. @returns tells it */
+	holdFrom(call: number): () => void {
+		let answer: () => void = () => undefined;
+		this.slowFrom = call;
+		this.whenSlow = async () => {
+			await new Promise<void>((resolve) => {
+				answer = resolve;
+			});
+		};
+		return () => {
+			this.slowFrom = Infinity;
+			answer();
+		};
+	}
 
 	/** The keys of activities, without what the gate notes beside them. */
 	get activities(): string[] {
@@ -413,15 +428,8 @@ describe('a store that', () => {
 
 	test('answers when nobody waits any more loses nothing, and has what did not pass taken back', async () => {
 		const node = new Node();
-		let answer: () => void = () => undefined;
-		node.row.slowFrom = 1;
-		node.row.whenSlow = async () => {
-			await new Promise<void>((resolve) => {
-				answer = resolve;
-			});
-		};
+		const answer = node.row.holdFrom(1);
 		expect(await node.pass([delivered('act_1'), late('act_2')])).toEqual(['act_1']);
-		node.row.slowFrom = Infinity;
 		answer();
 		await letRest();
 		node.newProcess();
@@ -430,18 +438,11 @@ describe('a store that', () => {
 
 	test('answers a question when nobody waits any more has it taken back', async () => {
 		const node = new Node();
-		let answer: () => void = () => undefined;
-		node.row.slowFrom = 2;
-		node.row.whenSlow = async () => {
-			await new Promise<void>((resolve) => {
-				answer = resolve;
-			});
-		};
+		const answer = node.row.holdFrom(2);
 		expect(await node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })])).toEqual(
 			[],
 		);
 		expect(node.row.keys).toContain('k');
-		node.row.slowFrom = Infinity;
 		answer();
 		await letRest();
 		expect(node.row.keys).toEqual([]);
