@@ -31,6 +31,9 @@ const QUESTION_MS = 60_000;
 const LONGEST_REST_MS = 30_000;
 const FORGET_TRIES = 3;
 const FORGET_AGAIN_AFTER_MS = 2_000;
+/** Another process may write back what was just forgotten, and once more: so it is forgotten again after each of these. */
+const FORGET_RESTS_MS = [300, 700, 1_000] as const;
+const FORGET_TIMES = FORGET_RESTS_MS.length + 1;
 
 const WORDS = {
 	unrecorded:
@@ -106,8 +109,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
 			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
 		});
-		if (verdict instanceof Error)
-			for (const one of leftBy(arrivals, passing, memory)) memory.unforgotten.add(one);
+		if (verdict instanceof Error) mistrust(memory, leftBy(arrivals, passing, memory));
 		else {
 			drop(run, memory, without(arrivals, passing));
 			for (const one of recorded) memory.unforgotten.delete(one);
@@ -141,8 +143,12 @@ function leftBy(
 
 /** Has the store forget what it holds though nothing has passed, and until then does not take it for seen. */
 function takeBack(run: Run, memory: GateMemory, keys: readonly string[]): void {
-	for (const one of keys) memory.unforgotten.add(one);
+	mistrust(memory, keys);
 	if (keys.length > 0) void forgetInTime(run, memory);
+}
+
+function mistrust(memory: GateMemory, keys: readonly string[], times = FORGET_TIMES): void {
+	for (const one of keys) memory.unforgotten.set(one, times);
 }
 
 function without<One>(all: readonly One[], others: readonly One[]): One[] {
@@ -213,13 +219,13 @@ async function recordAgain({ key, store }: Run, doubts: Doubts): Promise<void> {
 	for (let patience = 1; ; ) {
 		const restMs = leastMs + clock.random() * (mostMs - leastMs);
 		await clock.rest(Math.min(restMs * patience, LONGEST_REST_MS));
-		const keys = doubts.take();
+		const { keys } = doubts;
 		if (keys.length === 0) break;
 		const verdict = await turns.take(key, 'delivery', async () => await record(store, keys));
 		const hasFailed = verdict instanceof Error;
 		patience = hasFailed ? patience * 2 : 1;
-		// A process that ends before the store knows them would start the workflow for them again.
-		if (hasFailed) doubts.add(keys);
+		// Those that failed stay: a process that ends before the store knows them would start the workflow again.
+		if (!hasFailed) doubts.settle(keys, verdict);
 	}
 	doubts.isUnderWay = false;
 }
@@ -281,10 +287,7 @@ async function markIfFull({ key, store }: Run): Promise<boolean> {
 	});
 }
 
-/**
- * n8n's store looks up only what it records. So what was new goes again; another process may write it back
- * just then, so it goes twice.
- */
+/** n8n's store looks up only what it records. So what was new goes again. */
 async function lookUp(
 	run: Run,
 	memory: GateMemory,
@@ -296,24 +299,28 @@ async function lookUp(
 		asked.filter((one) => !seen.has(one) && !memory.has(one));
 	await turns.take(key, 'delivery', async () => {
 		const asked = [...keys, ...current];
-		await forget(run, memory, []);
+		await forget(run, memory);
 		const before = await recordIn(QUESTION_MS, store.record(asked), (late) => {
 			takeBack(run, memory, without(asked, late));
 		});
 		for (const one of before) seen.add(one);
-		await forget(run, memory, unseen(asked));
+		mistrust(memory, unseen(keys));
+		// Others may record them in truth at any moment.
+		mistrust(memory, unseen(current), 1);
+		await forget(run, memory);
 	});
-	if (keys.length === 0) return seen;
-	await clock.rest(FORGET_AGAIN_AFTER_MS);
-	await turns.take(key, 'delivery', async () => {
-		await forget(run, memory, unseen(keys));
-	});
+	for (const ms of FORGET_RESTS_MS) {
+		if (memory.unforgotten.size === 0) break;
+		await clock.rest(ms);
+		await turns.take(key, 'delivery', async () => {
+			await forget(run, memory);
+		});
+	}
 	return seen;
 }
 
 /** What stays in the store all the same is not taken for seen in this process, and goes in time. @throws what n8n's store throws, after some tries */
-async function forget(run: Run, memory: GateMemory, keys: readonly string[]): Promise<void> {
-	for (const key of keys) memory.unforgotten.add(key);
+async function forget(run: Run, memory: GateMemory): Promise<void> {
 	for (let tries = 1; ; tries += 1) {
 		const failure = await errorOf(forgetNow(run, memory));
 		if (failure === undefined) return;
@@ -337,9 +344,15 @@ async function forgetInTime(run: Run, memory: GateMemory): Promise<void> {
 }
 
 async function forgetNow({ store }: Run, { unforgotten }: GateMemory): Promise<void> {
-	const keys = [...unforgotten];
-	if (keys.length > 0) await clock.within(QUESTION_MS, store.forget(keys));
-	for (const key of keys) unforgotten.delete(key);
+	const before = [...unforgotten];
+	if (before.length === 0) return;
+	const keys = before.map(([key]) => key);
+	await clock.within(QUESTION_MS, store.forget(keys));
+	for (const [key, times] of before) {
+		// A delivery that was recorded late may have taken it out meanwhile.
+		if (times > 1 && unforgotten.has(key)) unforgotten.set(key, times - 1);
+		else unforgotten.delete(key);
+	}
 }
 
 /** A span of time for which the store holds a key. */

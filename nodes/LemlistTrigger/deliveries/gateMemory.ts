@@ -7,16 +7,24 @@ const MOST_KEYS = 100_000;
 
 /**
  * n8n's processes write over each other in the store, so each key is recorded again: soon, because a process
- * may end at any moment, and later, when a burst is over.
+ * may end at any moment, and later, when a burst is over; until the store has held it so many times in a row.
  */
 const ROUNDS = [
 	{ leastMs: 200, mostMs: 1_000, times: 1 },
 	{ leastMs: 2_000, mostMs: 10_000, times: 2 },
 ] as const;
+/** A store that is full lets go of keys as they come: then it is no use to go on. */
+const MOST_ROUNDS = 15;
 
-/** Keys that another process may have written over, and how often each is recorded again. */
+interface Doubt {
+	/** How often more the store has to hold the key. */
+	times: number;
+	rounds: number;
+}
+
+/** Keys that another process may have written over. */
 export class Doubts {
-	private readonly left = new Map<string, number>();
+	private readonly left = new Map<string, Doubt>();
 
 	/** Whether something is already under way that will record them again. */
 	isUnderWay = false;
@@ -29,21 +37,27 @@ export class Doubts {
 	) {}
 
 	add(keys: Iterable<string>): void {
-		for (const key of keys) this.left.set(key, this.times);
+		for (const key of keys) this.left.set(key, { times: this.times, rounds: 0 });
 	}
 
 	drop(key: string): void {
 		this.left.delete(key);
 	}
 
-	/** @returns what is to be recorded once more now */
-	take(): string[] {
-		const keys = [...this.left.keys()];
-		for (const [key, times] of this.left) {
-			if (times > 1) this.left.set(key, times - 1);
-			else this.left.delete(key);
+	/** What is to be recorded once more. */
+	get keys(): string[] {
+		return [...this.left.keys()];
+	}
+
+	/** Takes note of a round. @param held those of the keys that the store held before */
+	settle(keys: readonly string[], held: ReadonlySet<string>): void {
+		for (const key of keys) {
+			const doubt = this.left.get(key);
+			if (doubt === undefined) continue;
+			doubt.times = held.has(key) ? doubt.times - 1 : this.times;
+			doubt.rounds += 1;
+			if (doubt.times === 0 || doubt.rounds === MOST_ROUNDS) this.left.delete(key);
 		}
-		return keys;
 	}
 }
 
@@ -63,8 +77,8 @@ export class GateMemory {
 	/** Whether the executions of this node run in this process, so that it sees everything that passes. */
 	seesAll = false;
 
-	/** Keys that the store holds though nothing has passed: a question or what was held back has recorded them, and they could not be forgotten. */
-	readonly unforgotten = new Set<string>();
+	/** Keys that the store holds though nothing has passed: a question or what was held back has recorded them, and how often more they are to be forgotten. */
+	readonly unforgotten = new Map<string, number>();
 
 	/** Whether something is already under way that will have them forgotten. */
 	isForgetting = false;
@@ -86,7 +100,10 @@ export class GateMemory {
 
 	/** Takes note of keys that the gate has seen. */
 	note(keys: Iterable<string>): void {
-		for (const key of keys) if (!this.seen.has(key)) this.seen.set(key, clock.now());
+		for (const key of keys) {
+			this.unforgotten.delete(key);
+			if (!this.seen.has(key)) this.seen.set(key, clock.now());
+		}
 		for (const [key, at] of this.seen) {
 			if (this.seen.size <= MOST_KEYS) return;
 			this.seen.delete(key);
