@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { STORE_ENTRIES } from '../../nodes/LemlistTrigger/deliveries/gate';
+import { STORE_ENTRIES } from '../../nodes/LemlistTrigger/deliveries/processedValues';
 import { PACKAGE_NAME, unpackFor } from '../e2e/n8n/package';
 import type { Trigger } from '../faults/n8n/trigger';
 

@@ -269,7 +269,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 		module: 'deliveries/gate',
 		changes: [
 			[
-				"return await turns.take(run.key, 'delivery', async () => {\n        const recorded",
+				'return await values.inTurn(async () => {\n        const recorded',
 				'return await (async (work) => await work())(async () => {\n        const recorded',
 			],
 		],
@@ -321,8 +321,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'leaves what it asks about in the store',
-		module: 'deliveries/gate',
-		changes: [['QUESTION_MS, store.forget(keys)', 'QUESTION_MS, store.forget([])']],
+		module: 'deliveries/processedValues',
+		changes: [['this.run.store.forget(keys)', 'this.run.store.forget([])']],
 	},
 	{
 		name: 'lets late events pass while the store fails',

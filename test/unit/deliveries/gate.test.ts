@@ -1,6 +1,6 @@
 /** The gate: what passes, what is dropped, and what n8n's store holds afterwards. */
 import type { INodeExecutionData } from 'n8n-workflow';
-import { pass, STORE_ENTRIES } from '../../../nodes/LemlistTrigger/deliveries/gate';
+import { pass } from '../../../nodes/LemlistTrigger/deliveries/gate';
 import { GateMemory, gateMemories } from '../../../nodes/LemlistTrigger/deliveries/gateMemory';
 import {
 	keyOf,
@@ -8,6 +8,7 @@ import {
 	unprovenKeyOf,
 	type Mark,
 } from '../../../nodes/LemlistTrigger/deliveries/mark';
+import { STORE_ENTRIES } from '../../../nodes/LemlistTrigger/deliveries/processedValues';
 import type { GateAnswer } from '../../../nodes/LemlistTrigger/door/answer';
 import type { Run } from '../../../nodes/LemlistTrigger/door/door';
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';

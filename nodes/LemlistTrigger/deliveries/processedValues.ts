@@ -1,0 +1,173 @@
+/**
+ * n8n's store of processed values of one trigger node, as an execution uses it: each read and write in its turn
+ * and in limited time, and again where another process may have written over it. Follows "In turns, and more than
+ * once" in docs/design.md.
+ */
+import type { Run } from '../door/door';
+import { errorOf } from '../lemlist/failures';
+import { clock, TookTooLong } from '../process/clock';
+import { Turns } from '../process/turns';
+import type { Doubts, GateMemory } from './gateMemory';
+
+/** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
+export const STORE_ENTRIES = 2_000;
+/** How long somebody waits for it who has something to start. */
+export const STORE_MS = 5_000;
+/** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
+const QUESTION_MS = 60_000;
+const FORGET_TRIES = 3;
+const FORGET_AGAIN_AFTER_MS = 2_000;
+/** Another process may write back what was just forgotten, and do so again: how long after each time it is forgotten once more. */
+const FORGET_RESTS_MS = [300, 700, 1_000] as const;
+const FORGET_TIMES = FORGET_RESTS_MS.length + 1;
+/** A store that fails is left alone for a while, and for no longer than this. */
+const LONGEST_REST_MS = 30_000;
+
+/** The store reads a row and writes it back, so those of one node happen one after the other. */
+const turns = new Turns();
+
+/** What the store says of some keys: those that it held before, or why it cannot be told. */
+export type Verdict = ReadonlySet<string> | Error;
+
+/** Hears what the store held before, where it answers when nobody waits any more: then it holds what nothing has passed for. */
+type OnTooLate = (before: readonly string[]) => void;
+
+export class ProcessedValues {
+	constructor(
+		private readonly run: Run,
+		private readonly memory: GateMemory,
+	) {}
+
+	/** Does what is to be done in one turn: nothing else of this process comes in between. */
+	async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+		return await turns.take(this.run.key, 'delivery', work);
+	}
+
+	/** Records keys, and lets go of the oldest beyond the limit. @param ms how long to wait, in milliseconds. Never throws */
+	async record(keys: readonly string[], ms: number, onTooLate?: OnTooLate): Promise<Verdict> {
+		const once = async () => await this.run.store.record(keys, STORE_ENTRIES);
+		try {
+			// The first insert by two processes at once fails for one of them, and works a moment later.
+			return new Set(await within(ms, once().catch(once), onTooLate));
+		} catch (error) {
+			return error instanceof Error ? error : new Error(String(error));
+		}
+	}
+
+	/** Records keys again while they are in doubt. Goes on after the execution has ended; each round covers all of them. */
+	async recordAgain(doubts: Doubts): Promise<void> {
+		if (doubts.isUnderWay) return;
+		doubts.isUnderWay = true;
+		const { leastMs, mostMs } = doubts;
+		for (let patience = 1; ; ) {
+			const restMs = leastMs + clock.random() * (mostMs - leastMs);
+			await clock.rest(Math.min(restMs * patience, LONGEST_REST_MS));
+			const { keys } = doubts;
+			if (keys.length === 0) break;
+			const verdict = await this.inTurn(async () => await this.record(keys, STORE_MS));
+			const hasFailed = verdict instanceof Error;
+			patience = hasFailed ? patience * 2 : 1;
+			// Those that failed stay: a process that ends before the store knows them would start the workflow again.
+			if (!hasFailed) doubts.settle(keys, verdict);
+		}
+		doubts.isUnderWay = false;
+	}
+
+	/** @returns whether it keeps no more than the newest. @throws TookTooLong, what n8n's store throws */
+	async isFull(): Promise<boolean> {
+		return (await clock.within(STORE_MS, this.run.store.count())) >= STORE_ENTRIES;
+	}
+
+	/**
+	 * n8n's store looks up only what it records. So what was new goes again.
+	 *
+	 * @param keys what no other process records at the same time, but where it has just been delivered
+	 * @param current what others may record in truth at any moment
+	 * @returns those that the store held before. @throws TookTooLong, what n8n's store throws
+	 */
+	async lookUp(keys: readonly string[], current: readonly string[]): Promise<ReadonlySet<string>> {
+		const asked = [...keys, ...current];
+		const seen = await this.inTurn(async () => {
+			await this.forget();
+			const recording = this.run.store.record(asked);
+			const before = await within(QUESTION_MS, recording, (late) => {
+				this.takeBack(asked.filter((one) => !late.includes(one)));
+			});
+			const held = new Set(before);
+			const isUnseen = (one: string) => !held.has(one) && !this.memory.has(one);
+			this.mistrust(keys.filter(isUnseen));
+			this.mistrust(current.filter(isUnseen), 1);
+			await this.forget();
+			return held;
+		});
+		for (const ms of FORGET_RESTS_MS) {
+			if (this.memory.unforgotten.size === 0) break;
+			await clock.rest(ms);
+			await this.inTurn(async () => {
+				await this.forget();
+			});
+		}
+		return seen;
+	}
+
+	/** Does not take for seen what the store may hold though nothing has passed. @param times how often it is to be forgotten */
+	mistrust(keys: readonly string[], times = FORGET_TIMES): void {
+		for (const one of keys) this.memory.unforgotten.set(one, times);
+	}
+
+	/** Has the store forget in time what it may hold though nothing has passed. */
+	takeBack(keys: readonly string[]): void {
+		this.mistrust(keys);
+		if (keys.length > 0) void this.forgetInTime();
+	}
+
+	/** Where it fails in all tries, it goes on in time. @throws what n8n's store throws */
+	private async forget(): Promise<void> {
+		for (let tries = 1; ; tries += 1) {
+			const failure = await errorOf(this.forgetOnce());
+			if (failure === undefined) return;
+			if (tries === FORGET_TRIES) {
+				void this.forgetInTime();
+				throw failure;
+			}
+			await clock.rest(FORGET_AGAIN_AFTER_MS);
+		}
+	}
+
+	/** Goes on after the execution has ended. */
+	private async forgetInTime(): Promise<void> {
+		const { memory } = this;
+		if (memory.isForgetting) return;
+		memory.isForgetting = true;
+		for (let restMs = FORGET_AGAIN_AFTER_MS; memory.unforgotten.size > 0; restMs *= 2) {
+			await this.inTurn(async () => await errorOf(this.forgetOnce()));
+			await clock.rest(Math.min(restMs, LONGEST_REST_MS));
+		}
+		memory.isForgetting = false;
+	}
+
+	private async forgetOnce(): Promise<void> {
+		const { unforgotten } = this.memory;
+		const before = [...unforgotten];
+		if (before.length === 0) return;
+		const keys = before.map(([key]) => key);
+		await clock.within(QUESTION_MS, this.run.store.forget(keys));
+		for (const [key, times] of before) {
+			// A delivery that was recorded late may have taken it out meanwhile.
+			if (times > 1 && unforgotten.has(key)) unforgotten.set(key, times - 1);
+			else unforgotten.delete(key);
+		}
+	}
+}
+
+/** @throws TookTooLong, what the store throws */
+async function within(
+	ms: number,
+	recording: Promise<readonly string[]>,
+	onTooLate?: OnTooLate,
+): Promise<readonly string[]> {
+	const answer = clock.within(ms, recording);
+	if (onTooLate !== undefined && (await errorOf(answer)) instanceof TookTooLong)
+		void recording.then(onTooLate, () => undefined);
+	return await answer;
+}
