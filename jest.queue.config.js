@@ -1,10 +1,11 @@
-/** n8n in queue mode: several processes around a real PostgreSQL and a real Redis. */
+/** n8n in queue mode: several processes around a real PostgreSQL and a real Redis, two such at a time. */
 const { collectCoverage, coverageThreshold, ...config } = require('./jest.config.js');
 
 module.exports = {
 	...config,
 	testMatch: ['<rootDir>/test/queue/**/*.test.ts'],
 	globalSetup: '<rootDir>/test/e2e/n8n/installAll.ts',
-	maxWorkers: 1,
+	maxWorkers: 2,
+	testSequencer: '<rootDir>/test/faults/longestFirst.js',
 	testTimeout: 600_000,
 };

@@ -1,7 +1,14 @@
 /** The order of the test files: what takes longest begins first, so that it is not alone at the end. */
 const Sequencer = require('@jest/test-sequencer').default;
 
-const LONGEST = ['modelPlanted.test.ts', 'n8n-lookUp.test.ts', 'slowInRealTime.test.ts'];
+const LONGEST = [
+	'modelPlanted.test.ts',
+	'n8n-missed-crowds.test.ts',
+	'n8n-lookUp.test.ts',
+	'slowInRealTime.test.ts',
+	'once.test.ts',
+	'question.test.ts',
+];
 
 module.exports = class LongestFirst extends Sequencer {
 	sort(tests) {
