@@ -19,7 +19,7 @@ const BURST = 500;
 const AT_A_TIME = 40;
 const FEW = 10;
 /** How long it may take until n8n's store holds every key of a burst. */
-const STORED_WITHIN_MS = 60_000;
+const STORED_WITHIN_MS = 30_000;
 /** One question, and one more about what seems new. */
 const QUESTIONS_A_LOOK = 2;
 const EVERY_MS = 300;
