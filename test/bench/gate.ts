@@ -2,7 +2,7 @@
 import { Host } from '../faults/n8n/host';
 import type { TriggerHost } from '../faults/n8n/trigger';
 import { NAMES, triggerIn, type Contender } from './contenders';
-import type { Figure } from './figures';
+import type { Figure, Target } from './figures';
 import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { burst, type Burst } from './load';
 import { burstSize, inRounds, type Effort, type Part } from './part';
@@ -21,7 +21,10 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 /** What share of the rate without the gate is to be left, and how much more processor time it may take. */
-export const [LEAST_SHARE, MOST_COST] = [0.95, 1.05];
+export const TARGETS = {
+	rate: { of: 'ratio', at: 'least', limit: 0.95 },
+	cost: { of: 'ratio', at: 'most', limit: 1.05 },
+} as const satisfies Record<string, Target>;
 /** A delivery to a trigger with the gate, to be prepared anew before each burst, and one without. */
 export type GateContender = keyof typeof FILLINGS | 'without';
 
@@ -80,14 +83,14 @@ function figuresOf(
 			unit: 'a second',
 			values: valuesOf(filling, 'rate'),
 			beside: { what: WITHOUT_GATE, values: valuesOf('without', 'rate') },
-			targets: [{ of: 'ratio', at: 'least', limit: LEAST_SHARE }],
+			targets: [TARGETS.rate],
 		},
 		{
 			what: `Processor time of an accepted delivery, ${IN_WORDS[filling]}, ${setting}`,
 			unit: 'ms',
 			values: valuesOf(filling, 'cpuMs'),
 			beside: { what: WITHOUT_GATE, values: valuesOf('without', 'cpuMs') },
-			targets: [{ of: 'ratio', at: 'most', limit: MOST_COST }],
+			targets: [TARGETS.cost],
 		},
 	]);
 }

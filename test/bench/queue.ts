@@ -6,13 +6,13 @@ import type { TriggerHost } from '../faults/n8n/trigger';
 import { Cluster } from '../queue/n8n/cluster';
 import { NAMES, pairIn, type Contender } from './contenders';
 import type { Figure } from './figures';
-import { gateContendersIn, MOST_COST } from './gate';
+import { gateContendersIn, TARGETS } from './gate';
 import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { cpuSecondsOf, DRAINED_WITHIN_MS, finished, send } from './load';
 import { burstSize, inRounds, type Effort, type Part } from './part';
 import { addUngated, IN_WORDS, WITHOUT_GATE } from './ungated';
 
-const ROUNDS = { whole: 3, quick: 1 };
+const ROUNDS = { whole: 5, quick: 1 };
 
 interface Setting {
 	name: HostSetting;
@@ -21,8 +21,8 @@ interface Setting {
 }
 
 const SETTINGS: readonly Setting[] = [
-	{ name: 'as n8n comes', amount: 60 },
-	{ name: 'isolates when needed', amount: 120 },
+	{ name: 'as n8n comes', amount: 200 },
+	{ name: 'isolates when needed', amount: 600 },
 ];
 
 /** An n8n and the processes it consists of. */
@@ -159,10 +159,10 @@ function figuresOf(setting: string, bursts: Bursts): Figure[] {
 	);
 }
 
-/** Rates are over in seconds here, and say too little for a bound. */
+/** What the gate may cost, as in one n8n. */
 function bounded(figure: Figure): Figure {
-	if (figure.unit !== 'ms' || figure.beside?.what !== WITHOUT_GATE) return figure;
-	return { ...figure, targets: [{ of: 'ratio', at: 'most', limit: MOST_COST }] };
+	if (figure.beside?.what !== WITHOUT_GATE) return figure;
+	return { ...figure, targets: [figure.unit === 'ms' ? TARGETS.cost : TARGETS.rate] };
 }
 
 async function measureQueue(effort: Effort): Promise<Figure[]> {
