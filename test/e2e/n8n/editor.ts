@@ -192,8 +192,20 @@ export class Editor {
 		).data;
 	}
 
-	/** A workflow's executions, newest first. */
-	async executions({ id }: Pick<Workflow, 'id'>): Promise<ExecutionSummary[]> {
+	/**
+	 * A workflow's executions, newest first. n8n lists those that run and those that are over with a query each, so
+	 * one that ends in between may be in neither: it is asked twice.
+	 */
+	async executions(workflow: Pick<Workflow, 'id'>): Promise<ExecutionSummary[]> {
+		const before = await this.executionsOnce(workflow);
+		const now = await this.executionsOnce(workflow);
+		const listed = new Set(now.map(({ id }) => id));
+		return [...now, ...before.filter(({ id }) => !listed.has(id))].sort(
+			(one, other) => Number(other.id) - Number(one.id),
+		);
+	}
+
+	private async executionsOnce({ id }: Pick<Workflow, 'id'>): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 		return executions.parse(
 			await this.session.send('GET', `/executions?filter=${filter}&limit=100`),
