@@ -92,8 +92,14 @@ test.each(BUTTONS)(
 		const { executionId = '', ...end } = await untilOver(run);
 		expect(end).toMatchObject({ workflowId: trigger.workflow.id, status: 'success' });
 		expectShown(activity, run);
-		expect(await cluster.members.worker.log(Infinity)).toContain(
-			`Worker finished execution ${executionId} `,
+		// The worker says so a moment after the editor has heard of it.
+		await until(
+			'the worker says that it has run it',
+			async () =>
+				(await cluster.members.worker.log(Infinity)).includes(
+					`Worker finished execution ${executionId} `,
+				),
+			PATIENCE,
 		);
 		await until('the hook of the test run is gone', () => testHooks() === 0, PATIENCE);
 		expect(isDesired(trigger)).toBe(true);
