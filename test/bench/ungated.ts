@@ -46,13 +46,16 @@ async function replaceIn(file: string, others: Readonly<Record<string, string>>)
 export async function fillStore({ host, workflow, nodeId }: Trigger, keys: number): Promise<void> {
 	const hashes = Array.from({ length: keys }, () => randomBytes(MD5_BYTES).toString('base64'));
 	const key = [workflow.id, `n:${nodeId}`] as const;
+	if (keys === 0) {
+		await host.database.run(
+			'DELETE FROM processed_data WHERE "workflowId" = ? AND context = ?',
+			...key,
+		);
+		return;
+	}
+	// In one go: the gate may be recording again what came in the last burst.
 	await host.database.run(
-		'DELETE FROM processed_data WHERE "workflowId" = ? AND context = ?',
-		...key,
-	);
-	if (keys === 0) return;
-	await host.database.run(
-		'INSERT INTO processed_data ("workflowId", context, value) VALUES (?, ?, ?)',
+		'INSERT INTO processed_data ("workflowId", context, value) VALUES (?, ?, ?) ON CONFLICT ("workflowId", context) DO UPDATE SET value = excluded.value',
 		...key,
 		JSON.stringify({ mode: 'entries', data: hashes }),
 	);
