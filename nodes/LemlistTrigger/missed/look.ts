@@ -61,6 +61,8 @@ const WORDS = {
 export interface Known {
 	/** Whether what happened before this process began has been dealt with. */
 	isThrough: boolean;
+	/** When its first look began, in milliseconds since the epoch by lemlist's clock: what is listed later and happened before then, another process may have seen. */
+	began: number | undefined;
 	/** By key: when it was handed on last, in milliseconds since the epoch. */
 	handedOn: Map<string, number>;
 	/** Events that lemlist is known to list as it delivers them. */
@@ -148,6 +150,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 	const client = clientOf(look.trigger, credential, clock.now() + REQUEST_MS, () => false);
 	const { team, aheadMs } = await accountOf(client, credential);
 	const lemlistNow = clock.now() + aheadMs;
+	look.known.began ??= lemlistNow;
 	const gate = gateMemories.of(active.key);
 	const since = sinceOf(look, team, lemlistNow);
 	return {
@@ -323,7 +326,10 @@ async function askGate(
 ): Promise<void> {
 	const { gate, known, subscription } = now;
 	const rows = [...ripe, ...proofs];
-	if (gate.seesAll && known.isThrough && rows.every(({ event }) => known.asked.has(event))) return;
+	const { began = Infinity } = known;
+	const wasAsked = rows.every(({ event }) => known.asked.has(event));
+	const isOfNow = ripe.every(({ key, at }) => at >= began || gate.has(key));
+	if (gate.seesAll && known.isThrough && wasAsked && isOfNow) return;
 	await ask(now, rows);
 	// Where lemlist delivers nothing, nothing else has started an execution a moment ago.
 	if (gate.seesAll || subscription.arrival !== 'webhook') return;

@@ -89,6 +89,7 @@ interface Progress extends Known {
 const progresses = new ForgetfulMap<Progress>(() => ({
 	until: -Infinity,
 	isThrough: false,
+	began: undefined,
 	lastWith: new Map(),
 	handedOn: new Map(),
 	trusted: new Set(),

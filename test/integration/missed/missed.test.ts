@@ -1,6 +1,7 @@
 /** Events that lemlist did not deliver start the workflow late, once, and nothing else does. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Trigger } from '../host';
+import { processedValues } from '../processedValues';
 import { eventually, status } from '../stage';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
 import { atExecution, Ground } from './ground';
@@ -131,6 +132,22 @@ describe('what was missed', () => {
 		await time.later(0, trigger);
 		expect(ground.ids).toEqual([activity._id]);
 		expect(startedAt).toBeGreaterThanOrEqual(happenedAt + MINUTE_MS - SECOND_MS);
+	});
+
+	test('and is listed long after a start, though delivered before it, does not start it again, not even where the store fails meanwhile', async () => {
+		const trigger = await ground.published();
+		const all = [await ground.delivered()];
+		time.pass(2 * HOUR_MS);
+		stage.lemlist.rules.lateListing = { emailsReplied: 90 * MINUTE_MS };
+		all.push(await ground.delivered());
+		await time.startAnew(trigger);
+		atExecution(trigger, 1, () => {
+			processedValues.failure = new Error('The database is away');
+		});
+		for (let hours = 0; hours < 2; hours += 1) await ground.hourly(trigger);
+		processedValues.failure = undefined;
+		for (let hours = 0; hours < 2; hours += 1) await ground.hourly(trigger);
+		expect(ground.ids).toEqual(all);
 	});
 
 	test.each<[string, (trigger: Trigger, deliver: () => void) => void]>([
