@@ -6,6 +6,6 @@ module.exports = {
 	testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
 	globalSetup: '<rootDir>/test/e2e/n8n/installAll.ts',
 	maxWorkers: 2,
-	testSequencer: '<rootDir>/test/faults/longestFirst.js',
+	testSequencer: '<rootDir>/test/longestFirst.js',
 	testTimeout: 600_000,
 };

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { freePort } from '../e2e/n8n/ports';
 import { Host } from '../faults/n8n/host';
 import { contendersIn, NAMES, type ContenderName } from './contenders';
-import type { Figure } from './figures';
+import { DELIVERY_TARGETS, type Figure } from './figures';
 import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { burst, type Burst } from './load';
 import { burstSize, inRounds, type Effort, type Part } from './part';
@@ -30,9 +30,6 @@ const SETTINGS: readonly Setting[] = [
 		pair: { rounds: 21, amount: 400 },
 	},
 ];
-
-/** What share of their rate an accepted delivery has to reach, and how much of their processor time it may take. */
-const [LEAST_SHARE, MOST_COST] = [0.95, 1.05];
 
 const FIELD = [
 	'builtIn',
@@ -90,8 +87,8 @@ function figuresOf(
 	pair: Bursts<(typeof PAIR)[number]>,
 ): Figure[] {
 	const beside = [
-		{ name: NAMES.builtIn, ours: field.ours, theirs: field.builtIn, cost: MOST_COST },
-		{ name: NAMES.header, ours: field.ours, theirs: field.header, cost: MOST_COST },
+		{ name: NAMES.builtIn, ours: field.ours, theirs: field.builtIn, cost: DELIVERY_TARGETS.cost },
+		{ name: NAMES.header, ours: field.ours, theirs: field.header, cost: DELIVERY_TARGETS.cost },
 		// No bound on the cost: before each execution, n8n looks a credential up, and that node has none.
 		{ name: NAMES.bare, ours: pair.ours, theirs: pair.bare, cost: undefined },
 	];
@@ -102,7 +99,7 @@ function figuresOf(
 				unit: 'a second',
 				values: valuesOf(ours, 'rate'),
 				beside: { what: name, values: valuesOf(theirs, 'rate') },
-				targets: [{ of: 'ratio', at: 'least', limit: LEAST_SHARE }],
+				targets: [DELIVERY_TARGETS.rate],
 			}) satisfies Figure,
 	);
 	const costs = beside.map(
@@ -112,7 +109,7 @@ function figuresOf(
 				unit: 'ms',
 				values: valuesOf(ours, 'cpuMs'),
 				beside: { what: name, values: valuesOf(theirs, 'cpuMs') },
-				targets: cost === undefined ? [] : [{ of: 'ratio', at: 'most', limit: cost }],
+				targets: cost === undefined ? [] : [cost],
 			}) satisfies Figure,
 	);
 	return [...rates, ...costs, ...refusalsOf(setting, field)];

@@ -10,6 +10,12 @@ export interface Target {
 	limit: number;
 }
 
+/** What is wanted of an accepted delivery beside another: what share of its rate, and how much of its processor time. */
+export const DELIVERY_TARGETS = {
+	rate: { of: 'ratio', at: 'least', limit: 0.95 },
+	cost: { of: 'ratio', at: 'most', limit: 1.05 },
+} as const satisfies Record<string, Target>;
+
 export interface Figure {
 	what: string;
 	unit: Unit;

@@ -2,7 +2,7 @@
 import { Host } from '../faults/n8n/host';
 import type { TriggerHost } from '../faults/n8n/trigger';
 import { NAMES, triggerIn, type Contender } from './contenders';
-import type { Figure, Target } from './figures';
+import { DELIVERY_TARGETS, type Figure } from './figures';
 import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { burst, type Burst } from './load';
 import { burstSize, inRounds, type Effort, type Part } from './part';
@@ -20,11 +20,6 @@ const SETTINGS: readonly Setting[] = [
 	{ name: 'isolates when needed', rounds: 15, amount: 300 },
 ];
 
-/** What share of the rate without the gate is to be left, and how much more processor time it may take. */
-export const TARGETS = {
-	rate: { of: 'ratio', at: 'least', limit: 0.95 },
-	cost: { of: 'ratio', at: 'most', limit: 1.05 },
-} as const satisfies Record<string, Target>;
 /** A delivery to a trigger with the gate, to be prepared anew before each burst, and one without. */
 export type GateContender = keyof typeof FILLINGS | 'without';
 
@@ -83,14 +78,14 @@ function figuresOf(
 			unit: 'a second',
 			values: valuesOf(filling, 'rate'),
 			beside: { what: WITHOUT_GATE, values: valuesOf('without', 'rate') },
-			targets: [TARGETS.rate],
+			targets: [DELIVERY_TARGETS.rate],
 		},
 		{
 			what: `Processor time of an accepted delivery, ${IN_WORDS[filling]}, ${setting}`,
 			unit: 'ms',
 			values: valuesOf(filling, 'cpuMs'),
 			beside: { what: WITHOUT_GATE, values: valuesOf('without', 'cpuMs') },
-			targets: [TARGETS.cost],
+			targets: [DELIVERY_TARGETS.cost],
 		},
 	]);
 }

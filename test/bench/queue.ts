@@ -5,8 +5,8 @@ import { Host } from '../faults/n8n/host';
 import type { TriggerHost } from '../faults/n8n/trigger';
 import { Cluster } from '../queue/n8n/cluster';
 import { NAMES, pairIn, type Contender } from './contenders';
-import type { Figure } from './figures';
-import { gateContendersIn, TARGETS } from './gate';
+import { DELIVERY_TARGETS, type Figure } from './figures';
+import { gateContendersIn } from './gate';
 import { CHECK_SECONDS, HOST_SETTINGS, WARM_UP, type HostSetting } from './hostSettings';
 import { cpuSecondsOf, DRAINED_WITHIN_MS, finished, send } from './load';
 import { burstSize, inRounds, type Effort, type Part } from './part';
@@ -162,7 +162,10 @@ function figuresOf(setting: string, bursts: Bursts): Figure[] {
 /** What the gate may cost, as in one n8n. */
 function bounded(figure: Figure): Figure {
 	if (figure.beside?.what !== WITHOUT_GATE) return figure;
-	return { ...figure, targets: [figure.unit === 'ms' ? TARGETS.cost : TARGETS.rate] };
+	return {
+		...figure,
+		targets: [figure.unit === 'ms' ? DELIVERY_TARGETS.cost : DELIVERY_TARGETS.rate],
+	};
 }
 
 async function measureQueue(effort: Effort): Promise<Figure[]> {
