@@ -9,7 +9,7 @@ import type { Activity } from '../lemlist/schemas';
 import { gateMemories, type GateMemory } from './gateMemory';
 import { keyOf, MARK, markOf, ownEventOf, unprovenKeyOf, type Mark } from './mark';
 import { markersOf, takenMarkersOf } from './markers';
-import { ProcessedValues, STORE_MS } from './processedValues';
+import { ProcessedValues, STORE_MS, type Verdict } from './processedValues';
 import { answer } from './question';
 
 /** Nobody waits for what starts late. */
@@ -54,39 +54,53 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	if (keys.size === 0) return [...arrivals];
 	const values = new ProcessedValues(run, memory);
 	const execution = `execution ${run.executionId}`;
-	return await values.inTurn(async () => {
-		const recorded = [
-			...keys,
+	let recorded: string[] = [];
+	let passing: readonly Arrival[] = [];
+	return await values.recordTogether({
+		keys: () => {
 			// Only a worker may be lost in the middle, and another be given the same execution.
-			...(memory.isAtHome ? [] : [execution]),
-			...markersOf(deliveredOf(arrivals)),
-		];
-		const ms = arrivals.some(({ isLate }) => isLate) ? LATE_MS : STORE_MS;
-		let passing: readonly Arrival[] = [];
-		const verdict = await values.record(recorded, ms, (before) => {
+			const executions = memory.isAtHome ? [] : [execution];
+			recorded = [...keys, ...executions, ...markersOf(deliveredOf(arrivals))];
+			return recorded;
+		},
+		ms: arrivals.some(({ isLate }) => isLate) ? LATE_MS : STORE_MS,
+		decide: (verdict) => {
+			passing = unseen(arrivals, verdict, memory, execution);
+			if (verdict instanceof Error) {
+				run.warn(UNRECORDED, verdict);
+				values.mistrust(leftBy(arrivals, passing, memory));
+			} else {
+				drop(values, memory, without(arrivals, passing));
+				for (const one of recorded) memory.unforgotten.delete(one);
+			}
+			note(values, memory, passing);
+			return [...passing];
+		},
+		onTooLate: (before) => {
 			for (const one of before) memory.unforgotten.delete(one);
 			values.takeBack(without(leftBy(arrivals, passing, memory), before));
-		});
-		// n8n 1 runs an execution whose worker was lost once more, under the same id.
-		const isRepeated = !(verdict instanceof Error) && verdict.has(execution);
-		passing = arrivals.filter((arrival) => {
-			if (arrival.key === undefined) return true;
-			// Of two alike in one delivery, the first passes.
-			if (!keys.delete(arrival.key)) return false;
-			if (verdict instanceof Error && arrival.isLate) return false;
-			if (isRepeated) return true;
-			const isStored = !(verdict instanceof Error) && verdict.has(arrival.key);
-			return !memory.has(arrival.key) && (!isStored || memory.unforgotten.has(arrival.key));
-		});
-		if (verdict instanceof Error) {
-			run.warn(UNRECORDED, verdict);
-			values.mistrust(leftBy(arrivals, passing, memory));
-		} else {
-			drop(values, memory, without(arrivals, passing));
-			for (const one of recorded) memory.unforgotten.delete(one);
-		}
-		note(values, memory, passing);
-		return [...passing];
+		},
+	});
+}
+
+/** @returns what has not passed the gate before */
+function unseen(
+	arrivals: readonly Arrival[],
+	verdict: Verdict,
+	memory: GateMemory,
+	execution: string,
+): Arrival[] {
+	const stored = verdict instanceof Error ? new Set<string>() : verdict;
+	// n8n 1 runs an execution whose worker was lost once more, under the same id.
+	const isRepeated = stored.has(execution);
+	const keys = new Set(keysOf(arrivals));
+	return arrivals.filter(({ key, isLate }) => {
+		if (key === undefined) return true;
+		// Of two alike in one delivery, the first passes.
+		if (!keys.delete(key)) return false;
+		if (verdict instanceof Error && isLate) return false;
+		if (isRepeated) return true;
+		return !memory.has(key) && (!stored.has(key) || memory.unforgotten.has(key));
 	});
 }
 

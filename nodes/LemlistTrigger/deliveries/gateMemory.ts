@@ -61,9 +61,21 @@ export class Doubts {
 	}
 }
 
+/** An execution that waits for its turn to record. */
+export interface Waiting {
+	/** Whose values these are: those of one owner can be recorded together. */
+	owner: string;
+	keys: () => readonly string[];
+	/** @param before gives those of the keys that the store held before. @returns when what comes of it is decided */
+	hear: (before: Promise<readonly string[]>) => Promise<void>;
+}
+
 export class GateMemory {
 	/** Keys seen, oldest first, with when that was, in milliseconds since the epoch. */
 	private readonly seen = new Map<string, number>();
+
+	/** In the order in which they came. */
+	readonly waiting = new Set<Waiting>();
 
 	/** Keys that were recorded a moment ago. */
 	readonly doubts = ROUNDS.map(({ leastMs, mostMs, times }) => new Doubts(leastMs, mostMs, times));

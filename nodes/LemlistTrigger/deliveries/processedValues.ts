@@ -1,16 +1,18 @@
 /**
  * n8n's store of processed values of one trigger node, as an execution uses it: each read and write in its turn
- * and in limited time, and again where another process may have written over it. Follows "In turns, and more than
- * once" in docs/design.md.
+ * and in limited time, those that wait together in one, and again where another process may have written over it.
+ * Follows "In turns, and more than once" in docs/design.md.
  */
 import type { Run } from '../door/door';
 import { errorOf } from '../lemlist/failures';
 import { clock, TookTooLong } from '../process/clock';
 import { Turns } from '../process/turns';
-import type { Doubts, GateMemory } from './gateMemory';
+import type { Doubts, GateMemory, Waiting } from './gateMemory';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
+/** How many executions record together at most: a key or two each, and a few that all of them have. */
+const MOST_TOGETHER = 100;
 /** How long somebody waits for it who has something to start. */
 export const STORE_MS = 5_000;
 /** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
@@ -32,6 +34,17 @@ export type Verdict = ReadonlySet<string> | Error;
 /** Hears what the store held before, where it answers when nobody waits any more: then it holds what nothing has passed for. */
 type OnTooLate = (before: readonly string[]) => void;
 
+/** What an execution has recorded, and what comes of it. */
+export interface Recording<Result> {
+	/** Asked for in its turn. @returns what is to be recorded */
+	keys: () => readonly string[];
+	/** How long it waits for the store, in milliseconds. */
+	ms: number;
+	/** Hears what the store says, and takes note of it before anybody else does. */
+	decide: (verdict: Verdict) => Result;
+	onTooLate: OnTooLate;
+}
+
 export class ProcessedValues {
 	constructor(
 		private readonly run: Run,
@@ -43,15 +56,33 @@ export class ProcessedValues {
 		return await turns.take(this.run.key, 'delivery', work);
 	}
 
+	/**
+	 * Records keys in one call of the store for all executions that wait for their turn. They decide one after the
+	 * other, so each knows what those before it have let pass.
+	 *
+	 * @returns what was decided. @throws what deciding throws
+	 */
+	async recordTogether<Result>(recording: Recording<Result>): Promise<Result> {
+		const { owner } = this.run.store;
+		return await new Promise((resolve, reject) => {
+			const waiting: Waiting = {
+				owner,
+				keys: recording.keys,
+				hear: async (before) => {
+					const verdict = await verdictOf(before, recording.ms, recording.onTooLate);
+					await Promise.resolve(verdict).then(recording.decide).then(resolve, reject);
+				},
+			};
+			this.memory.waiting.add(waiting);
+			void this.inTurn(async () => {
+				await this.recordWaiting(owner);
+			});
+		});
+	}
+
 	/** Records keys, and lets go of the oldest beyond the limit. @param ms how long to wait, in milliseconds. Never throws */
-	async record(keys: readonly string[], ms: number, onTooLate?: OnTooLate): Promise<Verdict> {
-		const once = async () => await this.run.store.record(keys, STORE_ENTRIES);
-		try {
-			// The first insert by two processes at once fails for one of them, and works a moment later.
-			return new Set(await within(ms, once().catch(once), onTooLate));
-		} catch (error) {
-			return error instanceof Error ? error : new Error(String(error));
-		}
+	async record(keys: readonly string[], ms: number): Promise<Verdict> {
+		return await verdictOf(this.recorded(keys), ms);
 	}
 
 	/** Records keys again while they are in doubt. Goes on after the execution has ended; each round covers all of them. */
@@ -121,6 +152,27 @@ export class ProcessedValues {
 		if (keys.length > 0) void this.forgetInTime();
 	}
 
+	/** Where an earlier turn has recorded all of them, there is nothing to do. */
+	private async recordWaiting(owner: string): Promise<void> {
+		const { waiting } = this.memory;
+		const together = [...waiting].filter((one) => one.owner === owner).slice(0, MOST_TOGETHER);
+		if (together.length === 0) return;
+		for (const one of together) waiting.delete(one);
+		const before = this.recorded(together.flatMap(({ keys }) => keys()));
+		await Promise.all(
+			together.map(async ({ hear }) => {
+				await hear(before);
+			}),
+		);
+	}
+
+	/** @returns those of the keys that were there before. @throws what n8n's store throws */
+	private async recorded(keys: readonly string[]): Promise<readonly string[]> {
+		const once = async () => await this.run.store.record([...new Set(keys)], STORE_ENTRIES);
+		// The first insert by two processes at once fails for one of them, and works a moment later.
+		return await once().catch(once);
+	}
+
 	/** Where it fails in all tries, it goes on in time. @throws what n8n's store throws */
 	private async forget(): Promise<void> {
 		for (let tries = 1; ; tries += 1) {
@@ -157,6 +209,19 @@ export class ProcessedValues {
 			if (times > 1 && unforgotten.has(key)) unforgotten.set(key, times - 1);
 			else unforgotten.delete(key);
 		}
+	}
+}
+
+/** Never throws. */
+async function verdictOf(
+	recording: Promise<readonly string[]>,
+	ms: number,
+	onTooLate?: OnTooLate,
+): Promise<Verdict> {
+	try {
+		return new Set(await within(ms, recording, onTooLate));
+	} catch (error) {
+		return error instanceof Error ? error : new Error(String(error));
 	}
 }
 

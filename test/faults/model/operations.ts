@@ -457,7 +457,7 @@ export async function deliverAgain(
 	if (entry !== undefined) await deliver(world, expected, entry, times);
 }
 
-/** Much happens at once, n8n ends right after it and starts again, and lemlist delivers all of it once more. */
+/** Much happens and is delivered twice at once, n8n ends right after it and starts again, and lemlist delivers all of it once more. */
 export async function burst(
 	world: World,
 	expected: Expectations,
@@ -470,7 +470,7 @@ export async function burst(
 		async () =>
 			await Promise.all(
 				entries.map(async (entry) => {
-					await deliver(world, expected, entry, 1);
+					await deliver(world, expected, entry, 2);
 				}),
 			),
 	);

@@ -266,13 +266,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'lets two executions pass the gate at once',
-		module: 'deliveries/gate',
+		module: 'deliveries/processedValues',
 		changes: [
 			[
-				'return await values.inTurn(async () => {\n        const recorded',
-				'return await (async (work) => await work())(async () => {\n        const recorded',
+				'void this.inTurn(async () => {\n                await this.recordWaiting',
+				'void (async (work) => await work())(async () => {\n                await this.recordWaiting',
 			],
 		],
+	},
+	{
+		name: 'does not hold what is recorded together against one another',
+		module: 'deliveries/gate',
+		changes: [['!memory.has(key) && (!stored', '(!stored']],
 	},
 	{
 		name: 'holds test runs against the gate',
@@ -327,7 +332,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'lets late events pass while the store fails',
 		module: 'deliveries/gate',
-		changes: [['verdict instanceof Error && arrival.isLate', 'false']],
+		changes: [['verdict instanceof Error && isLate', 'false']],
 	},
 	{
 		name: 'never hands on again what did not pass the gate',
@@ -337,7 +342,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'records an event under no key',
 		module: 'deliveries/gate',
-		changes: [['const recorded = [\n            ...keys,', 'const recorded = [execution,']],
+		changes: [['recorded = [...keys,', 'recorded = [']],
 	},
 ];
 

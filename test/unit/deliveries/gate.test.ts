@@ -80,6 +80,7 @@ class Row {
 	private whenSlow: () => Promise<void> = hanging;
 
 	readonly store: Run['store'] = {
+		owner: 'Lemlist Events Trigger',
 		record: async (keys, most) => {
 			const before = await this.read();
 			const fresh = keys.filter((key) => !before.includes(key));
@@ -331,6 +332,58 @@ describe('two hundred at once', () => {
 		const waiting = stuck.pass([delivered('act_1')]);
 		expect(await other.pass([delivered('act_1')])).toEqual(['act_1']);
 		await waiting;
+	});
+});
+
+describe('what waits for its turn together', () => {
+	const ids = (count: number) =>
+		Array.from({ length: count }, (_, index) => `act_${String(index)}`);
+
+	test('is recorded in one call, and what comes twice in it passes once', async () => {
+		const node = new Node();
+		const twice = [...ids(50), ...ids(50)];
+		const passing = await Promise.all(twice.map(async (id) => await node.pass([delivered(id)])));
+		expect(passing.flat()).toEqual(ids(50));
+		expect(node.row.calls).toBe(1);
+		expect(node.row.activities).toHaveLength(50);
+	});
+
+	test('is no more than a hundred executions, so that no call grows without end', async () => {
+		const node = new Node();
+		const sizes: number[] = [];
+		const { store } = node.row;
+		const record: typeof store.record = async (keys, most) => {
+			sizes.push(keys.filter((key) => key.startsWith('["')).length);
+			return await store.record(keys, most);
+		};
+		const more = { store: { ...store, record } };
+		await Promise.all(ids(250).map(async (id) => await node.pass([delivered(id)], more)));
+		expect(sizes).toEqual([100, 100, 50]);
+	});
+
+	test('under two names of the node is recorded under each', async () => {
+		const [node, renamed] = [new Node(), new Row()];
+		const more = { store: { ...renamed.store, owner: 'Replies' } };
+		const passing = await Promise.all([
+			node.pass([delivered('act_1')]),
+			node.pass([delivered('act_1'), delivered('act_2')], more),
+			node.pass([delivered('act_3')]),
+		]);
+		expect(passing).toEqual([['act_1'], ['act_2'], ['act_3']]);
+		expect([node.row.activities, renamed.activities].map(({ length }) => length)).toEqual([2, 2]);
+		expect([node.row.calls, renamed.calls]).toEqual([1, 1]);
+	});
+
+	test('passes late no sooner than the store answers, though what was delivered waits no longer', async () => {
+		const node = new Node();
+		const answer = node.row.holdFrom(1);
+		const found = node.pass([late('act_1'), late('act_2')]);
+		expect(await node.pass([delivered('act_2')])).toEqual(['act_2']);
+		answer();
+		expect(await found).toEqual(['act_1']);
+		await letRest();
+		node.newProcess();
+		expect(await node.pass([delivered('act_1'), delivered('act_2')])).toEqual([]);
 	});
 });
 
