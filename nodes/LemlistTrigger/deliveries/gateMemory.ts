@@ -63,8 +63,6 @@ export class Doubts {
 
 /** An execution that waits for its turn to record. */
 export interface Waiting {
-	/** Whose values these are: those of one owner can be recorded together. */
-	owner: string;
 	keys: () => readonly string[];
 	/** @param before gives those of the keys that the store held before. @returns when what comes of it is decided */
 	hear: (before: Promise<readonly string[]>) => Promise<void>;

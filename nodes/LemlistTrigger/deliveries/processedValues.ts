@@ -63,10 +63,8 @@ export class ProcessedValues {
 	 * @returns what was decided. @throws what deciding throws
 	 */
 	async recordTogether<Result>(recording: Recording<Result>): Promise<Result> {
-		const { owner } = this.run.store;
 		return await new Promise((resolve, reject) => {
 			const waiting: Waiting = {
-				owner,
 				keys: recording.keys,
 				hear: async (before) => {
 					const verdict = await verdictOf(before, recording.ms, recording.onTooLate);
@@ -75,7 +73,7 @@ export class ProcessedValues {
 			};
 			this.memory.waiting.add(waiting);
 			void this.inTurn(async () => {
-				await this.recordWaiting(owner);
+				await this.recordWaiting();
 			});
 		});
 	}
@@ -153,9 +151,9 @@ export class ProcessedValues {
 	}
 
 	/** Where an earlier turn has recorded all of them, there is nothing to do. */
-	private async recordWaiting(owner: string): Promise<void> {
+	private async recordWaiting(): Promise<void> {
 		const { waiting } = this.memory;
-		const together = [...waiting].filter((one) => one.owner === owner).slice(0, MOST_TOGETHER);
+		const together = [...waiting].slice(0, MOST_TOGETHER);
 		if (together.length === 0) return;
 		for (const one of together) waiting.delete(one);
 		const before = this.recorded(together.flatMap(({ keys }) => keys()));

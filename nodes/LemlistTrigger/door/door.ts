@@ -136,8 +136,6 @@ export interface Call {
 
 /** n8n's store of processed values, of one trigger node. */
 export interface Store {
-	/** By which n8n keeps them: the node's name, as it was when the execution's workflow was published. */
-	owner: string;
 	/**
 	 * @param most how many keys stay at most, the newest; absent: all
 	 * @returns those of the keys that were there before
@@ -206,7 +204,7 @@ export function runOf(context: IExecuteFunctions): Run {
 		executionId: context.getExecutionId(),
 		isGated: ['webhook', 'trigger'].includes(context.getMode()),
 		items: context.getInputData(),
-		store: storeOf(context.getNode().name, context.helpers),
+		store: storeOf(context.helpers),
 		answer: (answer) => {
 			const { customData } = context.getWorkflowDataProxy(0).$execution as ExecutionRecord;
 			customData.setAll(writeAnswer(answer));
@@ -216,12 +214,11 @@ export function runOf(context: IExecuteFunctions): Run {
 }
 
 /** What is used of n8n's functions outlives the execution: they know the workflow and the node, and nothing of the run. */
-function storeOf(owner: string, helpers: DeduplicationHelperFunctions): Store {
+function storeOf(helpers: DeduplicationHelperFunctions): Store {
 	const check = helpers.checkProcessedAndRecord.bind(undefined);
 	const remove = helpers.removeProcessed.bind(undefined);
 	const count = helpers.getProcessedDataCount.bind(undefined);
 	return {
-		owner,
 		record: async (keys, most) => {
 			const options = { mode: 'entries', ...(most !== undefined && { maxEntries: most }) } as const;
 			const { processed } = await check([...keys], 'node', options);

@@ -80,7 +80,6 @@ class Row {
 	private whenSlow: () => Promise<void> = hanging;
 
 	readonly store: Run['store'] = {
-		owner: 'Lemlist Events Trigger',
 		record: async (keys, most) => {
 			const before = await this.read();
 			const fresh = keys.filter((key) => !before.includes(key));
@@ -359,19 +358,6 @@ describe('what waits for its turn together', () => {
 		const more = { store: { ...store, record } };
 		await Promise.all(ids(250).map(async (id) => await node.pass([delivered(id)], more)));
 		expect(sizes).toEqual([100, 100, 50]);
-	});
-
-	test('under two names of the node is recorded under each', async () => {
-		const [node, renamed] = [new Node(), new Row()];
-		const more = { store: { ...renamed.store, owner: 'Replies' } };
-		const passing = await Promise.all([
-			node.pass([delivered('act_1')]),
-			node.pass([delivered('act_1'), delivered('act_2')], more),
-			node.pass([delivered('act_3')]),
-		]);
-		expect(passing).toEqual([['act_1'], ['act_2'], ['act_3']]);
-		expect([node.row.activities, renamed.activities].map(({ length }) => length)).toEqual([2, 2]);
-		expect([node.row.calls, renamed.calls]).toEqual([1, 1]);
 	});
 
 	test('passes late no sooner than the store answers, though what was delivered waits no longer', async () => {
