@@ -7,7 +7,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { Run } from '../door/door';
 import type { Activity } from '../lemlist/schemas';
 import { gateMemories, type GateMemory } from './gateMemory';
-import { keyOf, MARK, markOf, ownEventOf, unprovenKeyOf, type Mark } from './mark';
+import { keyOf, kindOf, MARK, markOf, ownEventOf, unprovenKeyOf, type Mark } from './mark';
 import { markersOf, takenMarkersOf } from './markers';
 import { ProcessedValues, STORE_MS, type Verdict } from './processedValues';
 import { answer } from './question';
@@ -24,7 +24,7 @@ interface Arrival {
 	isLate: boolean;
 	/** Whether that one is not known to have the id that a delivery has. */
 	isUnproven: boolean;
-	event: string;
+	kind: string;
 	key: string | undefined;
 }
 
@@ -43,9 +43,10 @@ export async function pass(run: Run): Promise<INodeExecutionData[]> {
 
 function arrivalOf({ webhookId }: Run, item: INodeExecutionData, mark: Mark | undefined): Arrival {
 	const event = mark !== undefined && 'event' in mark ? mark.event : ownEventOf(item.json);
-	const key = keyOf(webhookId, event, item.json as Activity);
+	const activity = item.json as Activity;
+	const key = keyOf(webhookId, event, activity);
 	const isLate = mark?.is === 'late';
-	return { item, isLate, isUnproven: isLate && !mark.isProven, event, key };
+	return { item, isLate, isUnproven: isLate && !mark.isProven, kind: kindOf(event, activity), key };
 }
 
 async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[]> {
@@ -115,15 +116,15 @@ function drop(values: ProcessedValues, memory: GateMemory, seen: readonly Arriva
 	memory.note(keysOf(seen));
 }
 
-/** What the store may hold of arrivals that did not pass: nor was anything of their events taken. */
+/** What the store may hold of arrivals that did not pass: nor was anything of their kinds taken. */
 function leftBy(
 	arrivals: readonly Arrival[],
 	passing: readonly Arrival[],
 	memory: GateMemory,
 ): string[] {
 	const heldBack = without(arrivals, passing);
-	const events = [...deliveredOf(heldBack)].filter((event) => !memory.taken.has(event));
-	return [...keysOf(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(events)];
+	const kinds = [...deliveredOf(heldBack)].filter((kind) => !memory.taken.has(kind));
+	return [...keysOf(heldBack).filter((key) => !memory.has(key)), ...takenMarkersOf(kinds)];
 }
 
 function without<One>(all: readonly One[], others: readonly One[]): One[] {
@@ -140,15 +141,15 @@ function notedFor(arrivals: readonly Arrival[]): string[] {
 	return [...new Set([...keysOf(arrivals), ...keysOf(unproven).map(unprovenKeyOf)])];
 }
 
-/** @returns the events of what lemlist delivered */
+/** @returns the kinds of what lemlist delivered */
 function deliveredOf(arrivals: readonly Arrival[]): Set<string> {
-	return new Set(arrivals.filter(({ isLate }) => !isLate).map(({ event }) => event));
+	return new Set(arrivals.filter(({ isLate }) => !isLate).map(({ kind }) => kind));
 }
 
 function note(values: ProcessedValues, memory: GateMemory, passing: readonly Arrival[]): void {
 	const keys = notedFor(passing);
 	memory.note(keys);
-	for (const event of deliveredOf(passing)) memory.taken.add(event);
+	for (const kind of deliveredOf(passing)) memory.taken.add(kind);
 	for (const doubts of memory.doubts) {
 		doubts.add(keys);
 		void values.recordAgain(doubts);

@@ -75,10 +75,13 @@ export class GateMemory {
 	/** In the order in which they came. */
 	readonly waiting = new Set<Waiting>();
 
+	/** When the last that waited began to be recorded, in milliseconds since the epoch. */
+	recordedAt = -Infinity;
+
 	/** Keys that were recorded a moment ago. */
 	readonly doubts = ROUNDS.map(({ leastMs, mostMs, times }) => new Doubts(leastMs, mostMs, times));
 
-	/** Events of which something was delivered. */
+	/** Kinds of which something was delivered. */
 	readonly taken = new Set<string>();
 
 	/** Whether the trigger itself runs in this process. */

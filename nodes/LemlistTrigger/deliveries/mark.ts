@@ -15,7 +15,7 @@ const mark = z.discriminatedUnion('is', [
 	/** One that a look has found; `isProven` where lemlist is known to list the event as it delivers it. */
 	z.object({ is: z.literal('late'), event: z.string(), isProven: z.boolean() }),
 	/** No activity but a question to the gate: which of these keys has it seen? */
-	z.object({ is: z.literal('question'), keys: z.array(z.string()), events: z.array(z.string()) }),
+	z.object({ is: z.literal('question'), keys: z.array(z.string()), kinds: z.array(z.string()) }),
 ]);
 
 export type Mark = z.infer<typeof mark>;
@@ -41,6 +41,11 @@ export function keyOf(webhookId: string, event: string, { _id }: Activity): stri
 /** @returns what the gate notes beside the key of an activity of which nobody knows whether lemlist delivers it under the id that it lists */
 export function unprovenKeyOf(key: string): string {
 	return `unproven ${key}`;
+}
+
+/** @returns what is proven, or not, by what was delivered: an event of a team, for another team's tell nothing of this one's */
+export function kindOf(event: string, { teamId }: Activity): string {
+	return typeof teamId === 'string' ? `${event} ${teamId}` : event;
 }
 
 /** @returns the event of an activity that came under all of them: the type that it names itself */

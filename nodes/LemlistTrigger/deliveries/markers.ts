@@ -1,6 +1,6 @@
 /**
  * What n8n's store holds besides activities: since when it holds them all, whether it was full, and of which
- * events anything was delivered. Follows "Markers" in docs/design.md.
+ * kinds anything was delivered. Follows "Markers" in docs/design.md.
  */
 import { clock } from '../process/clock';
 
@@ -30,15 +30,15 @@ export function slots(): Slot[][] {
 	);
 }
 
-/** @param events of what was delivered. @returns what goes in beside activities */
-export function markersOf(events: Iterable<string>): string[] {
+/** @param kinds of what was delivered. @returns what goes in beside activities */
+export function markersOf(kinds: Iterable<string>): string[] {
 	const present = SLOTS.map(({ spanMs }) => slotMarker(spanMs, numberOf(spanMs)));
-	return [...present, ...takenMarkersOf(events)];
+	return [...present, ...takenMarkersOf(kinds)];
 }
 
-/** @returns what says that something of these events was delivered */
-export function takenMarkersOf(events: Iterable<string>): string[] {
-	return withConfirmations([...events].map((event) => takenMarker(event, numberOf(DAY_MS))));
+/** @returns what says that something of these kinds was delivered */
+export function takenMarkersOf(kinds: Iterable<string>): string[] {
+	return withConfirmations([...kinds].map((kind) => takenMarker(kind, numberOf(DAY_MS))));
 }
 
 /** @returns what says that the store is full */
@@ -51,9 +51,9 @@ export function fullOnAnyDay(): string[] {
 	return rangeOf(DAY_MS, REMEMBERED_MS).map(fullMarker);
 }
 
-/** @returns what says for each remembered day that something of an event was delivered */
-export function takenOnAnyDay(event: string): string[] {
-	return rangeOf(DAY_MS, REMEMBERED_MS).map((day) => takenMarker(event, day));
+/** @returns what says for each remembered day that something of a kind was delivered */
+export function takenOnAnyDay(kind: string): string[] {
+	return rangeOf(DAY_MS, REMEMBERED_MS).map((day) => takenMarker(kind, day));
 }
 
 /**
@@ -88,6 +88,6 @@ function fullMarker(day: number): string {
 	return `full ${String(day)}`;
 }
 
-function takenMarker(event: string, day: number): string {
-	return `taken ${event} ${String(day)}`;
+function takenMarker(kind: string, day: number): string {
+	return `taken ${kind} ${String(day)}`;
 }

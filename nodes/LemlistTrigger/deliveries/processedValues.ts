@@ -13,6 +13,8 @@ import type { Doubts, GateMemory, Waiting } from './gateMemory';
 export const STORE_ENTRIES = 2_000;
 /** How many executions record together at most: a key or two each, and a few that all of them have. */
 const MOST_TOGETHER = 100;
+/** The turns in which they do begin no closer together, so that on a busy node more of them share one; in milliseconds. */
+const TURNS_APART_MS = 25;
 /** How long somebody waits for it who has something to start. */
 export const STORE_MS = 5_000;
 /** What a question leaves in the store could never start the workflow: so it waits for the store, and tries again. */
@@ -152,9 +154,12 @@ export class ProcessedValues {
 
 	/** Where an earlier turn has recorded all of them, there is nothing to do. */
 	private async recordWaiting(): Promise<void> {
-		const { waiting } = this.memory;
+		const { waiting, recordedAt } = this.memory;
+		if (waiting.size === 0) return;
+		const restMs = recordedAt + TURNS_APART_MS - clock.now();
+		if (restMs > 0) await clock.sleep(restMs);
+		this.memory.recordedAt = clock.now();
 		const together = [...waiting].slice(0, MOST_TOGETHER);
-		if (together.length === 0) return;
 		for (const one of together) waiting.delete(one);
 		const before = this.recorded(together.flatMap(({ keys }) => keys()));
 		await Promise.all(

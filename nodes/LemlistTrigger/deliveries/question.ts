@@ -1,6 +1,6 @@
 /**
  * A question to the gate, asked by a look and answered in whatever process runs the execution: which activities
- * have passed, since when that is known, and of which events lemlist has delivered anything.
+ * have passed, since when that is known, and of which kinds lemlist has delivered anything.
  */
 import type { Run } from '../door/door';
 import { gateMemories } from './gateMemory';
@@ -12,14 +12,14 @@ const UNANSWERED =
 	'n8n could not look up which events have started the workflow before. Events that were missed are looked for again later.';
 
 /** Answers a question, and leaves the store as it was. Where that fails, there is no answer. Never throws */
-export async function answer(run: Run, { keys, events }: Question): Promise<void> {
+export async function answer(run: Run, { keys, kinds }: Question): Promise<void> {
 	const memory = gateMemories.of(run.key);
 	const values = new ProcessedValues(run, memory);
 	memory.seesAll = true;
 	try {
 		const isFull = await markIfFull(values);
 		const full = fullOnAnyDay();
-		const taken = events.map(takenOnAnyDay);
+		const taken = kinds.map(takenOnAnyDay);
 		const markers = [...full, ...taken.flat()];
 		const seen = await values.lookUp(keys, markers);
 		const isTrue = await confirmed(

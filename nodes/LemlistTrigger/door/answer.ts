@@ -8,7 +8,7 @@ import type { IRun } from 'n8n-workflow';
 export interface GateAnswer {
 	/** By key: whether the gate has seen it. */
 	seen: readonly boolean[];
-	/** By event: whether lemlist has delivered any activity of it in the last days. */
+	/** By kind: whether lemlist has delivered any activity of it in the last days. */
 	taken: readonly boolean[];
 	/** What happened before then may have been forgotten; in milliseconds since the epoch. */
 	knowsSince: number;

@@ -27,6 +27,12 @@ const SECOND_MS = 1_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
+/** By n8n's activation mode. */
+const PUBLICATIONS: Partial<Record<Trigger['activation'], Moment['publication']>> = {
+	activate: 'first',
+	update: 'edit',
+};
+
 const WORDS = {
 	notAllAtStart:
 		'not all webhooks at lemlist could be checked or made while n8n starts; the next check tries again.',
@@ -198,7 +204,7 @@ function carryOn(
 ): Since {
 	return carryOver(latest, subscription, {
 		owner: key,
-		isFirst: activation === 'activate',
+		publication: PUBLICATIONS[activation] ?? 'none',
 		...moment,
 	});
 }
@@ -243,8 +249,8 @@ export async function remove(trigger: Trigger): Promise<void> {
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
 		const isStored = [stored.hooksAt, stored.webhookUrl].includes(webhookUrl);
 		if (memory.leave(isStored)) memory.publication.beginRemoval();
-		noteRemoval(trigger, memory);
 		const failure = await errorOf(removeHooks(trigger, memory, began, shouldGiveWay));
+		noteRemoval(trigger, memory);
 		memory.publication.endStep();
 		if (failure !== undefined && memory.state.is === 'leaving') throw failure;
 		if (failure === undefined) memory.end();

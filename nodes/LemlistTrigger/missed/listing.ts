@@ -68,15 +68,19 @@ export async function* slicesOf(
 	yield { stretch, rows };
 }
 
-/** @returns the newest rows of a scope from before a moment, at most so many; none where lemlist does not list it. @throws as {@link slicesOf} */
-export async function newestBefore(
+/** @returns the rows of a scope from before a moment, newest first, page by page, and not all of very many; none where lemlist does not list it. @throws as {@link slicesOf} */
+export async function* pagesBefore(
 	asking: Asking,
 	scope: Scope,
 	moment: number,
-	most: number,
-): Promise<Listed[]> {
+): AsyncGenerator<Listed[]> {
 	const stretch = { from: 0, until: moment - 1 };
-	return (await pageOf(asking, { scope, stretch, offset: 0, limit: most })) ?? [];
+	for (let page = 0; page < MOST_PAGES; page += 1) {
+		const offset = page * OFFSET_STEP;
+		const listed = (await pageOf(asking, { scope, stretch, offset })) ?? [];
+		if (listed.length === 0) return;
+		yield listed;
+	}
 }
 
 async function listAll(
@@ -90,7 +94,7 @@ async function listAll(
 	for (let page = 0; ; page += 1) {
 		if (page === MOST_PAGES && isDivisible) return 'too many';
 		const offset = page * OFFSET_STEP;
-		const listed = (await pageOf(asking, { scope, stretch, offset, limit: PAGE_SIZE })) ?? [];
+		const listed = (await pageOf(asking, { scope, stretch, offset })) ?? [];
 		for (const row of listed) rows.set(JSON.stringify(row.activity), row);
 		// A short page need not be the last; an empty one is.
 		if (listed.length === 0) return [...rows.values()];
@@ -106,16 +110,15 @@ interface Page {
 	scope: Scope;
 	stretch: Stretch;
 	offset: number;
-	limit: number;
 }
 
 /** @returns the rows of a page, undefined where lemlist does not list this scope */
 async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined> {
-	const { scope, stretch, offset, limit } = page;
+	const { scope, stretch, offset } = page;
 	await asking.beforeRequest();
 	const client = asking.client.until(clock.now() + REQUEST_MS);
 	const wish: ActivityWish = { ...scope, ...stretch };
-	const answer = await listActivities(client, wish, offset, limit);
+	const answer = await listActivities(client, wish, offset, PAGE_SIZE);
 	await clock.rest(asking.pauseMs);
 	if (!('status' in answer)) return answer.entries.map((activity) => ({ scope, activity }));
 	if (!isAboutScope(answer)) throw client.error(answer);

@@ -10,17 +10,17 @@ import { memories } from '../hooks/memory';
 import { clientOf } from '../hooks/plan';
 import type { Scope } from '../hooks/wanted';
 import type { LemlistClient } from '../lemlist/client';
-import { PAGE_SIZE, teamOf } from '../lemlist/endpoints';
+import { teamOf } from '../lemlist/endpoints';
 import { messageOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { fingerprintOf } from '../secrets/webhookSecret';
-import { ALL_EVENTS, eventOf } from '../settings/events';
+import { ALL_EVENTS, eventOf, type EventType } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
 import { carryOver, earliestOf, wantedSince, wasLookedUp, type Since } from '../settings/since';
 import {
 	listedScopes,
-	newestBefore,
+	pagesBefore,
 	slicesOf,
 	type Asking,
 	type Listed,
@@ -35,8 +35,6 @@ const BETWEEN_STARTS_MS = 200;
 /** Where the gate is in this process, no more at a time are on their way to it: a busy n8n would drown in them. */
 const MOST_UNDER_WAY = 10;
 const THROUGH_WITHIN_MS = 40_000;
-/** So many older rows are looked at to see whether lemlist lists what it delivers. */
-const PROOF_ROWS = 20;
 const SECOND_MS = 1_000;
 const REQUEST_MS = 60_000;
 /** What marks an event that lemlist has refused to list. */
@@ -59,8 +57,6 @@ const WORDS = {
 
 /** What the looks of one trigger node have found out. */
 export interface Known {
-	/** Whether what happened before this process began has been dealt with. */
-	isThrough: boolean;
 	/** When its first look began, in milliseconds since the epoch by lemlist's clock: what is listed later and happened before then, another process may have seen. */
 	began: number | undefined;
 	/** By key: when it was handed on last, in milliseconds since the epoch. */
@@ -69,7 +65,7 @@ export interface Known {
 	trusted: Set<string>;
 	/** Events that may be listed otherwise, and when the look began that found no proof for the first time, in milliseconds since the epoch by lemlist's clock. */
 	doubted: Map<string, number>;
-	/** Events that the gate was asked about. */
+	/** Kinds that the gate was asked about. */
 	asked: Set<string>;
 	/** What has been said in the log, and is not said again. */
 	told: Set<string>;
@@ -192,7 +188,7 @@ function sinceOf(
 	lemlistNow: number,
 ): Since {
 	const memory = memories.of(trigger.webhookUrl);
-	const moment = { owner: trigger.key, isFirst: false, now: clock.now(), lemlistNow };
+	const moment = { owner: trigger.key, publication: 'none', now: clock.now(), lemlistNow } as const;
 	memory.since = carryOver(memory.since ?? trigger.stored.since, subscription, {
 		...moment,
 		...(team !== undefined && { team }),
@@ -223,12 +219,14 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	const news = rows.filter((row) => isNews(now, row));
 	const youngest = lemlistNow - now.youngestMs;
 	const ripe = news.filter(({ at }) => at <= youngest);
-	const proofs = await proofsFor(now, slice, rows, ripe);
-	await askGate(now, ripe, proofs);
+	await askGate(now, ripe);
+	earnTrust(now, rows);
 	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
 		tell(now, WORDS.forgotten(now.gateKnowsSince()), { mark: 'forgotten' });
 	const open = ripe.filter((row) => isNews(now, row)).sort((one, other) => one.at - other.at);
-	const trusts = new Map(open.map((row) => [row, trustIn(now, row, [...rows, ...proofs])]));
+	for (const event of new Set(open.filter((row) => isDoubtful(now, row)).map(({ event }) => event)))
+		await seekProof(now, event, slice.stretch, rows);
+	const trusts = new Map(open.map((row) => [row, trustIn(now, row)]));
 	const left = open.filter((row) => trusts.get(row) !== 'none');
 	const missed = open.filter((row) => trusts.get(row) === 'full');
 	const due = missed.filter(({ key }) => isDue(now, key));
@@ -290,47 +288,19 @@ function isNews(now: Circumstances, row: Row): boolean {
 	return isWanted(row, subscription);
 }
 
-/** @returns rows of the events of which it is not known yet whether lemlist lists them as it delivers them: others of the slice, older ones, and those of other campaigns */
-async function proofsFor(
-	now: Circumstances,
-	slice: Slice,
-	rows: readonly Row[],
-	ripe: readonly Row[],
-): Promise<Row[]> {
-	const doubtful = new Set(
-		ripe.map(({ event }) => event).filter((event) => !now.known.trusted.has(event)),
-	);
-	const older: Listed[] = [];
-	for (const scope of doubtful.size === 0 ? [] : scopesOf(now)) {
-		if (scope.type !== undefined && !doubtful.has(scope.type)) continue;
-		older.push(...(await newestBefore(now.asking, scope, slice.stretch.from, PROOF_ROWS)));
-		const { campaignId, ...everywhere } = scope;
-		// Before an edit, what was delivered may have been of other campaigns.
-		if (campaignId !== undefined)
-			older.push(...(await newestBefore(now.asking, everywhere, now.lemlistNow, PAGE_SIZE)));
-	}
-	const beside = rows.filter((row) => doubtful.has(row.event) && !ripe.includes(row));
-	return [...beside, ...readRows(now, older)];
-}
-
 /**
  * Asks the gate where this process has not seen everything that passed it. Where others run the executions, what
  * passed a moment ago may be missing in the store: so what seems new is asked for once more.
  *
  * @throws Error for no answer
  */
-async function askGate(
-	now: Circumstances,
-	ripe: readonly Row[],
-	proofs: readonly Row[],
-): Promise<void> {
+async function askGate(now: Circumstances, ripe: readonly Row[]): Promise<void> {
 	const { gate, known, subscription } = now;
-	const rows = [...ripe, ...proofs];
 	const { began = Infinity } = known;
-	const wasAsked = rows.every(({ event }) => known.asked.has(event));
+	const wasAsked = ripe.every(({ kind }) => known.asked.has(kind));
 	const isOfNow = ripe.every(({ key, at }) => at >= began || gate.has(key));
-	if (gate.seesAll && known.isThrough && wasAsked && isOfNow) return;
-	await ask(now, rows);
+	if (gate.seesAll && wasAsked && isOfNow) return;
+	await ask(now, ripe);
 	// Where lemlist delivers nothing, nothing else has started an execution a moment ago.
 	if (gate.seesAll || subscription.arrival !== 'webhook') return;
 	if (ripe.every(({ key }) => gate.has(key))) return;
@@ -341,40 +311,74 @@ async function askGate(
 /** @throws Error for no answer */
 async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 	const { gate, active, known } = now;
-	const events = [...new Set(rows.map(({ event }) => event))];
+	const kinds = [...new Set(rows.map(({ kind }) => kind))];
 	const doubtful = rows.filter(({ event }) => !known.trusted.has(event));
 	const all = [...rows.map(({ key }) => key), ...doubtful.map(({ key }) => unprovenKeyOf(key))];
 	const unknown = all.filter((key) => !gate.has(key));
 	for (let first = 0; first < unknown.length && !now.isEnded(); first += MOST_ASKED) {
 		const keys = unknown.slice(first, first + MOST_ASKED);
-		const answer = await active.ask(marked({}, { is: 'question', keys, events }));
+		const answer = await active.ask(marked({}, { is: 'question', keys, kinds }));
 		gate.note(keys.filter((_, index) => answer.seen[index]));
-		for (const [index, event] of events.entries()) {
-			known.asked.add(event);
-			if (answer.taken[index] === true) gate.taken.add(event);
+		for (const [index, kind] of kinds.entries()) {
+			known.asked.add(kind);
+			if (answer.taken[index] === true) gate.taken.add(kind);
 		}
 		gate.knowsSince = Math.max(gate.knowsSince, answer.knowsSince);
 	}
 }
 
+/**
+ * That lemlist lists an activity under the `_id` that it delivers is documented, and proven by nobody. What was
+ * delivered, and is listed, proves it for its event.
+ */
+function earnTrust({ gate, known }: Circumstances, rows: readonly Row[]): void {
+	for (const { event, key } of rows)
+		if (gate.has(key) && !gate.has(unprovenKeyOf(key))) known.trusted.add(event);
+}
+
+/** Whether a row may be of something that was delivered under another `_id`. Where nothing of its kind ever was, it is not. */
+function isDoubtful({ gate, known, since }: Circumstances, { event, kind, at }: Row): boolean {
+	if (known.trusted.has(event) || wasLookedUp(since, at)) return false;
+	return gate.taken.has(kind) || isOfAnyChannel(event);
+}
+
+/**
+ * Looks for something of an event that was delivered: in the slice, in what is older, and in all of it where the slice
+ * is of one campaign or of first activities, because before an edit others may have been wanted. Not once it was given up.
+ *
+ * @throws as {@link lookOnce}
+ */
+async function seekProof(
+	now: Circumstances,
+	event: string,
+	{ from }: Stretch,
+	rows: readonly Row[],
+): Promise<void> {
+	const { known, lemlistNow } = now;
+	if (known.told.has(WORDS.unproven(nameOf(event)))) return;
+	const isFound = async (some: readonly Row[]) => {
+		const own = some.filter((row) => row.event === event);
+		await ask(now, own);
+		earnTrust(now, own);
+		return known.trusted.has(event);
+	};
+	if (await isFound(rows)) return;
+	const asking = { ...now.asking, onUnlisted: () => undefined };
+	const scope = { type: event as EventType, isFirst: false };
+	const isNarrow = scopesOf(now).some((one) => one.campaignId !== undefined || one.isFirst);
+	for (const moment of isNarrow ? [from, lemlistNow] : [from])
+		for await (const listed of pagesBefore(asking, scope, moment))
+			if (await isFound(readRows(now, listed))) return;
+}
+
 /** Whether a row may start the workflow: at once, perhaps at the next look, or never. */
 type Trust = 'full' | 'not yet' | 'none';
 
-/**
- * That lemlist lists an activity under the `_id` that it delivers is documented, and proven by nobody. So one
- * that was delivered has to be among those listed, or nothing of its event ever was. What was delivered while this
- * look went on is not among them: so there is a second one before anything is given up.
- */
-function trustIn(now: Circumstances, { event, at }: Row, rows: readonly Row[]): Trust {
-	const { gate, known, since, lemlistNow } = now;
-	if (known.trusted.has(event) || wasLookedUp(since, at)) return 'full';
-	const isProof = (row: Row) =>
-		row.event === event && gate.has(row.key) && !gate.has(unprovenKeyOf(row.key));
-	if (rows.some(isProof)) {
-		known.trusted.add(event);
-		return 'full';
-	}
-	if (!gate.taken.has(event) && !isOfAnyChannel(event)) return 'full';
+/** What was delivered while this look went on is not among its rows: so there is a second one before anything is given up. */
+function trustIn(now: Circumstances, row: Row): Trust {
+	const { known, lemlistNow } = now;
+	const { event } = row;
+	if (!isDoubtful(now, row)) return 'full';
 	const firstLook = known.doubted.get(event) ?? lemlistNow;
 	known.doubted.set(event, firstLook);
 	if (firstLook === lemlistNow) return 'not yet';

@@ -88,7 +88,6 @@ interface Progress extends Known {
 
 const progresses = new ForgetfulMap<Progress>(() => ({
 	until: -Infinity,
-	isThrough: false,
 	began: undefined,
 	lastWith: new Map(),
 	handedOn: new Map(),
@@ -242,7 +241,6 @@ class LookBack implements Companion {
 		});
 		this.isOverdue = false;
 		progress.told.delete(WORDS.refused);
-		progress.isThrough ||= isThrough;
 		progress.until = until;
 		for (const overlap of due) progress.lastWith.set(overlap.overlapMs, now);
 		return isThrough;

@@ -9,6 +9,8 @@ import type { Subscription } from './reading';
 
 /** How soon a failed edit has to be repeated so that nothing of the time in between is lost. */
 const REPAIRED_WITHIN_MS = 2 * 60_000;
+/** How soon an edit publishes again what it has removed. What took longer was switched off by an earlier edit. */
+const EDITED_WITHIN_MS = 20_000;
 /** Stands for every event or every campaign. */
 const ANY = '*';
 
@@ -31,8 +33,8 @@ export interface Moment {
 	owner: string;
 	/** Absent where lemlist did not say. */
 	team?: string;
-	/** Whether n8n says that nothing was published before. */
-	isFirst: boolean;
+	/** Whether n8n says that nothing of the workflow was published before, or that something was; `none` where it starts or goes on. */
+	publication: 'first' | 'edit' | 'none';
 	/** In milliseconds since the epoch, by this machine's clock. */
 	now: number;
 	/** The same by lemlist's clock. */
@@ -92,13 +94,14 @@ export function removedNow(
 
 /** @returns from when an activity may start the workflow, in milliseconds since the epoch. @param event what it is listed under */
 export function wantedSince({ wanted }: Since, event: string, activity: Activity): number {
-	const { campaignId } = activity;
+	const { campaignId = '' } = activity;
 	const sender = isFromAnother(activity) ? 'others' : 'lead';
-	const isNamed = typeof campaignId === 'string' && !hasTrait(event, 'teamWide');
+	const isNamed = typeof campaignId === 'string' && campaignId !== '';
+	const campaign = isNamed ? `campaign ${campaignId}` : 'unnamed';
 	const parts = [
 		`event ${event}`,
 		'late',
-		...(isNamed ? [`campaign ${campaignId}`] : []),
+		...(hasTrait(event, 'teamWide') ? [] : [campaign]),
 		...(hasTrait(event, 'reply') ? [sender] : []),
 		...(hasTrait(event, 'openOrClick') && activity.bot === true ? ['bots'] : []),
 		...(activity.isFirst === true || hasTrait(event, 'teamWide') ? [] : ['repeats']),
@@ -118,20 +121,28 @@ export function isFromAnother({ isThirdPartyReply, campaignId, leadId }: Activit
 }
 
 /** What goes on from before: not for another node or team, and not what was switched off in between. */
-function continued(stored: unknown, { owner, team, isFirst, now }: Moment): Since | undefined {
+function continued(stored: unknown, { owner, team, publication, now }: Moment): Since | undefined {
 	const before = since.safeParse(stored).data;
 	if (before?.owner !== owner) return undefined;
 	if (team !== undefined && before.team !== undefined && team !== before.team) return undefined;
-	const { at = 0, isAfterFailure = false } = before.removed ?? {};
-	const isRepaired = isAfterFailure && now - at <= REPAIRED_WITHIN_MS;
-	return isFirst && !isRepaired ? undefined : before;
+	const { at = now, isAfterFailure = false } = before.removed ?? {};
+	const goesOn = {
+		first: isAfterFailure && now - at <= REPAIRED_WITHIN_MS,
+		edit: isAfterFailure || now - at <= EDITED_WITHIN_MS,
+		none: true,
+	};
+	return goesOn[publication] ? before : undefined;
 }
 
 function partsOf(subscription: Subscription): string[] {
 	const { selection, campaignIds, thirdPartyReplies } = subscription;
+	// Where lemlist itself filters by one campaign, what names none does not come.
+	const isFiltered =
+		selection.kind !== 'all' && campaignIds.length === 1 && thirdPartyReplies !== 'only';
 	return [
 		...(selection.kind === 'all' ? [ANY] : selection.types).map((type) => `event ${type}`),
 		...(campaignIds.length === 0 ? [ANY] : campaignIds).map((id) => `campaign ${id}`),
+		...(isFiltered ? [] : ['unnamed']),
 		...(thirdPartyReplies === 'exclude' ? [] : ['others']),
 		...(thirdPartyReplies === 'only' ? [] : ['lead']),
 		...(subscription.ignoreBots ? [] : ['bots']),

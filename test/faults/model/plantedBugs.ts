@@ -292,7 +292,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'starts late what happened while the workflow was off',
 		module: 'settings/since',
-		changes: [['isFirst && !isRepaired ? undefined : before', 'before']],
+		changes: [['goesOn[publication] ? before : undefined', 'before']],
 	},
 	{
 		name: 'takes a new campaign for one that was always wanted',

@@ -120,7 +120,9 @@ test('until an edit is published it looks nothing up, so what it adds counts fro
 	// n8n 2 goes on with what it had read before, and starts the trigger before the tries of its activation.
 	trigger.saved = saved;
 	trigger.options.parameters.events = ['emailsReplied', 'annotated'];
-	await trigger.startTrigger('update');
+	const away = stage.lemlist.fault({ on: {}, effect: 'resetBefore', times: Infinity });
+	await expect(trigger.activate('update', undefined, { keepsSchedule: true })).rejects.toThrow();
+	away.remove();
 	await minute(trigger);
 	stage.lemlist.happen(ground.activity('annotated'));
 	const kept = ground.activity();

@@ -54,10 +54,38 @@ describe('what was missed', () => {
 	test('while an edit was published starts it afterwards', async () => {
 		const trigger = await ground.published();
 		await trigger.deactivate();
-		const id = ground.missed();
+		const activity = ground.activity();
+		stage.lemlist.happen(activity);
 		trigger.options.parameters.events = ['emailsReplied', 'smsReplied'];
 		await trigger.activate('update');
 		await time.settled();
+		expect(ground.ids).toEqual([activity._id]);
+	});
+
+	test('while the trigger alone was disabled, from one edit to another, starts nothing', async () => {
+		const trigger = await ground.published();
+		await trigger.deactivate();
+		ground.missed();
+		await trigger.activate('update');
+		await time.settled();
+		time.pass(MINUTE_MS);
+		const id = ground.missed();
+		await time.later(HOUR_MS, trigger);
+		await time.startAnew(trigger);
+		expect(ground.ids).toEqual([id]);
+	});
+
+	test('of no campaign, while lemlist filtered by one, starts nothing once there are two', async () => {
+		const [one, other] = stage.lemlist.campaigns.map(({ _id }) => _id);
+		const trigger = await ground.published({ campaigns: [one] });
+		ground.missed(ground.activity('emailsReplied', { campaignId: undefined, leadId: undefined }));
+		await trigger.deactivate();
+		trigger.options.parameters.campaigns = [one, other];
+		await trigger.activate('update');
+		await time.settled();
+		expect(ground.ids).toEqual([]);
+		const id = ground.missed(ground.activity('emailsReplied', { campaignId: undefined }));
+		await ground.hourly(trigger);
 		expect(ground.ids).toEqual([id]);
 	});
 

@@ -27,6 +27,21 @@ test("with another team's key, what happened there before starts nothing, what i
 	expect(ground.ids).toEqual([id]);
 });
 
+test("with another team's key, what the first team's hooks delivered is no proof that anything is wrong", async () => {
+	const trigger = await ground.published();
+	const first = await ground.delivered();
+	await trigger.deactivate();
+	const other = { apiKey: 'another-key', teamId: 'tea_another00000000' };
+	stage.lemlist.keys.set(other.apiKey, { state: 'valid', teamId: other.teamId });
+	Object.assign(trigger.options.credential.data ?? {}, { apiKey: other.apiKey });
+	await trigger.activate('activate');
+	await time.settled();
+	time.pass(5 * MINUTE_MS);
+	const id = ground.missed(ground.activity('emailsReplied', { teamId: other.teamId }));
+	await time.startAnew(trigger);
+	expect(ground.ids).toEqual([first, id]);
+});
+
 test('while lemlist does not name the team, what another one did starts nothing, and what is missed does', async () => {
 	const trigger = await ground.published();
 	const answer = {

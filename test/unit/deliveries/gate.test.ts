@@ -32,6 +32,7 @@ beforeAll(() => {
 	clock.within = async (ms, work) => await real.within(ms / 25, work);
 });
 afterEach(async () => {
+	jest.restoreAllMocks();
 	await letRest();
 });
 afterAll(() => {
@@ -161,9 +162,9 @@ class Node {
 		return (await this.run(items, more)).map(({ json }) => json._id);
 	}
 
-	async ask(ids: readonly string[], events: readonly string[] = ['sent']): Promise<GateAnswer> {
+	async ask(ids: readonly string[], kinds: readonly string[] = ['sent']): Promise<GateAnswer> {
 		const keys = ids.map((_id) => keyOf('h1', 'sent', { _id }) ?? '');
-		const asked = this.run([marked({}, { is: 'question', keys, events: [...events] })]);
+		const asked = this.run([marked({}, { is: 'question', keys, kinds: [...kinds] })]);
 		await letRest();
 		await asked;
 		const [answer] = this.answers.splice(0);
@@ -360,6 +361,32 @@ describe('what waits for its turn together', () => {
 		expect(sizes).toEqual([100, 100, 50]);
 	});
 
+	test('on a busy node waits a moment for more, and on a quiet one for nothing', async () => {
+		const node = new Node();
+		const moment = clock.now();
+		jest.spyOn(clock, 'now').mockReturnValue(moment);
+		let wake: () => void = () => undefined;
+		const sleep = jest.spyOn(clock, 'sleep').mockImplementation(async () => {
+			await new Promise<void>((resolve) => {
+				wake = resolve;
+			});
+		});
+		await node.pass([delivered('act_0')]);
+		expect([sleep.mock.calls.length, node.row.calls]).toEqual([0, 1]);
+		const others: Array<Promise<unknown[]>> = [];
+		for (const id of ['act_1', 'act_2', 'act_2', 'act_3']) {
+			others.push(node.pass([delivered(id)]));
+			await turn();
+		}
+		expect([sleep.mock.calls, node.row.calls]).toEqual([[[25]], 1]);
+		wake();
+		expect(await Promise.all(others)).toEqual([['act_1'], ['act_2'], [], ['act_3']]);
+		expect(node.row.calls).toBe(2);
+		jest.mocked(clock.now).mockReturnValue(moment + 25);
+		await node.pass([delivered('act_4')]);
+		expect([sleep.mock.calls.length, node.row.calls]).toEqual([1, 3]);
+	});
+
 	test('passes late no sooner than the store answers, though what was delivered waits no longer', async () => {
 		const node = new Node();
 		const answer = node.row.holdFrom(1);
@@ -507,7 +534,7 @@ describe('a store that', () => {
 	test('answers a question when nobody waits any more has it taken back', async () => {
 		const node = new Node();
 		const answer = node.row.holdFrom(2);
-		expect(await node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })])).toEqual(
+		expect(await node.run([marked({}, { is: 'question', keys: ['k'], kinds: ['sent'] })])).toEqual(
 			[],
 		);
 		expect(node.row.keys).toContain('k');
@@ -565,7 +592,7 @@ describe('a question', () => {
 		await letRest();
 		node.newProcess();
 		const key = keyOf('h1', 'sent', { _id: 'act_2' }) ?? '';
-		const asked = node.run([marked({}, { is: 'question', keys: [key], events: [] })]);
+		const asked = node.run([marked({}, { is: 'question', keys: [key], kinds: [] })]);
 		let written: string[] = [];
 		while (resting.length === 0) {
 			if (node.row.keys.includes(key)) written = node.row.keys;
@@ -665,7 +692,7 @@ describe('a question', () => {
 			node.row.fault = async (call) => {
 				if (call >= calls + from) await failing();
 			};
-			const asked = node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })]);
+			const asked = node.run([marked({}, { is: 'question', keys: ['k'], kinds: ['sent'] })]);
 			await letRest();
 			await asked;
 			expect(node.answers).toEqual([]);
@@ -684,7 +711,7 @@ describe('a question', () => {
 		node.row.fault = async (call) => {
 			if (call >= calls + 3) await failing();
 		};
-		const asked = node.run([marked({}, { is: 'question', keys: ['k'], events: ['sent'] })]);
+		const asked = node.run([marked({}, { is: 'question', keys: ['k'], kinds: ['sent'] })]);
 		await letRest();
 		await asked;
 		expect(node.row.keys).not.toEqual(keys);
@@ -746,7 +773,7 @@ describe('a question', () => {
 	])('to a store that %s gets no answer, and one line says so', async (_, fault) => {
 		const node = new Node();
 		node.row.fault = fault;
-		const question: Mark = { is: 'question', keys: ['k'], events: ['sent'] };
+		const question: Mark = { is: 'question', keys: ['k'], kinds: ['sent'] };
 		const asked = node.run([marked({}, question)]);
 		await letRest();
 		expect(await asked).toEqual([]);

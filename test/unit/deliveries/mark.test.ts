@@ -12,8 +12,8 @@ test.each<[string, Mark]>([
 	['a delivery', { is: 'delivered', event: 'emailsReplied' }],
 	['a delivery that names no event', { is: 'delivered', event: '' }],
 	['a late start', { is: 'late', event: 'warmed', isProven: true }],
-	['a question', { is: 'question', keys: ['k1', 'k2'], events: ['emailsReplied'] }],
-	['a question about nothing', { is: 'question', keys: [], events: [] }],
+	['a question', { is: 'question', keys: ['k1', 'k2'], kinds: ['emailsReplied'] }],
+	['a question about nothing', { is: 'question', keys: [], kinds: [] }],
 ])('%s keeps its mark on the way through n8n, beside the activity', (_, mark) => {
 	const activity = { _id: 'act_1', lemlist: 'a variable of that name' };
 	const arrived = JSON.parse(JSON.stringify(marked(activity, mark))) as Record<string, unknown>;
@@ -29,7 +29,7 @@ test.each<[string, unknown]>([
 	['without its event', { is: 'late', isProven: false }],
 	['with an event that is none', { is: 'delivered', event: 7 }],
 	['a question without keys', { is: 'question', events: [] }],
-	['a question with keys that are none', { is: 'question', keys: [7], events: [] }],
+	['a question with keys that are none', { is: 'question', keys: [7], kinds: [] }],
 ])('a mark of another version is none: %s', (_, mark) => {
 	expect(markOf({ json: {}, [MARK]: mark })).toBeUndefined();
 });

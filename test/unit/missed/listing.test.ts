@@ -3,7 +3,7 @@ import type { IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { Scope } from '../../../nodes/LemlistTrigger/hooks/wanted';
 import { LemlistClient } from '../../../nodes/LemlistTrigger/lemlist/client';
 import {
-	newestBefore,
+	pagesBefore,
 	slicesOf,
 	type Asking,
 	type Stretch,
@@ -276,19 +276,30 @@ describe('a scope that lemlist does not list', () => {
 	});
 });
 
-describe('the newest rows from before a moment', () => {
-	test('are so many, none of that moment', async () => {
-		const lemlist = new Lemlist(rowsOf(60));
-		const moment = Date.parse(lemlist.rows[30]?.createdAt ?? '');
-		const rows = await newestBefore(lemlist.asking, SENT, moment, 20);
-		expect(rows.map(({ activity }) => activity._id)).toEqual(
-			lemlist.rows.slice(31, 51).map(({ _id }) => _id),
-		);
+describe('the rows from before a moment', () => {
+	const before = async (lemlist: Lemlist, moment: number) => {
+		const pages: string[][] = [];
+		for await (const page of pagesBefore(lemlist.asking, SENT, moment))
+			pages.push(page.map(({ activity }) => String(activity._id)));
+		return pages;
+	};
+
+	test('come newest first, page by page, none of that moment', async () => {
+		const lemlist = new Lemlist(rowsOf(300));
+		const pages = await before(lemlist, Date.parse(lemlist.rows[30]?.createdAt ?? ''));
+		const all = lemlist.rows.slice(31).map(({ _id }) => _id);
+		expect([...new Set(pages.flat())]).toEqual(all);
+		expect(pages[0]).toEqual(all.slice(0, 100));
+	});
+
+	test('are not all of very many', async () => {
+		const lemlist = new Lemlist(rowsOf(1_500));
+		expect(await before(lemlist, HOUR.until + 1)).toHaveLength(10);
 	});
 
 	test('are none where lemlist does not list them', async () => {
 		const lemlist = new Lemlist([], () => ({ status: 400, body: 'Bad params' }));
-		expect(await newestBefore(lemlist.asking, SENT, FROM, 20)).toEqual([]);
+		expect(await before(lemlist, FROM)).toEqual([]);
 		expect(lemlist.unlisted).toEqual([['emailsSent', 400]]);
 	});
 });

@@ -16,6 +16,7 @@ describe('a row', () => {
 	test('is known at the gate by the event that was asked for, its id and the webhook', () => {
 		expect(read(FIELDS, 'emailsReplied')).toEqual({
 			event: 'emailsReplied',
+			kind: 'emailsReplied tea_1',
 			key: keyOf('h1', 'emailsReplied', FIELDS),
 			at: Date.parse(HAPPENED),
 			activity: FIELDS,

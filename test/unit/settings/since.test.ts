@@ -24,7 +24,7 @@ const EDITED = FIRST + 10 * MINUTE_MS;
 /** @param at by lemlist's clock */
 function moment(at: number, more: Partial<Moment> = {}): Moment {
 	return {
-		...{ owner: OWNER, team: 'tea_1', isFirst: false },
+		...{ owner: OWNER, team: 'tea_1', publication: 'none' as const },
 		...{ now: at - AHEAD_MS, lemlistNow: at },
 		...more,
 	};
@@ -36,7 +36,7 @@ function stored<Value>(value: Value): Value {
 }
 
 function published(subscription: Subscription): Since {
-	return stored(carryOver(undefined, subscription, moment(FIRST, { isFirst: true })));
+	return stored(carryOver(undefined, subscription, moment(FIRST, { publication: 'first' })));
 }
 
 function edited(before: unknown, subscription: Subscription, at = EDITED): Since {
@@ -65,8 +65,10 @@ describe('a first publication', () => {
 	});
 
 	test('takes nothing over from static data, whatever that holds', () => {
-		const old = stored(carryOver(undefined, wish('all'), moment(FIRST - 1, { isFirst: true })));
-		const since = carryOver(old, wish('all'), moment(FIRST, { isFirst: true }));
+		const old = stored(
+			carryOver(undefined, wish('all'), moment(FIRST - 1, { publication: 'first' })),
+		);
+		const since = carryOver(old, wish('all'), moment(FIRST, { publication: 'first' }));
 		expect(since).toEqual(published(wish('all')));
 	});
 });
@@ -102,7 +104,32 @@ describe('an edit, a start, a new leader', () => {
 		['of all campaigns one goes on', ANYWHERE, IN_A, 'emailsSent', PLAIN, FIRST],
 		['of one campaign all go on with it', IN_A, ANYWHERE, 'emailsSent', PLAIN, FIRST],
 		['what all campaigns add begins now', IN_A, ANYWHERE, 'emailsSent', IN_B, EDITED],
-		['what names no campaign goes on', IN_A, IN_BOTH, 'emailsSent', { isFirst: true }, FIRST],
+		['what names no campaign goes on', ANYWHERE, IN_BOTH, 'emailsSent', UNFLAGGED, FIRST],
+		[
+			'of one campaign it did not come, and begins now',
+			IN_A,
+			IN_BOTH,
+			'emailsSent',
+			UNFLAGGED,
+			EDITED,
+		],
+		['so it does under all campaigns', IN_A, ANYWHERE, 'emailsSent', { campaignId: '' }, EDITED],
+		[
+			'so do replies from other people alone',
+			wish(['emailsReplied'], { campaignIds: ['cam_a'] }),
+			wish(['emailsReplied'], { campaignIds: ['cam_a'], thirdPartyReplies: 'only' }),
+			'emailsReplied',
+			OTHERS,
+			EDITED,
+		],
+		[
+			'of All Events in one campaign it came',
+			wish('all', { campaignIds: ['cam_a'] }),
+			wish('all'),
+			'emailsSent',
+			UNFLAGGED,
+			FIRST,
+		],
 		[
 			'an alert goes by no campaign',
 			wish(['connectionIssue'], { campaignIds: ['cam_a'] }),
@@ -240,7 +267,7 @@ describe('static data of something else', () => {
 	});
 
 	test('a team that was not told at first does not begin anew when it is', () => {
-		const { team: _team, ...silent } = moment(FIRST, { isFirst: true });
+		const { team: _team, ...silent } = moment(FIRST, { publication: 'first' });
 		const since = edited(carryOver(undefined, ANYWHERE, silent), ANYWHERE);
 		expect(since.team).toBe('tea_1');
 		expect(wantedSince(since, 'emailsSent', PLAIN)).toBe(FIRST);
@@ -269,28 +296,49 @@ describe('a removal', () => {
 	const ANYWHERE = wish(['emailsSent']);
 
 	/** @param after how long after the removal it is published again */
-	function again(isAfterFailure: boolean, isFirst: boolean, after: number): number {
+	function again(
+		isAfterFailure: boolean,
+		publication: Moment['publication'],
+		after: number,
+	): number {
 		const removedAt = EDITED - AHEAD_MS;
 		const removed = stored(removedNow(published(ANYWHERE), isAfterFailure, removedAt));
-		const later = moment(EDITED + after, { isFirst });
+		const later = moment(EDITED + after, { publication });
 		return wantedSince(carryOver(removed, ANYWHERE, later), 'emailsSent', PLAIN) - EDITED;
 	}
 
-	test.each<[string, boolean, boolean, number, number]>([
-		['off and on: nothing from in between', false, true, 1, 1],
-		['off and on after two minutes', false, true, 2 * MINUTE_MS + 1, 2 * MINUTE_MS + 1],
-		['an edit, which is a removal and a publication: goes on', false, false, 1, FIRST - EDITED],
-		['an edit that failed, repeated as an edit: goes on', true, false, 1, FIRST - EDITED],
+	const GOES_ON = FIRST - EDITED;
+	const LATER = 2 * MINUTE_MS + 1;
+
+	test.each<[string, boolean, Moment['publication'], number, number]>([
+		['off and on: nothing from in between', false, 'first', 1, 1],
+		['off and on after two minutes', false, 'first', LATER, LATER],
+		['an edit, which is a removal and a publication: goes on', false, 'edit', 20_000, GOES_ON],
+		[
+			'disabled by one edit, enabled by another: nothing from in between',
+			false,
+			'edit',
+			20_001,
+			20_001,
+		],
+		[
+			'n8n ended in the middle of an edit, and started a day later: goes on',
+			false,
+			'none',
+			720 * LATER,
+			GOES_ON,
+		],
+		['an edit that failed, repeated as an edit: goes on', true, 'edit', 720 * LATER, GOES_ON],
 		[
 			'an edit that failed, published anew within two minutes: goes on',
 			true,
-			true,
+			'first',
 			2 * MINUTE_MS,
-			FIRST - EDITED,
+			GOES_ON,
 		],
-		['an edit that failed, published anew later', true, true, 2 * MINUTE_MS + 1, 2 * MINUTE_MS + 1],
-	])('%s', (_, isAfterFailure, isFirst, after, expected) => {
-		expect(again(isAfterFailure, isFirst, after)).toBe(expected);
+		['an edit that failed, published anew later', true, 'first', LATER, LATER],
+	])('%s', (_, isAfterFailure, publication, after, expected) => {
+		expect(again(isAfterFailure, publication, after)).toBe(expected);
 	});
 
 	test('of several tries that fail, the first counts', () => {
