@@ -106,10 +106,10 @@ export class Time {
 		await trigger.stop();
 	}
 
-	/** Another process of n8n starts. */
-	async start(trigger: Trigger): Promise<void> {
+	/** Another process of n8n starts. @param mode in which it activates the trigger: it may go on with an edit */
+	async start(trigger: Trigger, mode: 'init' | 'update' = 'init'): Promise<void> {
 		await this.governIn(await this.stage.host.newProcess());
-		await trigger.activate('init');
+		await trigger.activate(mode);
 		await this.settled();
 	}
 

@@ -12,7 +12,7 @@ import { clock } from '../process/clock';
 import { knownSecrets, secretKey } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import { isReachable, type Subscription } from '../settings/reading';
-import { carryOver, removedNow, type Moment, type Since } from '../settings/since';
+import { carryOver, removedNow, withoutRemoval, type Moment, type Since } from '../settings/since';
 import { memories, turns, type Memory } from './memory';
 import { calledOff, clientOf, mend, prepare, tellOfSwitchedOff } from './plan';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
@@ -193,7 +193,9 @@ function latestOf({ stored, activation }: Trigger, { since }: Memory): unknown {
 	// What a version without the gate let pass, nobody knows.
 	if (stored.webhookUrl !== undefined) return undefined;
 	// Static data goes by the node's name, and executions write it back; but only it knows what another leader did.
-	return activation === 'leadershipChange' ? stored.since : (since ?? stored.since);
+	if (activation === 'leadershipChange') return stored.since;
+	// n8n goes on with an edit in the middle of which it ended: what another process has removed may be of such a one.
+	return since ?? (activation === 'update' ? withoutRemoval(stored.since) : stored.since);
 }
 
 function carryOn(

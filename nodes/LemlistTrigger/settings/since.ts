@@ -92,6 +92,12 @@ export function removedNow(
 	return { ...before, removed };
 }
 
+/** @returns the same as if n8n had never removed it */
+export function withoutRemoval(stored: unknown): Since | undefined {
+	const { removed: _removed, ...before } = since.safeParse(stored).data ?? {};
+	return since.safeParse(before).data;
+}
+
 /** @returns from when an activity may start the workflow, in milliseconds since the epoch. @param event what it is listed under */
 export function wantedSince({ wanted }: Since, event: string, activity: Activity): number {
 	const { campaignId = '' } = activity;

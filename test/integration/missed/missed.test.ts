@@ -62,6 +62,15 @@ describe('what was missed', () => {
 		expect(ground.ids).toEqual([activity._id]);
 	});
 
+	test('while n8n ended in the middle of an edit starts it once n8n has gone on with that', async () => {
+		const trigger = await ground.published();
+		await trigger.deactivate();
+		await time.stop(trigger);
+		const id = ground.missed();
+		await time.start(trigger, 'update');
+		expect(ground.ids).toEqual([id]);
+	});
+
 	test('while the trigger alone was disabled, from one edit to another, starts nothing', async () => {
 		const trigger = await ground.published();
 		await trigger.deactivate();
