@@ -8,6 +8,7 @@ import {
 	removedNow,
 	wantedSince,
 	wasLookedUp,
+	withoutRemoval,
 	type Moment,
 	type Since,
 } from '../../../nodes/LemlistTrigger/settings/since';
@@ -339,6 +340,12 @@ describe('a removal', () => {
 		['an edit that failed, published anew later', true, 'first', LATER, LATER],
 	])('%s', (_, isAfterFailure, publication, after, expected) => {
 		expect(again(isAfterFailure, publication, after)).toBe(expected);
+	});
+
+	test('that another process has made can be left out of account, with nothing else', () => {
+		const since = published(ANYWHERE);
+		expect(withoutRemoval(stored(removedNow(since, false, EDITED)))).toEqual(since);
+		expect(withoutRemoval(undefined)).toBeUndefined();
 	});
 
 	test('of several tries that fail, the first counts', () => {
