@@ -232,6 +232,25 @@ export async function edit(
 	assertThrough(await activateIn('update', world, expected), 'An edit');
 }
 
+/** The user disables the trigger alone, something happens, and the user enables it again. */
+export async function disableForAWhile(
+	world: World,
+	expected: Expectations,
+	{ seconds }: { seconds: number },
+): Promise<void> {
+	await takeDown(world, expected, {
+		fault: undefined,
+		checkAfter: undefined,
+		tickAfter: undefined,
+	});
+	expected.unpublished();
+	occur(world, expected, { type: undefined, campaignId: undefined, lateSeconds: 0 });
+	await world.passSeconds(seconds);
+	const ended = await activateIn('update', world, expected);
+	assertThrough(ended, 'An activation');
+	if (ended.failure === undefined) expected.published(world.lemlist.now());
+}
+
 /** Something happens in a campaign that is not picked, perhaps, and then the user picks them all. */
 export async function missElsewhereAndEdit(world: World, expected: Expectations): Promise<void> {
 	occur(world, expected, { type: undefined, campaignId: DELIVERED_IN.at(-1), lateSeconds: 0 });

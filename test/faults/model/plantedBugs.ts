@@ -287,7 +287,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'forgets at a start since when something is wanted',
 		module: 'hooks/lifecycle',
-		changes: [['stored.since : (since ?? stored.since)', 'stored.since : since']],
+		changes: [[': stored.since);', ': undefined);']],
 	},
 	{
 		name: 'starts late what happened while the workflow was off',
@@ -295,9 +295,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 		changes: [['goesOn[publication] ? before : undefined', 'before']],
 	},
 	{
+		name: 'takes a trigger that was disabled for a while for one that was edited',
+		module: 'settings/since',
+		changes: [['edit: isAfterFailure || now - at <= EDITED_WITHIN_MS', 'edit: true']],
+	},
+	{
 		name: 'takes a new campaign for one that was always wanted',
 		module: 'settings/since',
-		changes: [['...(isNamed ? [`campaign ${campaignId}`] : []),', '']],
+		changes: [["...((0, events_1.hasTrait)(event, 'teamWide') ? [] : [campaign]),", '']],
 	},
 	{
 		name: 'starts late what other campaigns did',

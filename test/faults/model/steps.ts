@@ -209,6 +209,13 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		operations.activateAndDeactivate,
 	),
 	...kind(2, 'edit', whenOn, fc.record({ picks, fault, checkAfter }), operations.edit),
+	...kind(
+		1,
+		'disable for a while',
+		whenOn,
+		fc.record({ seconds: oneOf([30, HOUR]) }),
+		operations.disableForAWhile,
+	),
 	...kind(3, 'rotate', always, fc.record({ field, isAttacked: fc.boolean() }), rotate),
 	...kind(1, 'rotate twice', whenOn, fc.record({ field }), rotateTwice),
 	...kind(
