@@ -6,6 +6,8 @@ import type { Rules } from './rules';
 import { listed, listedTime } from './telling';
 
 const LARGEST_PAGE = 100;
+/** Where lemlist gives fewer than it is asked for. */
+const SMALLER_PAGE = 40;
 /** Where pages are short, every so manyth place holds an activity. */
 const SPARSE = 2;
 /** Events that lemlist lists under no type. */
@@ -87,6 +89,8 @@ const ORDERS: Record<Rules['activityOrder'], Order> = {
 
 /** Where pages are short, the places between two activities are no more than a page: an empty one is the end. */
 function pageOf(found: readonly Happening[], { limit, offset }: Wish, rules: Rules): Happening[] {
+	if (rules.activityPages === 'capped')
+		return found.slice(offset, offset + Math.min(limit, SMALLER_PAGE));
 	const step = rules.activityPages === 'short' ? Math.min(SPARSE, limit) : 1;
 	return found.filter((_, index) => index * step >= offset && index * step < offset + limit);
 }

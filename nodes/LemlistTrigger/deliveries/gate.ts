@@ -36,15 +36,15 @@ export async function pass(run: Run): Promise<INodeExecutionData[]> {
 		await answer(run, question);
 		return [];
 	}
-	const arrivals = run.items.map((item, index) => arrivalOf(run, item, marks[index]));
+	const arrivals = run.items.map((item, index) => arrivalOf(item, marks[index]));
 	const passing = run.isGated ? await newOnes(run, arrivals) : arrivals;
 	return passing.map(({ item: { [MARK]: _mark, ...item } }) => item);
 }
 
-function arrivalOf({ webhookId }: Run, item: INodeExecutionData, mark: Mark | undefined): Arrival {
+function arrivalOf(item: INodeExecutionData, mark: Mark | undefined): Arrival {
 	const event = mark !== undefined && 'event' in mark ? mark.event : ownEventOf(item.json);
 	const activity = item.json as Activity;
-	const key = keyOf(webhookId, event, activity);
+	const key = keyOf(event, activity);
 	const isLate = mark?.is === 'late';
 	return { item, isLate, isUnproven: isLate && !mark.isProven, kind: kindOf(event, activity), key };
 }

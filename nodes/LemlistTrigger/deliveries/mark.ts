@@ -31,11 +31,9 @@ export function markOf(item: Readonly<Record<string, unknown>>): Mark | undefine
 	return mark.safeParse(item[MARK]).data;
 }
 
-/** @returns what stands for an activity under the event that was asked for; undefined where it cannot be told from others */
-export function keyOf(webhookId: string, event: string, { _id }: Activity): string | undefined {
-	return typeof _id === 'string' && _id !== ''
-		? JSON.stringify([webhookId, event, _id])
-		: undefined;
+/** @returns what stands for an activity of a trigger node under the event that was asked for; undefined where it cannot be told from others */
+export function keyOf(event: string, { _id }: Activity): string | undefined {
+	return typeof _id === 'string' && _id !== '' ? JSON.stringify([event, _id]) : undefined;
 }
 
 /** @returns what the gate notes beside the key of an activity of which nobody knows whether lemlist delivers it under the id that it lists */

@@ -150,7 +150,6 @@ export interface Store {
 export interface Run {
 	/** Unique among the nodes of this n8n, and the same as {@link ActiveTrigger.key}. */
 	key: string;
-	webhookId: string;
 	executionId: string;
 	/** Not a test run or a retry: those pass the gate untouched. */
 	isGated: boolean;
@@ -200,7 +199,6 @@ export function activeTriggerOf(context: ITriggerFunctions): ActiveTrigger {
 export function runOf(context: IExecuteFunctions): Run {
 	return {
 		key: keyOf(context),
-		webhookId: ownerOf(context).webhookId,
 		executionId: context.getExecutionId(),
 		isGated: ['webhook', 'trigger'].includes(context.getMode()),
 		items: context.getInputData(),

@@ -12,8 +12,8 @@ import { clock } from '../process/clock';
 import { knownSecrets, secretKey } from '../secrets/nodeSecret';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import { isReachable, type Subscription } from '../settings/reading';
-import { carryOver, removedNow, withoutRemoval, type Moment, type Since } from '../settings/since';
-import { memories, turns, type Memory } from './memory';
+import { carryOver, removedNow, type Moment, type Since } from '../settings/since';
+import { memories, removals, turns, type Memory } from './memory';
 import { calledOff, clientOf, mend, prepare, tellOfSwitchedOff } from './plan';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
 
@@ -24,14 +24,10 @@ const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
 const SECOND_MS = 1_000;
+/** So long after all removals an edit may still be under way, with one activation. */
+const EDITED_WITHIN_MS = ACTIVATION_MS + 15_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
-
-/** By n8n's activation mode. */
-const PUBLICATIONS: Partial<Record<Trigger['activation'], Moment['publication']>> = {
-	activate: 'first',
-	update: 'edit',
-};
 
 const WORDS = {
 	notAllAtStart:
@@ -189,13 +185,20 @@ async function sinceOf(
 }
 
 /** @returns since when what was asked for before this activation is wanted, as far as it is known */
-function latestOf({ stored, activation }: Trigger, { since }: Memory): unknown {
+function latestOf(trigger: Trigger, { since }: Memory): unknown {
+	const { stored, activation } = trigger;
 	// What a version without the gate let pass, nobody knows.
 	if (stored.webhookUrl !== undefined) return undefined;
+	if (wasDisabled(trigger, since)) return undefined;
 	// Static data goes by the node's name, and executions write it back; but only it knows what another leader did.
-	if (activation === 'leadershipChange') return stored.since;
-	// n8n goes on with an edit in the middle of which it ended: what another process has removed may be of such a one.
-	return since ?? (activation === 'update' ? withoutRemoval(stored.since) : stored.since);
+	return activation === 'leadershipChange' ? stored.since : (since ?? stored.since);
+}
+
+/** Whether an earlier edit had disabled the trigger alone. Told by what this process has seen: n8n goes on with an edit in the middle of which it ended. */
+function wasDisabled({ activation, owner }: Trigger, since: Since | undefined): boolean {
+	const isRemoved = since?.removed !== undefined && !since.removed.isAfterFailure;
+	const sinceRemovals = clock.now() - removals.of(owner.workflowId).endedAt;
+	return activation === 'update' && isRemoved && sinceRemovals > EDITED_WITHIN_MS;
 }
 
 function carryOn(
@@ -206,7 +209,7 @@ function carryOn(
 ): Since {
 	return carryOver(latest, subscription, {
 		owner: key,
-		publication: PUBLICATIONS[activation] ?? 'none',
+		isFirst: activation === 'activate',
 		...moment,
 	});
 }
@@ -251,9 +254,10 @@ export async function remove(trigger: Trigger): Promise<void> {
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
 		const isStored = [stored.hooksAt, stored.webhookUrl].includes(webhookUrl);
 		if (memory.leave(isStored)) memory.publication.beginRemoval();
-		const failure = await errorOf(removeHooks(trigger, memory, began, shouldGiveWay));
 		noteRemoval(trigger, memory);
+		const failure = await errorOf(removeHooks(trigger, memory, began, shouldGiveWay));
 		memory.publication.endStep();
+		removals.set(owner.workflowId, { endedAt: clock.now() });
 		if (failure !== undefined && memory.state.is === 'leaving') throw failure;
 		if (failure === undefined) memory.end();
 		else trigger.warn(WORDS.notRemoved, failure);

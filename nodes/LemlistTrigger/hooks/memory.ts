@@ -125,5 +125,11 @@ export class Memory {
 /** One operation at a time for each webhook URL. */
 export const turns = new Turns();
 
+/**
+ * By workflow: when hooks of one of its triggers were last removed, in milliseconds since the epoch. n8n publishes
+ * nothing of an edit before all is removed that the edit changes, however long one trigger takes.
+ */
+export const removals = new ForgetfulMap<{ endedAt: number }>(() => ({ endedAt: -Infinity }));
+
 /** By webhook URL. */
 export const memories = new ForgetfulMap<Memory>(() => new Memory());

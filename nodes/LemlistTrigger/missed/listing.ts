@@ -14,10 +14,9 @@ import type { Subscription } from '../settings/reading';
 /** A row may vanish between two pages, and those behind it move up. */
 const OFFSET_STEP = 90;
 /** A slice with more is halved. */
-const MOST_PAGES = 10;
+const MOST_ROWS = 10 * OFFSET_STEP;
 /** A shorter one is not. */
 const SHORTEST_SLICE_MS = 2_000;
-const REQUEST_MS = 60_000;
 
 /** A row of the list, and what was asked for. */
 export interface Listed {
@@ -34,6 +33,8 @@ export interface Stretch {
 /** How lemlist is asked in one look. */
 export interface Asking {
 	client: LemlistClient;
+	/** How long one request may take, in milliseconds. */
+	requestMs: number;
 	/** Between two requests, in milliseconds. */
 	pauseMs: number;
 	/** Called before each request; waits for what is more important, throws when there is to be no further one. */
@@ -74,12 +75,9 @@ export async function* pagesBefore(
 	scope: Scope,
 	moment: number,
 ): AsyncGenerator<Listed[]> {
-	const stretch = { from: 0, until: moment - 1 };
-	for (let page = 0; page < MOST_PAGES; page += 1) {
-		const offset = page * OFFSET_STEP;
-		const listed = (await pageOf(asking, { scope, stretch, offset })) ?? [];
-		if (listed.length === 0) return;
-		yield listed;
+	for await (const { offset, rows } of pagesOf(asking, scope, { from: 0, until: moment - 1 })) {
+		if (offset >= MOST_ROWS) return;
+		yield rows;
 	}
 }
 
@@ -89,21 +87,49 @@ async function listAll(
 	stretch: Stretch,
 ): Promise<Listed[] | 'too many'> {
 	const isDivisible = stretch.until - stretch.from > SHORTEST_SLICE_MS;
-	const rows = new Map<string, Listed>();
+	const found = new Map<string, Listed>();
 	let before = '';
-	for (let page = 0; ; page += 1) {
-		if (page === MOST_PAGES && isDivisible) return 'too many';
-		const offset = page * OFFSET_STEP;
-		const listed = (await pageOf(asking, { scope, stretch, offset })) ?? [];
-		for (const row of listed) rows.set(JSON.stringify(row.activity), row);
-		// A short page need not be the last; an empty one is.
-		if (listed.length === 0) return [...rows.values()];
-		const content = JSON.stringify(listed);
+	for await (const { offset, rows } of pagesOf(asking, scope, stretch)) {
+		if (offset >= MOST_ROWS && isDivisible) return 'too many';
+		for (const row of rows) found.set(contentOf(row), row);
+		const content = JSON.stringify(rows);
 		// The same once more: the offset does nothing, and behind a full page there may be others.
 		if (content === before)
-			return listed.length >= PAGE_SIZE && isDivisible ? 'too many' : [...rows.values()];
+			return rows.length >= PAGE_SIZE && isDivisible ? 'too many' : [...found.values()];
 		before = content;
 	}
+	return [...found.values()];
+}
+
+/**
+ * Page after page until one is empty. A short one need not be the last, and it may be short for two reasons: some of
+ * its places are empty, or lemlist gives fewer than it was asked for. So what follows its last row is asked for, too;
+ * where that has rows of the short page once more, it was the first reason, and the next page is where it would be.
+ */
+async function* pagesOf(
+	asking: Asking,
+	scope: Scope,
+	stretch: Stretch,
+): AsyncGenerator<{ offset: number; rows: Listed[] }> {
+	let [last, lastOffset, isAfterShort] = [new Set<string>(), 0, false];
+	for (let offset = 0; ; ) {
+		const rows = (await pageOf(asking, { scope, stretch, offset })) ?? [];
+		if (rows.length === 0) return;
+		yield { offset, rows };
+		const contents = rows.map(contentOf);
+		if (isAfterShort && contents.some((content) => last.has(content))) {
+			offset = lastOffset + OFFSET_STEP;
+			isAfterShort = false;
+			continue;
+		}
+		[last, lastOffset] = [new Set(contents), offset];
+		isAfterShort = rows.length < OFFSET_STEP;
+		offset += Math.min(rows.length, OFFSET_STEP);
+	}
+}
+
+function contentOf({ activity }: Listed): string {
+	return JSON.stringify(activity);
 }
 
 interface Page {
@@ -116,7 +142,7 @@ interface Page {
 async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined> {
 	const { scope, stretch, offset } = page;
 	await asking.beforeRequest();
-	const client = asking.client.until(clock.now() + REQUEST_MS);
+	const client = asking.client.until(clock.now() + asking.requestMs);
 	const wish: ActivityWish = { ...scope, ...stretch };
 	const answer = await listActivities(client, wish, offset, PAGE_SIZE);
 	await clock.rest(asking.pauseMs);

@@ -159,6 +159,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 		gateKnowsSince: () => gate.knowsSince + aheadMs,
 		asking: {
 			client,
+			requestMs: REQUEST_MS,
 			pauseMs,
 			beforeRequest,
 			onUnlisted: ({ type = ALL_EVENTS }, failure) => {
@@ -188,7 +189,7 @@ function sinceOf(
 	lemlistNow: number,
 ): Since {
 	const memory = memories.of(trigger.webhookUrl);
-	const moment = { owner: trigger.key, publication: 'none', now: clock.now(), lemlistNow } as const;
+	const moment = { owner: trigger.key, isFirst: false, now: clock.now(), lemlistNow };
 	memory.since = carryOver(memory.since ?? trigger.stored.since, subscription, {
 		...moment,
 		...(team !== undefined && { team }),
@@ -261,12 +262,12 @@ function isDue({ known, resendAfterMs }: Look, key: string): boolean {
 }
 
 function readRows(now: Circumstances, listed: readonly Listed[]): Row[] {
-	const { trigger, team } = now;
+	const { team } = now;
 	const rows = new Map<string, Row>();
 	const types = new Set(listed.map(({ activity }) => ownEventOf(activity)));
 	const isItself = ({ event, activity }: Row) => ownEventOf(activity) === event;
 	for (const one of listed) {
-		const row = rowOf(one, trigger.owner.webhookId, team);
+		const row = rowOf(one, team);
 		// Where an event is listed as itself, nothing that brought it about stands for it.
 		if (row !== undefined && (isItself(row) || !types.has(row.event))) rows.set(row.key, row);
 	}

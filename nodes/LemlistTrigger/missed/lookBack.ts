@@ -225,6 +225,8 @@ class LookBack implements Companion {
 		);
 		const overlapMs = Math.max(...due.map((overlap) => overlap.overlapMs));
 		if (due.length > 1) forgetRefusals(progress);
+		// A check may find something while the look goes on.
+		this.isOverdue = false;
 		const { isThrough, until } = await lookOnce({
 			trigger,
 			active: this.trigger,
@@ -239,7 +241,6 @@ class LookBack implements Companion {
 			},
 			isEnded: () => this.isEnded(),
 		});
-		this.isOverdue = false;
 		progress.told.delete(WORDS.refused);
 		progress.until = until;
 		for (const overlap of due) progress.lastWith.set(overlap.overlapMs, now);

@@ -25,17 +25,13 @@ export interface Row {
  * @param team of the API key, where it is known: lemlist may list what it was not asked for
  * @returns the row, undefined for one that is not what was asked for, or cannot be told from others
  */
-export function rowOf(
-	{ scope, activity }: Listed,
-	webhookId: string,
-	team: string | undefined,
-): Row | undefined {
+export function rowOf({ scope, activity }: Listed, team: string | undefined): Row | undefined {
 	const event = eventUnder(scope.type, ownEventOf(activity));
 	if (event === undefined) return undefined;
 	const { teamId, createdAt, isFirst } = activity;
 	if (typeof teamId === 'string' && team !== undefined && teamId !== team) return undefined;
 	if (scope.isFirst && isFirst === false) return undefined;
-	const key = keyOf(webhookId, event, activity);
+	const key = keyOf(event, activity);
 	const at = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
 	if (key === undefined || Number.isNaN(at)) return undefined;
 	return { event, kind: kindOf(event, activity), key, at, activity: asDelivered(activity) };

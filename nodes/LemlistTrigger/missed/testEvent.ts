@@ -8,12 +8,10 @@ import { memories } from '../hooks/memory';
 import { clientOf } from '../hooks/plan';
 import type { Scope } from '../hooks/wanted';
 import type { LemlistClient } from '../lemlist/client';
-import { listActivities, PAGE_SIZE } from '../lemlist/endpoints';
-import type { Activity } from '../lemlist/schemas';
 import { clock } from '../process/clock';
 import { secretOf } from '../secrets/nodeSecret';
 import type { Subscription } from '../settings/reading';
-import { isAboutScope, listedScopes } from './listing';
+import { listedScopes, pagesBefore, type Asking, type Listed } from './listing';
 import { isWanted, rowOf, type Row } from './row';
 
 /** n8n takes an event a moment after it has called create, not before. */
@@ -22,7 +20,8 @@ const REQUESTS_MS = 10_000;
 /** n8n ends a test run after two minutes. */
 const WAITS_FOR_MS = 150_000;
 const BETWEEN_LOOKS_MS = 3_000;
-/** With more events than that, one request for all of them is quicker. */
+const MINUTE_MS = 60_000;
+/** With more events than that, one request for all of them is quicker, where any of them is among the newest. */
 const MOST_SCOPES = 5;
 
 const WORDS = {
@@ -90,7 +89,7 @@ async function showNewest(
 ): Promise<'shown' | 'nothing there'> {
 	const credential = await trigger.credential();
 	const client = clientOf(trigger, credential, clock.now() + REQUESTS_MS, () => false);
-	const newest = await newestOf(trigger, subscription, client);
+	const newest = await newestOf(subscription, client);
 	if (newest === undefined || newest.at < from + client.aheadMs || isOver()) return 'nothing there';
 	await deliver(trigger, newest);
 	return 'shown';
@@ -98,29 +97,58 @@ async function showNewest(
 
 /** @returns the newest activity that would start the workflow, as it would be delivered; undefined for none */
 async function newestOf(
-	trigger: Trigger,
 	subscription: Subscription,
 	client: LemlistClient,
 ): Promise<Row | undefined> {
 	const scopes = listedScopes(subscription);
-	const few = scopes.length <= MOST_SCOPES;
-	const asked: Scope[] = few ? scopes : [{ isFirst: subscription.firstActivityOnly }];
-	const rows = (await Promise.all(asked.map(async (scope) => await rowsOf(client, scope))))
-		.flat()
-		.flatMap((activity) =>
-			scopes.map((scope) => rowOf({ scope, activity }, trigger.owner.webhookId, undefined)),
-		)
-		.filter((row) => row !== undefined)
-		.filter((row) => isWanted(row, subscription));
-	return rows.sort((one, other) => other.at - one.at)[0];
+	const ofAll = { isFirst: subscription.firstActivityOnly };
+	const rounds = groupsOf(scopes, MOST_SCOPES);
+	if (rounds.length > 1) rounds.unshift([ofAll]);
+	const pagesOf = (scope: Scope) => (scope === ofAll ? 1 : Infinity);
+	const wanted = (listed: readonly Listed[]) =>
+		listed
+			.flatMap(({ activity }) => scopes.map((scope) => rowOf({ scope, activity }, undefined)))
+			.filter((row) => row !== undefined)
+			.filter((row) => isWanted(row, subscription));
+	for (const asked of rounds) {
+		const rows = await Promise.all(
+			asked.map(async (scope) => await firstOf(client, scope, pagesOf(scope), wanted)),
+		);
+		if (rows.some(({ length }) => length > 0))
+			return rows.flat().sort((one, other) => other.at - one.at)[0];
+	}
+	return undefined;
 }
 
-async function rowsOf(client: LemlistClient, scope: Scope): Promise<readonly Activity[]> {
-	const until = clock.now() + client.aheadMs + 60_000;
-	const page = await listActivities(client, { ...scope, from: 0, until }, 0, PAGE_SIZE);
-	if (!('status' in page)) return page.entries;
-	if (isAboutScope(page)) return [];
-	throw client.error(page);
+/** @returns what is wanted of the first page that has any such; none where there is none among many */
+async function firstOf(
+	client: LemlistClient,
+	scope: Scope,
+	mostPages: number,
+	wanted: (listed: readonly Listed[]) => Row[],
+): Promise<Row[]> {
+	const asking: Asking = {
+		client,
+		requestMs: REQUESTS_MS,
+		pauseMs: 0,
+		beforeRequest: async () => {
+			await Promise.resolve();
+		},
+		onUnlisted: () => undefined,
+	};
+	const end = clock.now() + client.aheadMs + MINUTE_MS;
+	let pages = 0;
+	for await (const listed of pagesBefore(asking, scope, end)) {
+		const rows = wanted(listed);
+		pages += 1;
+		if (rows.length > 0 || pages === mostPages) return rows;
+	}
+	return [];
+}
+
+function groupsOf<One>(all: readonly One[], size: number): One[][] {
+	const count = Math.ceil(all.length / size);
+	return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
 }
 
 /** Through the front door: with the secret, as lemlist would. */

@@ -9,8 +9,6 @@ import type { Subscription } from './reading';
 
 /** How soon a failed edit has to be repeated so that nothing of the time in between is lost. */
 const REPAIRED_WITHIN_MS = 2 * 60_000;
-/** How soon an edit publishes again what it has removed. What took longer was switched off by an earlier edit. */
-const EDITED_WITHIN_MS = 20_000;
 /** Stands for every event or every campaign. */
 const ANY = '*';
 
@@ -33,8 +31,8 @@ export interface Moment {
 	owner: string;
 	/** Absent where lemlist did not say. */
 	team?: string;
-	/** Whether n8n says that nothing of the workflow was published before, or that something was; `none` where it starts or goes on. */
-	publication: 'first' | 'edit' | 'none';
+	/** Whether nothing of it was published just before. */
+	isFirst: boolean;
 	/** In milliseconds since the epoch, by this machine's clock. */
 	now: number;
 	/** The same by lemlist's clock. */
@@ -92,12 +90,6 @@ export function removedNow(
 	return { ...before, removed };
 }
 
-/** @returns the same as if n8n had never removed it */
-export function withoutRemoval(stored: unknown): Since | undefined {
-	const { removed: _removed, ...before } = since.safeParse(stored).data ?? {};
-	return since.safeParse(before).data;
-}
-
 /** @returns from when an activity may start the workflow, in milliseconds since the epoch. @param event what it is listed under */
 export function wantedSince({ wanted }: Since, event: string, activity: Activity): number {
 	const { campaignId = '' } = activity;
@@ -127,17 +119,13 @@ export function isFromAnother({ isThirdPartyReply, campaignId, leadId }: Activit
 }
 
 /** What goes on from before: not for another node or team, and not what was switched off in between. */
-function continued(stored: unknown, { owner, team, publication, now }: Moment): Since | undefined {
+function continued(stored: unknown, { owner, team, isFirst, now }: Moment): Since | undefined {
 	const before = since.safeParse(stored).data;
 	if (before?.owner !== owner) return undefined;
 	if (team !== undefined && before.team !== undefined && team !== before.team) return undefined;
-	const { at = now, isAfterFailure = false } = before.removed ?? {};
-	const goesOn = {
-		first: isAfterFailure && now - at <= REPAIRED_WITHIN_MS,
-		edit: isAfterFailure || now - at <= EDITED_WITHIN_MS,
-		none: true,
-	};
-	return goesOn[publication] ? before : undefined;
+	const { at = 0, isAfterFailure = false } = before.removed ?? {};
+	const isRepaired = isAfterFailure && now - at <= REPAIRED_WITHIN_MS;
+	return isFirst && !isRepaired ? undefined : before;
 }
 
 function partsOf(subscription: Subscription): string[] {

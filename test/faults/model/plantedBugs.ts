@@ -287,17 +287,17 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'forgets at a start since when something is wanted',
 		module: 'hooks/lifecycle',
-		changes: [[': stored.since);', ': undefined);']],
+		changes: [['stored.since : (since ?? stored.since)', 'stored.since : since']],
 	},
 	{
 		name: 'starts late what happened while the workflow was off',
 		module: 'settings/since',
-		changes: [['goesOn[publication] ? before : undefined', 'before']],
+		changes: [['isFirst && !isRepaired ? undefined : before', 'before']],
 	},
 	{
 		name: 'takes a trigger that was disabled for a while for one that was edited',
-		module: 'settings/since',
-		changes: [['edit: isAfterFailure || now - at <= EDITED_WITHIN_MS', 'edit: true']],
+		module: 'hooks/lifecycle',
+		changes: [['isRemoved && sinceRemovals', 'false && sinceRemovals']],
 	},
 	{
 		name: 'takes a new campaign for one that was always wanted',

@@ -34,6 +34,7 @@ test.each<[string, Rules]>([
 	['ties in another order each time', { activityOrder: 'newest, ties shuffled' }],
 	['the oldest first', { activityOrder: 'oldest' }],
 	['full pages', { activityPages: 'full' }],
+	['pages smaller than asked for', { activityPages: 'capped' }],
 	['no variables', { listedLead: 'null' }],
 	['no Date header', { dateHeader: 'absent' }],
 ])('%s: what was delivered does not start again, and what was missed starts', async (_, rules) => {

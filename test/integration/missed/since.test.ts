@@ -131,6 +131,37 @@ test('after a start at which lemlist was down, the next start goes on from the f
 	expect(ground.ids).toEqual([id]);
 });
 
+test('a node that got another webhook ID goes on: what it had seen does not start again', async () => {
+	const place = { workflowId: 'w1', nodeId: 'n1' };
+	const before = await ground.published({}, place);
+	const all = [await ground.delivered(), ground.missed(), await ground.delivered()];
+	await ground.hourly(before);
+	await before.deactivate();
+	const trigger = stage.trigger({ events: ['emailsReplied'] }, {}, place);
+	trigger.saved = before.saved;
+	await trigger.activate('update');
+	await time.settled();
+	time.pass(5 * MINUTE_MS);
+	all.push(await ground.delivered(), ground.missed());
+	await ground.hourly(trigger);
+	await time.startAnew(trigger);
+	expect([...ground.ids].sort()).toEqual([...all].sort());
+});
+
+test('an edit may take as long as the slowest trigger of the workflow: the others go on', async () => {
+	const trigger = await ground.published({}, { workflowId: 'w2' });
+	const slow = await ground.published({}, { workflowId: 'w2' });
+	await slow.deactivate();
+	const id = ground.missed();
+	await slow.activate('activate');
+	await trigger.deactivate();
+	time.pass(MINUTE_MS);
+	await slow.deactivate();
+	await trigger.activate('update');
+	await time.settled();
+	expect(ground.ids).toEqual([id]);
+});
+
 test('a node that was cut and pasted begins anew: what the other had seen does not start again', async () => {
 	const trigger = await ground.published();
 	await ground.delivered();

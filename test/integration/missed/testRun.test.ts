@@ -1,5 +1,6 @@
 /** A test run: the newest event that is there is shown at once; where there is none, it waits as before. */
 import type { IDataObject } from 'n8n-workflow';
+import type { EventType } from '../../sandbox';
 import type { Trigger } from '../host';
 import { status } from '../stage';
 import { MINUTE_MS, SECOND_MS } from '../time';
@@ -69,6 +70,29 @@ test('asks once for all where many events are picked', async () => {
 	await listen(trying({}, SIX));
 	expect(ground.ids).toEqual([newest]);
 	expect(stage.looks().map(({ query }) => query.type)).toEqual([undefined]);
+});
+
+test.each<[string, IDataObject, string[], Parameters<Ground['activity']>]>([
+	['left out', { ignoreBots: true }, ['emailsOpened'], ['emailsOpened', { bot: true }]],
+	['not picked', {}, SIX, ['emailsSent']],
+])(
+	'shows an event that 250 newer ones are before, which are %s',
+	async (_, options, events, newer) => {
+		const type = events[0] as EventType;
+		const shown = happens(type);
+		for (let count = 0; count < 250; count += 1) stage.lemlist.happen(ground.activity(...newer));
+		await listen(trying(options, events));
+		expect(ground.ids).toEqual([shown]);
+	},
+);
+
+test('shows what is rare among many events that are picked, and stops looking where there is nothing', async () => {
+	const shown = happens('annotated');
+	for (let count = 0; count < 1_200; count += 1)
+		stage.lemlist.happen(ground.activity('emailsSent'));
+	await listen(trying({}, SIX));
+	expect(ground.ids).toEqual([shown]);
+	expect(stage.looks().length).toBeLessThan(15);
 });
 
 test('shows what the settings let through', async () => {

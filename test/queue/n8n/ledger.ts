@@ -12,7 +12,7 @@ export async function unstored(
 	activities: readonly Activity[],
 ): Promise<Activity[]> {
 	const stored = new Set(await storedHashes(trigger));
-	return activities.filter((activity) => !stored.has(hashOf(trigger, activity)));
+	return activities.filter((activity) => !stored.has(hashOf(activity)));
 }
 
 /** What n8n's store holds for the trigger: a hash for each key, oldest first. */
@@ -35,8 +35,8 @@ async function storeOf(trigger: Trigger): Promise<Row[]> {
 }
 
 /** As n8n stores a key. */
-export function hashOf({ webhookId }: Trigger, activity: Activity): string {
-	const key = keyOf(webhookId, activity.type, activity);
+export function hashOf(activity: Activity): string {
+	const key = keyOf(activity.type, activity);
 	if (key === undefined) throw new Error('This activity has no key');
 	return hashOfKey(key);
 }

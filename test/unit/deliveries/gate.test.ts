@@ -142,7 +142,6 @@ class Node {
 		this.executions += 1;
 		return await pass({
 			key: this.key,
-			webhookId: 'h1',
 			executionId: String(this.executions),
 			isGated: true,
 			items,
@@ -163,7 +162,7 @@ class Node {
 	}
 
 	async ask(ids: readonly string[], kinds: readonly string[] = ['sent']): Promise<GateAnswer> {
-		const keys = ids.map((_id) => keyOf('h1', 'sent', { _id }) ?? '');
+		const keys = ids.map((_id) => keyOf('sent', { _id }) ?? '');
 		const asked = this.run([marked({}, { is: 'question', keys, kinds: [...kinds] })]);
 		await letRest();
 		await asked;
@@ -406,7 +405,7 @@ describe('the row', () => {
 		node.row.keys = Array.from({ length: STORE_ENTRIES }, (_, index) => `old ${String(index)}`);
 		await node.pass([delivered('act_1')]);
 		expect(node.row.keys.length).toBeLessThanOrEqual(STORE_ENTRIES);
-		expect(node.row.activities).toEqual([keyOf('h1', 'sent', { _id: 'act_1' })]);
+		expect(node.row.activities).toEqual([keyOf('sent', { _id: 'act_1' })]);
 		expect(node.row.keys).not.toContain('old 0');
 	});
 
@@ -591,7 +590,7 @@ describe('a question', () => {
 		await node.pass([delivered('act_1')]);
 		await letRest();
 		node.newProcess();
-		const key = keyOf('h1', 'sent', { _id: 'act_2' }) ?? '';
+		const key = keyOf('sent', { _id: 'act_2' }) ?? '';
 		const asked = node.run([marked({}, { is: 'question', keys: [key], kinds: [] })]);
 		let written: string[] = [];
 		while (resting.length === 0) {
@@ -604,7 +603,7 @@ describe('a question', () => {
 			await letOneRest();
 		}
 		await asked;
-		expect(node.row.activities).toEqual([keyOf('h1', 'sent', { _id: 'act_1' })]);
+		expect(node.row.activities).toEqual([keyOf('sent', { _id: 'act_1' })]);
 	});
 
 	test('tells what was delivered from what a look has found', async () => {
@@ -616,7 +615,7 @@ describe('a question', () => {
 		expect(seen).toEqual([true, false]);
 		expect(taken).toEqual([false, true]);
 		expect(node.row.keys.filter((key) => key.startsWith('unproven'))).toEqual([
-			unprovenKeyOf(keyOf('h1', 'sent', { _id: 'act_1' }) ?? ''),
+			unprovenKeyOf(keyOf('sent', { _id: 'act_1' }) ?? ''),
 		]);
 	});
 
@@ -666,7 +665,7 @@ describe('a question', () => {
 		await node.pass([delivered('act_1')]);
 		node.newProcess();
 		await node.pass([late('act_1')]);
-		const key = keyOf('h1', 'sent', { _id: 'act_1' }) ?? '';
+		const key = keyOf('sent', { _id: 'act_1' }) ?? '';
 		expect(gateMemories.of(node.key).has(key)).toBe(true);
 	});
 

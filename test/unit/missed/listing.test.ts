@@ -84,6 +84,7 @@ class Lemlist {
 		const limits = { baseUrl, deadline: clock.now() + 1_000, secrets: [] };
 		return {
 			client: new LemlistClient(context as unknown as IHookFunctions, limits),
+			requestMs: 60_000,
 			pauseMs: PAUSE_MS,
 			beforeRequest: async () => {
 				await Promise.resolve();
@@ -125,7 +126,7 @@ describe('what is asked for', () => {
 		};
 		expect(lemlist.queries).toEqual([
 			{ ...common, type: 'emailsSent', offset: '0' },
-			{ ...common, type: 'emailsSent', offset: '90' },
+			{ ...common, type: 'emailsSent', offset: '1' },
 			{ ...common, type: 'emailsReplied', campaignId: 'cam_a', isFirst: 'true', offset: '0' },
 		]);
 	});
@@ -178,6 +179,13 @@ describe('every row is listed once', () => {
 	test('short pages before the last', async () => {
 		const lemlist: Lemlist = new Lemlist(rowsOf(400), (query) => ({
 			body: lemlist.page(query).filter((_row, index) => index < 95 && Number(query.offset) < 400),
+		}));
+		expect(idsIn(await listed(lemlist))).toEqual(idsOf(lemlist.rows));
+	});
+
+	test.each([1, 40, 89])('pages of %i rows, whatever is asked for', async (size) => {
+		const lemlist: Lemlist = new Lemlist(rowsOf(200), (query) => ({
+			body: lemlist.page(query).slice(0, size),
 		}));
 		expect(idsIn(await listed(lemlist))).toEqual(idsOf(lemlist.rows));
 	});

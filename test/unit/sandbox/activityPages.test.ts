@@ -36,6 +36,7 @@ async function pages(step: number, limit = step): Promise<unknown[][]> {
 test.each([
 	['short', 100, 100, [50, 50, 20]],
 	['full', 100, 100, [100, 20]],
+	['capped', 40, 100, [40, 40, 40]],
 	['short', 90, 100, [50, 50, 30]],
 	['short', 10, 10, Array.from({ length: 24 }, () => 5)],
 	['short', 1, 1, Array.from({ length: 120 }, () => 1)],

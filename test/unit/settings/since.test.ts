@@ -8,7 +8,6 @@ import {
 	removedNow,
 	wantedSince,
 	wasLookedUp,
-	withoutRemoval,
 	type Moment,
 	type Since,
 } from '../../../nodes/LemlistTrigger/settings/since';
@@ -25,7 +24,7 @@ const EDITED = FIRST + 10 * MINUTE_MS;
 /** @param at by lemlist's clock */
 function moment(at: number, more: Partial<Moment> = {}): Moment {
 	return {
-		...{ owner: OWNER, team: 'tea_1', publication: 'none' as const },
+		...{ owner: OWNER, team: 'tea_1', isFirst: false },
 		...{ now: at - AHEAD_MS, lemlistNow: at },
 		...more,
 	};
@@ -37,7 +36,7 @@ function stored<Value>(value: Value): Value {
 }
 
 function published(subscription: Subscription): Since {
-	return stored(carryOver(undefined, subscription, moment(FIRST, { publication: 'first' })));
+	return stored(carryOver(undefined, subscription, moment(FIRST, { isFirst: true })));
 }
 
 function edited(before: unknown, subscription: Subscription, at = EDITED): Since {
@@ -66,10 +65,8 @@ describe('a first publication', () => {
 	});
 
 	test('takes nothing over from static data, whatever that holds', () => {
-		const old = stored(
-			carryOver(undefined, wish('all'), moment(FIRST - 1, { publication: 'first' })),
-		);
-		const since = carryOver(old, wish('all'), moment(FIRST, { publication: 'first' }));
+		const old = stored(carryOver(undefined, wish('all'), moment(FIRST - 1, { isFirst: true })));
+		const since = carryOver(old, wish('all'), moment(FIRST, { isFirst: true }));
 		expect(since).toEqual(published(wish('all')));
 	});
 });
@@ -268,7 +265,7 @@ describe('static data of something else', () => {
 	});
 
 	test('a team that was not told at first does not begin anew when it is', () => {
-		const { team: _team, ...silent } = moment(FIRST, { publication: 'first' });
+		const { team: _team, ...silent } = moment(FIRST, { isFirst: true });
 		const since = edited(carryOver(undefined, ANYWHERE, silent), ANYWHERE);
 		expect(since.team).toBe('tea_1');
 		expect(wantedSince(since, 'emailsSent', PLAIN)).toBe(FIRST);
@@ -297,55 +294,28 @@ describe('a removal', () => {
 	const ANYWHERE = wish(['emailsSent']);
 
 	/** @param after how long after the removal it is published again */
-	function again(
-		isAfterFailure: boolean,
-		publication: Moment['publication'],
-		after: number,
-	): number {
+	function again(isAfterFailure: boolean, isFirst: boolean, after: number): number {
 		const removedAt = EDITED - AHEAD_MS;
 		const removed = stored(removedNow(published(ANYWHERE), isAfterFailure, removedAt));
-		const later = moment(EDITED + after, { publication });
+		const later = moment(EDITED + after, { isFirst });
 		return wantedSince(carryOver(removed, ANYWHERE, later), 'emailsSent', PLAIN) - EDITED;
 	}
 
-	const GOES_ON = FIRST - EDITED;
-	const LATER = 2 * MINUTE_MS + 1;
-
-	test.each<[string, boolean, Moment['publication'], number, number]>([
-		['off and on: nothing from in between', false, 'first', 1, 1],
-		['off and on after two minutes', false, 'first', LATER, LATER],
-		['an edit, which is a removal and a publication: goes on', false, 'edit', 20_000, GOES_ON],
-		[
-			'disabled by one edit, enabled by another: nothing from in between',
-			false,
-			'edit',
-			20_001,
-			20_001,
-		],
-		[
-			'n8n ended in the middle of an edit, and started a day later: goes on',
-			false,
-			'none',
-			720 * LATER,
-			GOES_ON,
-		],
-		['an edit that failed, repeated as an edit: goes on', true, 'edit', 720 * LATER, GOES_ON],
+	test.each<[string, boolean, boolean, number, number]>([
+		['off and on: nothing from in between', false, true, 1, 1],
+		['off and on after two minutes', false, true, 2 * MINUTE_MS + 1, 2 * MINUTE_MS + 1],
+		['an edit, which is a removal and a publication: goes on', false, false, 1, FIRST - EDITED],
+		['an edit that failed, repeated as an edit: goes on', true, false, 1, FIRST - EDITED],
 		[
 			'an edit that failed, published anew within two minutes: goes on',
 			true,
-			'first',
+			true,
 			2 * MINUTE_MS,
-			GOES_ON,
+			FIRST - EDITED,
 		],
-		['an edit that failed, published anew later', true, 'first', LATER, LATER],
-	])('%s', (_, isAfterFailure, publication, after, expected) => {
-		expect(again(isAfterFailure, publication, after)).toBe(expected);
-	});
-
-	test('that another process has made can be left out of account, with nothing else', () => {
-		const since = published(ANYWHERE);
-		expect(withoutRemoval(stored(removedNow(since, false, EDITED)))).toEqual(since);
-		expect(withoutRemoval(undefined)).toBeUndefined();
+		['an edit that failed, published anew later', true, true, 2 * MINUTE_MS + 1, 2 * MINUTE_MS + 1],
+	])('%s', (_, isAfterFailure, isFirst, after, expected) => {
+		expect(again(isAfterFailure, isFirst, after)).toBe(expected);
 	});
 
 	test('of several tries that fail, the first counts', () => {
