@@ -322,7 +322,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'takes two events of one activity for one',
 		module: 'deliveries/mark',
-		changes: [['JSON.stringify([webhookId, event, _id])', 'JSON.stringify([webhookId, _id])']],
+		changes: [['JSON.stringify([event, _id])', 'JSON.stringify([_id])']],
 	},
 	{
 		name: 'trusts that lemlist lists what it delivers',
