@@ -99,6 +99,8 @@ interface Circumstances extends Look {
 	lemlistNow: number;
 	/** From when on the gate's memory says everything, in milliseconds since the epoch by lemlist's clock. */
 	gateKnowsSince: () => number;
+	/** Events of which something was searched that proves how they are listed. */
+	searched: Set<string>;
 }
 
 /** What lemlist says of an API key. */
@@ -135,7 +137,7 @@ export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until:
 	let until = now.lemlistNow;
 	if (stretch.from < stretch.until)
 		for await (const slice of slicesOf(now.asking, scopesOf(now), stretch))
-			until = Math.min(until, await handOn(now, slice));
+			until = Math.min(until, await handOn(now, slice, stretch.from));
 	return { isThrough: until === now.lemlistNow, until };
 }
 
@@ -157,6 +159,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 		since,
 		lemlistNow,
 		gateKnowsSince: () => gate.knowsSince + aheadMs,
+		searched: new Set(),
 		asking: {
 			client,
 			requestMs: REQUEST_MS,
@@ -213,8 +216,11 @@ export function forgetRefusals({ told }: Known): void {
 	for (const mark of told) if (mark.startsWith(REFUSAL)) told.delete(mark);
 }
 
-/** @returns when the oldest happened that is left to do in this slice, or else when the look began */
-async function handOn(now: Circumstances, slice: Slice): Promise<number> {
+/**
+ * @param from the beginning of the look, of which this is a slice
+ * @returns when the oldest happened that is left to do in this slice, or else when the look began
+ */
+async function handOn(now: Circumstances, slice: Slice, from: number): Promise<number> {
 	const { gate, lemlistNow, known, active } = now;
 	const rows = readRows(now, slice.rows);
 	const news = rows.filter((row) => isNews(now, row));
@@ -225,8 +231,7 @@ async function handOn(now: Circumstances, slice: Slice): Promise<number> {
 	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
 		tell(now, WORDS.forgotten(now.gateKnowsSince()), { mark: 'forgotten' });
 	const open = ripe.filter((row) => isNews(now, row)).sort((one, other) => one.at - other.at);
-	for (const event of new Set(open.filter((row) => isDoubtful(now, row)).map(({ event }) => event)))
-		await seekProof(now, event, slice.stretch, rows);
+	await seekProofs(now, { from, rows, ripe, open });
 	const trusts = new Map(open.map((row) => [row, trustIn(now, row)]));
 	const left = open.filter((row) => trusts.get(row) !== 'none');
 	const missed = open.filter((row) => trusts.get(row) === 'full');
@@ -344,32 +349,42 @@ function isDoubtful({ gate, known, since }: Circumstances, { event, kind, at }: 
 }
 
 /**
- * Looks for something of an event that was delivered: in the slice, in what is older, and in all of it where the slice
- * is of one campaign or of first activities, because before an edit others may have been wanted. Not once it was given up.
+ * Looks for something that was delivered of each event that is doubtful: among what else is in the slice, and then,
+ * once in a look, among what is older than the look. Not once it was given up.
  *
+ * @param found `from`: when the look begins; the rows of a slice, those of them that were asked about, and those of them that have not started the workflow
  * @throws as {@link lookOnce}
  */
-async function seekProof(
+async function seekProofs(
 	now: Circumstances,
-	event: string,
-	{ from }: Stretch,
-	rows: readonly Row[],
+	found: { from: number } & Record<'rows' | 'ripe' | 'open', readonly Row[]>,
 ): Promise<void> {
-	const { known, lemlistNow } = now;
-	if (known.told.has(WORDS.unproven(nameOf(event)))) return;
-	const isFound = async (some: readonly Row[]) => {
-		const own = some.filter((row) => row.event === event);
-		await ask(now, own);
-		earnTrust(now, own);
-		return known.trusted.has(event);
-	};
-	if (await isFound(rows)) return;
+	const { from, rows, ripe, open } = found;
+	const { known, searched } = now;
+	const doubtful = new Set(open.filter((row) => isDoubtful(now, row)).map(({ event }) => event));
+	const beside = rows.filter((row) => doubtful.has(row.event) && !ripe.includes(row));
+	await ask(now, beside);
+	earnTrust(now, beside);
+	for (const event of doubtful) {
+		if (known.trusted.has(event) || searched.has(event)) continue;
+		if (known.told.has(WORDS.unproven(nameOf(event)))) continue;
+		searched.add(event);
+		await search(now, event, from);
+	}
+}
+
+/** Where lemlist filters by a campaign or by first activities, others may have been wanted before an edit: so there it looks through all from now on back. */
+async function search(now: Circumstances, event: string, from: number): Promise<void> {
 	const asking = { ...now.asking, onUnlisted: () => undefined };
 	const scope = { type: event as EventType, isFirst: false };
 	const isNarrow = scopesOf(now).some((one) => one.campaignId !== undefined || one.isFirst);
-	for (const moment of isNarrow ? [from, lemlistNow] : [from])
-		for await (const listed of pagesBefore(asking, scope, moment))
-			if (await isFound(readRows(now, listed))) return;
+	for (const moment of isNarrow ? [from, now.lemlistNow] : [from])
+		for await (const listed of pagesBefore(asking, scope, moment)) {
+			const rows = readRows(now, listed).filter((row) => row.event === event);
+			await ask(now, rows);
+			earnTrust(now, rows);
+			if (now.known.trusted.has(event)) return;
+		}
 }
 
 /** Whether a row may start the workflow: at once, perhaps at the next look, or never. */

@@ -226,6 +226,24 @@ describe('what was delivered long ago proves that the ids agree, though much tha
 		expect(ground.ids).toEqual(all);
 	});
 
+	test('is searched for once in a look, however much is missing', async () => {
+		stage.lemlist.rules.activityIds = 'other';
+		const types: EventType[] = ['emailsSent', 'emailsOpened', 'emailsReplied'];
+		const trigger = await ground.published({ events: ['*'] });
+		for (const type of types) await ground.delivered(ground.activity(type));
+		await ground.hourly(trigger);
+		time.pass(3 * HOUR_MS);
+		for (const type of types) happen(500, () => ground.activity(type));
+		const before = stage.looks().length;
+		await ground.hourly(trigger);
+		const looks = stage.looks().slice(before);
+		const slices = new Set(looks.map(({ query }) => query.minDate));
+		const searches = looks.filter(({ query }) => query.minDate?.startsWith('1970'));
+		expect(slices.size).toBeGreaterThan(4);
+		expect(searches.length).toBeLessThanOrEqual(2 * 3 * types.length);
+		expect(trigger.log.filter((line) => NOT_PROVEN.test(line))).toHaveLength(types.length);
+	});
+
 	test('repetitions alone, before first activities were asked for', async () => {
 		const open = (isFirst: boolean) => ground.activity('emailsOpened', { isFirst });
 		const trigger = await ground.published({ events: ['emailsOpened'] });
