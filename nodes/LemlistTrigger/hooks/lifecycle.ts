@@ -24,8 +24,8 @@ const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
 const SECOND_MS = 1_000;
-/** So long after all removals an edit may still be under way, with one activation. */
-const EDITED_WITHIN_MS = ACTIVATION_MS + 15_000;
+/** How soon after all removals of an edit n8n calls checkExists, even where it is slow. */
+const EDITED_WITHIN_MS = 15_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
@@ -50,6 +50,7 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 	const memory = memories.of(webhookUrl);
 	return await activate(trigger, memory, async (shouldGiveWay) => {
 		const began = clock.now();
+		beginAnewIfDisabled(trigger, memory);
 		// A test run is tried by people, each time anew.
 		memory.announceCreate(
 			owner.isTestRun
@@ -185,20 +186,20 @@ async function sinceOf(
 }
 
 /** @returns since when what was asked for before this activation is wanted, as far as it is known */
-function latestOf(trigger: Trigger, { since }: Memory): unknown {
-	const { stored, activation } = trigger;
+function latestOf({ stored, activation }: Trigger, { since }: Memory): unknown {
 	// What a version without the gate let pass, nobody knows.
 	if (stored.webhookUrl !== undefined) return undefined;
-	if (wasDisabled(trigger, since)) return undefined;
 	// Static data goes by the node's name, and executions write it back; but only it knows what another leader did.
 	return activation === 'leadershipChange' ? stored.since : (since ?? stored.since);
 }
 
-/** Whether an earlier edit had disabled the trigger alone. Told by what this process has seen: n8n goes on with an edit in the middle of which it ended. */
-function wasDisabled({ activation, owner }: Trigger, since: Since | undefined): boolean {
-	const isRemoved = since?.removed !== undefined && !since.removed.isAfterFailure;
+/** Where an earlier edit had disabled the trigger alone, all begins anew. Told by what this process has seen: n8n goes on with an edit in the middle of which it ended. */
+function beginAnewIfDisabled({ activation, owner }: Trigger, memory: Memory): void {
+	const { since } = memory;
+	if (activation !== 'update' || since?.removed === undefined) return;
 	const sinceRemovals = clock.now() - removals.of(owner.workflowId).endedAt;
-	return activation === 'update' && isRemoved && sinceRemovals > EDITED_WITHIN_MS;
+	if (!since.removed.isAfterFailure && sinceRemovals > EDITED_WITHIN_MS)
+		memory.since = { owner: since.owner, wanted: {} };
 }
 
 function carryOn(

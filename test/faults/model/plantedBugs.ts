@@ -297,7 +297,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'takes a trigger that was disabled for a while for one that was edited',
 		module: 'hooks/lifecycle',
-		changes: [['isRemoved && sinceRemovals', 'false && sinceRemovals']],
+		changes: [['&& sinceRemovals >', '&& false && sinceRemovals >']],
 	},
 	{
 		name: 'takes a new campaign for one that was always wanted',

@@ -213,7 +213,7 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		1,
 		'disable for a while',
 		whenOn,
-		fc.record({ seconds: oneOf([60, HOUR]) }),
+		fc.record({ seconds: oneOf([30, HOUR]) }),
 		operations.disableForAWhile,
 	),
 	...kind(3, 'rotate', always, fc.record({ field, isAttacked: fc.boolean() }), rotate),
