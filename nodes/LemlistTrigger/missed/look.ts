@@ -3,7 +3,7 @@
  * starts the workflow for the rest, one execution an event, oldest first.
  */
 import { gateMemories, type GateMemory } from '../deliveries/gateMemory';
-import { marked, ownEventOf, unprovenKeyOf } from '../deliveries/mark';
+import { kindOf, marked, ownEventOf, unprovenKeyOf } from '../deliveries/mark';
 import { MOST_ASKED } from '../door/answer';
 import type { ActiveTrigger, Trigger, Warn } from '../door/door';
 import { memories } from '../hooks/memory';
@@ -303,7 +303,7 @@ function isNews(now: Circumstances, row: Row): boolean {
 async function askGate(now: Circumstances, ripe: readonly Row[]): Promise<void> {
 	const { gate, known, subscription } = now;
 	const { began = Infinity } = known;
-	const wasAsked = ripe.every(({ kind }) => known.asked.has(kind));
+	const wasAsked = ripe.flatMap((row) => kindsOf(now, row)).every((kind) => known.asked.has(kind));
 	const isOfNow = ripe.every(({ key, at }) => at >= began || gate.has(key));
 	if (gate.seesAll && wasAsked && isOfNow) return;
 	await ask(now, ripe);
@@ -317,7 +317,7 @@ async function askGate(now: Circumstances, ripe: readonly Row[]): Promise<void> 
 /** @throws Error for no answer */
 async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 	const { gate, active, known } = now;
-	const kinds = [...new Set(rows.map(({ kind }) => kind))];
+	const kinds = [...new Set(rows.flatMap((row) => kindsOf(now, row)))];
 	const doubtful = rows.filter(({ event }) => !known.trusted.has(event));
 	const all = [...rows.map(({ key }) => key), ...doubtful.map(({ key }) => unprovenKeyOf(key))];
 	const unknown = all.filter((key) => !gate.has(key));
@@ -343,9 +343,15 @@ function earnTrust({ gate, known }: Circumstances, rows: readonly Row[]): void {
 }
 
 /** Whether a row may be of something that was delivered under another `_id`. Where nothing of its kind ever was, it is not. */
-function isDoubtful({ gate, known, since }: Circumstances, { event, kind, at }: Row): boolean {
-	if (known.trusted.has(event) || wasLookedUp(since, at)) return false;
-	return gate.taken.has(kind) || isOfAnyChannel(event);
+function isDoubtful(now: Circumstances, row: Row): boolean {
+	const { gate, known, since } = now;
+	if (known.trusted.has(row.event) || wasLookedUp(since, row.at)) return false;
+	return kindsOf(now, row).some((kind) => gate.taken.has(kind)) || isOfAnyChannel(row.event);
+}
+
+/** @returns what a delivery of a row may have been taken as: it may name its team or not, whether the row does or not */
+function kindsOf({ team }: Circumstances, { event, activity }: Row): string[] {
+	return [...new Set([event, kindOf(event, activity), kindOf(event, { teamId: team })])];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A row of lemlist's list of activities, read as the delivery that a hook would have brought. Pure. */
-import { keyOf, kindOf, ownEventOf } from '../deliveries/mark';
+import { keyOf, ownEventOf } from '../deliveries/mark';
 import { wantedActivities, withoutSecret } from '../deliveries/delivery';
 import type { Activity } from '../lemlist/schemas';
 import { eventOf, hasTrait } from '../settings/events';
@@ -11,8 +11,6 @@ import type { Listed } from './listing';
 export interface Row {
 	/** The event that it was asked for under. */
 	event: string;
-	/** Its event and team: see kindOf. */
-	kind: string;
 	/** What stands for it at the gate. */
 	key: string;
 	/** When it happened, in milliseconds since the epoch by lemlist's clock. */
@@ -34,7 +32,7 @@ export function rowOf({ scope, activity }: Listed, team: string | undefined): Ro
 	const key = keyOf(event, activity);
 	const at = typeof createdAt === 'string' ? Date.parse(createdAt) : NaN;
 	if (key === undefined || Number.isNaN(at)) return undefined;
-	return { event, kind: kindOf(event, activity), key, at, activity: asDelivered(activity) };
+	return { event, key, at, activity: asDelivered(activity) };
 }
 
 /** @returns whether a row passes what deliveries are filtered by. lemlist lists a reply from another person not always with its flag */

@@ -47,6 +47,16 @@ test.each<[string, Rules]>([
 	expect([...ground.ids].sort()).toEqual([...all].sort());
 });
 
+test('other ids, and a team that is named only now and then: nothing starts late or twice', async () => {
+	stage.lemlist.rules.activityIds = 'other';
+	const trigger = await ground.published();
+	const id = await ground.delivered(ground.activity('emailsReplied', { teamId: undefined }));
+	ground.missed();
+	for (let hour = 0; hour < 2; hour += 1) await ground.hourly(trigger);
+	await time.startAnew(trigger);
+	expect(ground.ids).toEqual([id]);
+});
+
 test('no ids: nothing starts late, and what is delivered starts', async () => {
 	stage.lemlist.rules.activityIds = 'absent';
 	const trigger = await ground.published();

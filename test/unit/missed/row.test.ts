@@ -16,7 +16,6 @@ describe('a row', () => {
 	test('is known at the gate by the event that was asked for and its id', () => {
 		expect(read(FIELDS, 'emailsReplied')).toEqual({
 			event: 'emailsReplied',
-			kind: 'emailsReplied tea_1',
 			key: keyOf('emailsReplied', FIELDS),
 			at: Date.parse(HAPPENED),
 			activity: FIELDS,
