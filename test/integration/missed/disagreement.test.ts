@@ -1,6 +1,6 @@
 /** Where lemlist's list is not what it delivers: rather nothing late than anything twice, and a line that says so. */
-import type { Activity, EventType, Sandbox } from '../../sandbox';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time';
+import type { EventType, Sandbox } from '../../sandbox';
+import { DAY_MS, MINUTE_MS } from '../time';
 import { Ground } from './ground';
 
 const ground = new Ground();
@@ -182,91 +182,6 @@ test('what was delivered of the campaign before an edit proves that the ids agre
 		all.push(ground.missed(ground.activity('emailsReplied', { campaignId: after })));
 	});
 	expect(ground.ids).toEqual(all);
-});
-
-describe('what was delivered long ago proves that the ids agree, though much that was not lies in between:', () => {
-	const happen = (count: number, activity: () => Activity) => {
-		for (let index = 0; index < count; index += 1) {
-			stage.lemlist.happen(activity());
-			time.pass(1_000);
-		}
-	};
-
-	test('what happened while the workflow was unpublished', async () => {
-		const trigger = await ground.published();
-		const all = [await ground.delivered()];
-		await trigger.deactivate();
-		time.pass(5 * MINUTE_MS);
-		happen(250, () => ground.activity());
-		await trigger.activate('activate');
-		await time.settled();
-		time.pass(5 * MINUTE_MS);
-		await time.startAnew(trigger, () => {
-			all.push(ground.missed());
-		});
-		expect(ground.ids).toEqual(all);
-	});
-
-	test('what is left out, hour by hour', async () => {
-		const [picked, other, another] = stage.lemlist.campaigns.map(({ _id }) => _id);
-		const reply = (campaignId: string | undefined) =>
-			ground.activity('emailsReplied', { campaignId });
-		const trigger = await ground.published({ campaigns: [picked, other] });
-		const all = [await ground.delivered(reply(picked))];
-		await ground.hourly(trigger);
-		time.pass(5 * HOUR_MS);
-		happen(550, () => reply(another));
-		all.push(ground.missed(reply(other)));
-		await ground.hourly(trigger);
-		expect(ground.ids).toEqual(all);
-	});
-
-	test('what comes more often, of All Events', async () => {
-		const trigger = await ground.published({ events: ['*'] });
-		const all = [await ground.delivered()];
-		await trigger.deactivate();
-		time.pass(5 * MINUTE_MS);
-		happen(550, () => ground.activity('emailsSent'));
-		await trigger.activate('activate');
-		await time.settled();
-		time.pass(5 * MINUTE_MS);
-		await time.startAnew(trigger, () => {
-			all.push(ground.missed());
-		});
-		expect(ground.ids).toEqual(all);
-	});
-
-	test('is searched for once in a look, however much is missing', async () => {
-		stage.lemlist.rules.activityIds = 'other';
-		const types: EventType[] = ['emailsSent', 'emailsOpened', 'emailsReplied'];
-		const trigger = await ground.published({ events: ['*'] });
-		for (const type of types) await ground.delivered(ground.activity(type));
-		await ground.hourly(trigger);
-		time.pass(3 * HOUR_MS);
-		for (const type of types) happen(500, () => ground.activity(type));
-		const before = stage.looks().length;
-		await ground.hourly(trigger);
-		const looks = stage.looks().slice(before);
-		const slices = new Set(looks.map(({ query }) => query.minDate));
-		const searches = looks.filter(({ query }) => query.minDate?.startsWith('1970'));
-		expect(slices.size).toBeGreaterThan(4);
-		expect(searches.length).toBeLessThanOrEqual(2 * 3 * types.length);
-		expect(trigger.log.filter((line) => NOT_PROVEN.test(line))).toHaveLength(types.length);
-	});
-
-	test('repetitions alone, before first activities were asked for', async () => {
-		const open = (isFirst: boolean) => ground.activity('emailsOpened', { isFirst });
-		const trigger = await ground.published({ events: ['emailsOpened'] });
-		const all = [await ground.delivered(open(false))];
-		await trigger.deactivate();
-		trigger.options.parameters.options = { firstActivityOnly: true };
-		await trigger.activate('update');
-		await time.settled();
-		await time.startAnew(trigger, () => {
-			all.push(ground.missed(open(true)));
-		});
-		expect(ground.ids).toEqual(all);
-	});
 });
 
 test('what is delivered while a look goes on, and is not in its list yet, keeps nothing back for good', async () => {
