@@ -119,7 +119,7 @@ describe('what was delivered long ago proves that the ids agree, though much tha
 		expect(slices.size).toBeGreaterThan(2);
 		expect(searches.length).toBeLessThanOrEqual(2 * 3 * types.length);
 		expect(trigger.log.filter((line) => NOT_PROVEN.test(line))).toHaveLength(types.length);
-	});
+	}, 60_000);
 
 	test('repetitions alone, before first activities were asked for', async () => {
 		const open = (isFirst: boolean) => ground.activity('emailsOpened', { isFirst });
