@@ -88,21 +88,17 @@ async function listAll(
 ): Promise<Listed[] | 'too many'> {
 	const isDivisible = stretch.until - stretch.from > SHORTEST_SLICE_MS;
 	const found = new Map<string, Listed>();
-	let before = '';
-	for await (const { offset, rows } of pagesOf(asking, scope, stretch)) {
-		if (offset >= MOST_ROWS && isDivisible) return 'too many';
+	for await (const { offset, rows, isRepeated } of pagesOf(asking, scope, stretch)) {
+		// Behind a full page that is there once more there may be others.
+		const isCutOff = isRepeated && rows.length >= PAGE_SIZE;
+		if ((offset >= MOST_ROWS || isCutOff) && isDivisible) return 'too many';
 		for (const row of rows) found.set(contentOf(row), row);
-		const content = JSON.stringify(rows);
-		// The same once more: the offset does nothing, and behind a full page there may be others.
-		if (content === before)
-			return rows.length >= PAGE_SIZE && isDivisible ? 'too many' : [...found.values()];
-		before = content;
 	}
 	return [...found.values()];
 }
 
 /**
- * Page after page until one is empty. A short one need not be the last, and it may be short for two reasons: some of
+ * Page after page until one is empty, or there once more: then the offset does nothing. A short one need not be the last, and it may be short for two reasons: some of
  * its places are empty, or lemlist gives fewer than it was asked for. So what follows its last row is asked for, too;
  * where that has rows of the short page once more, it was the first reason, and the next page is where it would be.
  */
@@ -110,13 +106,17 @@ async function* pagesOf(
 	asking: Asking,
 	scope: Scope,
 	stretch: Stretch,
-): AsyncGenerator<{ offset: number; rows: Listed[] }> {
+): AsyncGenerator<{ offset: number; rows: Listed[]; isRepeated: boolean }> {
 	let [last, lastOffset, isAfterShort] = [new Set<string>(), 0, false];
+	let before = '';
 	for (let offset = 0; ; ) {
 		const rows = (await pageOf(asking, { scope, stretch, offset })) ?? [];
 		if (rows.length === 0) return;
-		yield { offset, rows };
 		const contents = rows.map(contentOf);
+		const isRepeated = contents.join() === before;
+		yield { offset, rows, isRepeated };
+		if (isRepeated) return;
+		before = contents.join();
 		if (isAfterShort && contents.some((content) => last.has(content))) {
 			offset = lastOffset + OFFSET_STEP;
 			isAfterShort = false;
