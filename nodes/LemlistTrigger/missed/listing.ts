@@ -113,10 +113,11 @@ async function* pagesOf(
 		const rows = (await pageOf(asking, { scope, stretch, offset })) ?? [];
 		if (rows.length === 0) return;
 		const contents = rows.map(contentOf);
-		const isRepeated = contents.join() === before;
+		const content = contents.join();
+		const isRepeated = content === before;
 		yield { offset, rows, isRepeated };
 		if (isRepeated) return;
-		before = contents.join();
+		before = content;
 		if (isAfterShort && contents.some((content) => last.has(content))) {
 			offset = lastOffset + OFFSET_STEP;
 			isAfterShort = false;
@@ -153,7 +154,7 @@ async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined>
 }
 
 /** @returns whether lemlist lists the rest: it says 400 to a type that it does not list, or answers with something that is no list; a page in between is something else */
-export function isAboutScope({ status, detail, message }: Failure): boolean {
+function isAboutScope({ status, detail, message }: Failure): boolean {
 	const isRefused = status === 400 || status === 404;
 	const isNoList = status >= 200 && status < 300 && detail === undefined;
 	return message === undefined && (isRefused || isNoList);

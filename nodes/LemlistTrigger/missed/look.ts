@@ -18,14 +18,7 @@ import { fingerprintOf } from '../secrets/webhookSecret';
 import { ALL_EVENTS, eventOf, type EventType } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
 import { carryOver, earliestOf, wantedSince, wasLookedUp, type Since } from '../settings/since';
-import {
-	listedScopes,
-	pagesBefore,
-	slicesOf,
-	type Asking,
-	type Listed,
-	type Stretch,
-} from './listing';
+import { listedScopes, pagesBefore, slicesOf, type Asking, type Listed } from './listing';
 import { isAskedFor, isOfAnyChannel, isWanted, rowOf, type Row } from './row';
 
 /** By then, other processes have recorded again what they wrote over in n8n's store. */
@@ -116,12 +109,6 @@ interface Account {
 /** By a digest of API key and address. */
 const accounts = new ForgetfulMap<{ latest?: Account }>(() => ({}));
 
-/** A slice of the list. */
-interface Slice {
-	stretch: Stretch;
-	rows: Listed[];
-}
-
 /**
  * @returns whether nothing is left to do, and until when everything is done, by lemlist's clock
  * @throws NodeApiError when lemlist does not answer, Error when the gate does not, what `beforeRequest` throws
@@ -136,8 +123,8 @@ export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until:
 	const stretch = { from: Math.max(from, now.gateKnowsSince()), until: end };
 	let until = now.lemlistNow;
 	if (stretch.from < stretch.until)
-		for await (const slice of slicesOf(now.asking, scopesOf(now), stretch))
-			until = Math.min(until, await handOn(now, slice, stretch.from));
+		for await (const { rows } of slicesOf(now.asking, scopesOf(now), stretch))
+			until = Math.min(until, await handOn(now, rows, stretch.from));
 	return { isThrough: until === now.lemlistNow, until };
 }
 
@@ -217,12 +204,17 @@ export function forgetRefusals({ told }: Known): void {
 }
 
 /**
- * @param from the beginning of the look, of which this is a slice
+ * @param listed a slice of the list
+ * @param from the beginning of the look
  * @returns when the oldest happened that is left to do in this slice, or else when the look began
  */
-async function handOn(now: Circumstances, slice: Slice, from: number): Promise<number> {
+async function handOn(
+	now: Circumstances,
+	listed: readonly Listed[],
+	from: number,
+): Promise<number> {
 	const { gate, lemlistNow, known, active } = now;
-	const rows = readRows(now, slice.rows);
+	const rows = readRows(now, listed);
 	const news = rows.filter((row) => isNews(now, row));
 	const youngest = lemlistNow - now.youngestMs;
 	const ripe = news.filter(({ at }) => at <= youngest);

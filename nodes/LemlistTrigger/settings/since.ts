@@ -31,7 +31,7 @@ export interface Moment {
 	owner: string;
 	/** Absent where lemlist did not say. */
 	team?: string;
-	/** Whether nothing of it was published just before. */
+	/** Whether n8n says that nothing was published before. */
 	isFirst: boolean;
 	/** In milliseconds since the epoch, by this machine's clock. */
 	now: number;

@@ -1,5 +1,7 @@
 /** Trust: what was delivered proves that lemlist lists it as it delivers it, wherever that is found. */
+import type { IDataObject } from 'n8n-workflow';
 import type { Activity, EventType } from '../../sandbox';
+import type { Trigger } from '../host';
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { Ground } from './ground';
 
@@ -7,6 +9,9 @@ const ground = new Ground();
 const { stage, time } = ground;
 
 const NOT_PROVEN = /lemlist lists ".*" differently from what it delivers/;
+
+const WHERE = ['the same process', 'another process'] as const;
+type Where = (typeof WHERE)[number];
 
 describe('what was delivered long ago proves that the ids agree, though much that was not lies in between:', () => {
 	const happen = (count: number, activity: () => Activity) => {
@@ -16,35 +21,52 @@ describe('what was delivered long ago proves that the ids agree, though much tha
 		}
 	};
 
-	test('what was asked for before an edit, of another campaign', async () => {
-		const [before, after] = stage.lemlist.campaigns.map(({ _id }) => _id);
-		const reply = (campaignId: string | undefined) =>
-			ground.activity('emailsReplied', { campaignId });
-		const trigger = await ground.published({ campaigns: [before] });
-		const all = [await ground.delivered(reply(before))];
-		await trigger.deactivate();
-		trigger.options.parameters.campaigns = [after];
-		await trigger.activate('update');
-		await time.settled();
-		time.pass(5 * MINUTE_MS);
-		all.push(ground.missed(reply(after)));
-		await ground.hourly(trigger);
-		expect(ground.ids).toEqual(all);
-	});
+	/** Something is missed, and what looks finds it. @returns its id */
+	const missedIn = async (where: Where, trigger: Trigger, activity?: Activity) => {
+		if (where === 'another process') await time.stop(trigger);
+		const id = ground.missed(activity);
+		if (where === 'another process') await time.start(trigger);
+		else await ground.hourly(trigger);
+		return id;
+	};
 
-	test('what happened while the workflow was unpublished, in the same process', async () => {
-		const trigger = await ground.published();
-		const all = [await ground.delivered()];
-		await trigger.deactivate();
-		time.pass(5 * MINUTE_MS);
-		happen(250, () => ground.activity());
-		await trigger.activate('activate');
-		await time.settled();
-		time.pass(5 * MINUTE_MS);
-		all.push(ground.missed());
-		await ground.hourly(trigger);
-		expect(ground.ids).toEqual(all);
-	});
+	test.each(WHERE)(
+		'what was asked for before an edit, of another campaign, in %s',
+		async (where) => {
+			const [before, after] = stage.lemlist.campaigns.map(({ _id }) => _id);
+			const reply = (campaignId: string | undefined) =>
+				ground.activity('emailsReplied', { campaignId });
+			const trigger = await ground.published({ campaigns: [before] });
+			const all = [await ground.delivered(reply(before))];
+			await trigger.deactivate();
+			trigger.options.parameters.campaigns = [after];
+			await trigger.activate('update');
+			await time.settled();
+			time.pass(5 * MINUTE_MS);
+			all.push(await missedIn(where, trigger, reply(after)));
+			expect(ground.ids).toEqual(all);
+		},
+	);
+
+	test.each<[string, IDataObject, number, EventType, Where]>([
+		['of the event', {}, 250, 'emailsReplied', 'the same process'],
+		['of the event', {}, 250, 'emailsReplied', 'another process'],
+		['of All Events', { events: ['*'] }, 460, 'emailsSent', 'another process'],
+	])(
+		'what happened %s while the workflow was unpublished: %j, %i of %s, in %s',
+		async (_, parameters, count, type, where) => {
+			const trigger = await ground.published(parameters);
+			const all = [await ground.delivered()];
+			await trigger.deactivate();
+			time.pass(5 * MINUTE_MS);
+			happen(count, () => ground.activity(type));
+			await trigger.activate('activate');
+			await time.settled();
+			time.pass(5 * MINUTE_MS);
+			all.push(await missedIn(where, trigger));
+			expect(ground.ids).toEqual(all);
+		},
+	);
 
 	test('what is left out of the slice itself', async () => {
 		const trigger = await ground.published({ events: ['emailsOpened'] });
@@ -59,21 +81,6 @@ describe('what was delivered long ago proves that the ids agree, though much tha
 		expect(ground.ids).toEqual(all);
 	});
 
-	test('what happened while the workflow was unpublished', async () => {
-		const trigger = await ground.published();
-		const all = [await ground.delivered()];
-		await trigger.deactivate();
-		time.pass(5 * MINUTE_MS);
-		happen(250, () => ground.activity());
-		await trigger.activate('activate');
-		await time.settled();
-		time.pass(5 * MINUTE_MS);
-		await time.startAnew(trigger, () => {
-			all.push(ground.missed());
-		});
-		expect(ground.ids).toEqual(all);
-	});
-
 	test('what is left out, hour by hour', async () => {
 		const [picked, other, another] = stage.lemlist.campaigns.map(({ _id }) => _id);
 		const reply = (campaignId: string | undefined) =>
@@ -85,21 +92,6 @@ describe('what was delivered long ago proves that the ids agree, though much tha
 		happen(60, () => reply(another));
 		all.push(ground.missed(reply(other)));
 		await ground.hourly(trigger);
-		expect(ground.ids).toEqual(all);
-	});
-
-	test('what comes more often, of All Events', async () => {
-		const trigger = await ground.published({ events: ['*'] });
-		const all = [await ground.delivered()];
-		await trigger.deactivate();
-		time.pass(5 * MINUTE_MS);
-		happen(460, () => ground.activity('emailsSent'));
-		await trigger.activate('activate');
-		await time.settled();
-		time.pass(5 * MINUTE_MS);
-		await time.startAnew(trigger, () => {
-			all.push(ground.missed());
-		});
 		expect(ground.ids).toEqual(all);
 	});
 
