@@ -9,7 +9,7 @@ import { expectExecutions, isDesired, takenBy } from './n8n/desired';
 import { CHECK_SECONDS, Host, MENDED_WITHIN_MS } from './n8n/host';
 import { recovering, type Recovery } from './n8n/recovery';
 import { ANSWERS_OF_A_START, Traffic } from './n8n/traffic';
-import { Trigger } from './n8n/trigger';
+import { Trigger, TRIGGER_NAME } from './n8n/trigger';
 
 const EVENTS: readonly EventType[] = ['emailsReplied', 'linkedinReplied', 'interested'];
 /** lemlist is out of order until so long after n8n has started, and until so many checks have failed. */
@@ -187,12 +187,13 @@ test('lemlist did remove hooks because of a 404', () => {
 
 test('the log says of each workflow, once, that lemlist had switched its hooks off', async () => {
 	const log = await host.n8n.log(Infinity);
-	const told = log
-		.split('\n')
-		.filter((line) =>
-			line.includes(`lemlist had switched off ${String(EVENTS.length)} webhooks of this trigger`),
-		);
-	expect(told).toHaveLength(STARTS.filter(({ meanwhile }) => meanwhile === switchHooksOff).length);
+	// All of them, so that a failure shows what came before it.
+	const ownLines = log.split('\n').filter((line) => line.includes(TRIGGER_NAME));
+	const telling = ownLines.filter((line) =>
+		line.includes(`lemlist had switched off ${String(EVENTS.length)} webhooks of this trigger`),
+	);
+	const switchedOff = STARTS.filter(({ meanwhile }) => meanwhile === switchHooksOff);
+	expect({ times: telling.length, ownLines }).toEqual({ times: switchedOff.length, ownLines });
 });
 
 test('deactivation leaves nothing behind, whatever the start was like', async () => {

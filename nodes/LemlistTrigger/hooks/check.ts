@@ -5,7 +5,7 @@ import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import type { Arrival, Subscription } from '../settings/reading';
 import { memories, turns } from './memory';
-import { mend, prepare, tellOfSwitchedOff } from './plan';
+import { mend, prepare } from './plan';
 import { inspect } from './registration';
 
 const CHECK_MS = 60_000;
@@ -120,7 +120,6 @@ async function checkOnce(
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		const bounded = client(clock.now() + CHECK_MS);
 		const found = await inspect(bounded, plan);
-		tellOfSwitchedOff(trigger, found);
 		await mend(trigger, bounded, plan, found);
 		return found.missing.length > 0 ? 'mended' : 'fine';
 	});

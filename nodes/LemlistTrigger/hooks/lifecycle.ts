@@ -14,7 +14,7 @@ import { fingerprintOf } from '../secrets/webhookSecret';
 import { isReachable, type Subscription } from '../settings/reading';
 import { carryOver, removedNow, type Moment, type Since } from '../settings/since';
 import { memories, removals, turns, type Memory } from './memory';
-import { calledOff, clientOf, mend, prepare, tellOfSwitchedOff } from './plan';
+import { calledOff, clientOf, mend, prepare } from './plan';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
 
 /** checkExists, create and undo together. */
@@ -110,7 +110,6 @@ async function mendAtStart(trigger: Trigger): Promise<void> {
 		// n8n 1.x starts one workflow after the other: a lemlist that is silent must not hold them all up.
 		const look = client(clock.now() + CHECK_EXISTS_MS);
 		const found = await inspect(look, plan);
-		tellOfSwitchedOff(trigger, found);
 		memory.since = await sinceOf(trigger, latest, subscription, { client: look, began });
 		await mend(trigger, client(clock.now() + ACTIVATION_MS), plan, found);
 		remember(trigger, memory, plan, memory.since);
@@ -130,7 +129,6 @@ export async function create(trigger: Trigger): Promise<void> {
 		const found = await inspect(look, plan);
 		const latest = latestOf(trigger, memory);
 		const since = sinceOf(trigger, latest, subscription, { client: look, began });
-		tellOfSwitchedOff(trigger, found);
 		const makeBy = timeToMake(look, found, deadline, UNDO_MS);
 		memory.make('perhaps');
 		const failure = await errorOf(makeEqual(look.until(makeBy), plan, found));

@@ -55,6 +55,10 @@ export async function prepare(
 		onUnsettled: () => {
 			memory.unsettle();
 		},
+		// The one sign in n8n's log that lemlist could not reach it.
+		onSwitchedOff: (count: number) => {
+			trigger.warn(WORDS.switchedOff(count));
+		},
 	};
 	return {
 		plan,
@@ -98,9 +102,4 @@ export async function mend(
 	const isNew = stored.fingerprint !== fingerprintOf(plan.secret);
 	if (isNew && found.missing.length > 0) await client.wait(LOAD_AT_MOST_EVERY_MS);
 	await makeEqualWherePossible(client, plan, found);
-}
-
-/** Says in n8n's log that lemlist had given up: the one sign that it could not reach n8n. */
-export function tellOfSwitchedOff({ warn }: Trigger, { switchedOff }: Findings): void {
-	if (switchedOff > 0) warn(WORDS.switchedOff(switchedOff));
 }

@@ -28,14 +28,14 @@ export interface Plan {
 	secret: string;
 	/** Called when a POST ended without an answer: a hook may still turn up. */
 	onUnsettled?: () => void;
+	/** Called when hooks that lemlist had switched off are removed, and others are to take their place. */
+	onSwitchedOff?: (count: number) => void;
 }
 
 /** What a look at lemlist's list told. */
 export interface Findings extends Difference {
 	/** How many hooks the team has, those of others included. */
 	hooksOfTeam: number;
-	/** How many of the surplus ones lemlist had given up delivering to. */
-	switchedOff: number;
 }
 
 /** A hook that could not be made. */
@@ -71,11 +71,9 @@ const WORDS = {
 /** @returns what lies between plan and lemlist. @throws NodeApiError when lemlist does not list its hooks */
 export async function inspect(client: LemlistClient, plan: Plan): Promise<Findings> {
 	const existing = await listHooks(client);
-	const difference = compareHooks(plan.wanted, existing, plan.webhookUrl);
 	return {
-		...difference,
+		...compareHooks(plan.wanted, existing, plan.webhookUrl),
 		hooksOfTeam: existing.length,
-		switchedOff: difference.surplus.filter((hook) => hook.isSwitchedOff).length,
 	};
 }
 
@@ -205,7 +203,7 @@ async function makeHooks(
 		onFailure(hook, refused);
 	};
 	for (let round = 1; pending.length > 0; round += 1) {
-		const left = await clearTheWay(client, surplus, pending, fail);
+		const left = await clearTheWay(client, { plan, surplus, missing: pending }, fail);
 		({ surplus } = left);
 		const unsettled = await postHooks(client, left.pending, { plan, hooksOfTeam, onFailure: fail });
 		if (unsettled.size === 0) break;
@@ -236,31 +234,34 @@ async function makeHooks(
  */
 async function clearTheWay(
 	client: LemlistClient,
-	surplus: readonly Hook[],
-	pending: readonly WantedHook[],
+	{ plan, surplus, missing: pending }: { plan: Plan } & Difference,
 	onFailure: OnFailure,
 ): Promise<{ surplus: readonly Hook[]; pending: readonly WantedHook[] }> {
 	const removed = new Set<Hook>();
 	const staying = new Set<WantedHook>();
-	await forEachOf(
-		client,
-		surplus.filter((hook) => hook.isSwitchedOff),
-		async (hook) => {
-			const failure = await deleteHook(client, hook._id);
-			if (failure === undefined) {
-				removed.add(hook);
-				return;
-			}
-			const error = client.error({
-				...failure,
-				message: WORDS.staysSwitchedOff(failure.message ?? messageOf(failure)),
-			});
-			for (const wanted of pending.filter((other) => hooksLike([hook], [other]).length > 0)) {
-				staying.add(wanted);
-				onFailure(wanted, { error, isForGood: false });
-			}
-		},
+	const stopped = await errorOf(
+		forEachOf(
+			client,
+			surplus.filter((hook) => hook.isSwitchedOff),
+			async (hook) => {
+				const failure = await deleteHook(client, hook._id);
+				if (failure === undefined) {
+					removed.add(hook);
+					return;
+				}
+				const error = client.error({
+					...failure,
+					message: WORDS.staysSwitchedOff(failure.message ?? messageOf(failure)),
+				});
+				for (const wanted of pending.filter((other) => hooksLike([hook], [other]).length > 0)) {
+					staying.add(wanted);
+					onFailure(wanted, { error, isForGood: false });
+				}
+			},
+		),
 	);
+	if (removed.size > 0) plan.onSwitchedOff?.(removed.size);
+	if (stopped !== undefined) throw stopped;
 	return {
 		surplus: surplus.filter((hook) => !removed.has(hook)),
 		pending: pending.filter((hook) => !staying.has(hook)),

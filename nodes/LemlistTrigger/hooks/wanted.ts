@@ -19,9 +19,9 @@ export type WantedHook = Scope & HookWish;
 
 /** What lies between the hooks that should exist and those that do. */
 export interface Difference {
-	missing: WantedHook[];
+	missing: readonly WantedHook[];
 	/** Hooks on our URL that no subscription wants (any more), and doubles of wanted ones. */
-	surplus: Hook[];
+	surplus: readonly Hook[];
 }
 
 /**

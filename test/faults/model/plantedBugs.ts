@@ -208,8 +208,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	},
 	{
 		name: 'does not say that lemlist has switched a hook off',
-		module: 'hooks/plan',
-		changes: [['if (switchedOff > 0)', 'if (switchedOff > 99)']],
+		module: 'hooks/registration',
+		changes: [['if (removed.size > 0)', 'if (removed.size > 99)']],
 	},
 	{
 		name: 'does not read that lemlist speaks of a limit',

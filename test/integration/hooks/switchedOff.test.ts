@@ -202,9 +202,10 @@ describe('one that cannot be removed', () => {
 		switchOff(...stage.lemlist.hooks);
 		stage.lemlist.fault({ on: DELETE, effect: status(403), times: Infinity });
 		await expect(trigger.activate()).rejects.toThrow(STAYS);
+		expect(trigger.log.filter((line) => GIVEN_UP.test(line))).toEqual([]);
 	});
 
-	test('does not keep a check from mending the others', async () => {
+	test('does not keep a check from mending the others, and is told of once it is gone', async () => {
 		const trigger = stage.trigger();
 		await trigger.activate();
 		const [stuck] = stage.lemlist.hooks;
@@ -227,6 +228,10 @@ describe('one that cannot be removed', () => {
 				stage.lemlist.hooks.every(({ disabled }) => disabled !== true) &&
 				stage.lemlist.hooks.length === EVENTS.length,
 		);
+		expect(trigger.log.flatMap((line) => GIVEN_UP.exec(line)?.[1] ?? [])).toEqual([
+			`${String(EVENTS.length - 1)} webhooks`,
+			'1 webhook',
+		]);
 	});
 });
 
