@@ -15,6 +15,7 @@ import { isReachable, type Subscription } from '../settings/reading';
 import { carryOver, removedNow, type Moment, type Since } from '../settings/since';
 import { memories, removals, turns, type Memory } from './memory';
 import { calledOff, clientOf, mend, prepare } from './plan';
+import { endRemoval } from './publication';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
 
 /** checkExists, create and undo together. */
@@ -55,7 +56,11 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 		memory.announceCreate(
 			owner.isTestRun
 				? began + ACTIVATION_MS
-				: memory.publication.beginTry(activation === 'update', ACTIVATION_MS, CLEAN_UP_MS),
+				: memory.publication.beginTry(
+						activation === 'update' ? removals.of(owner.workflowId) : undefined,
+						ACTIVATION_MS,
+						CLEAN_UP_MS,
+					),
 		);
 		const subscription = trigger.subscription();
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
@@ -252,11 +257,11 @@ export async function remove(trigger: Trigger): Promise<void> {
 	await turns.take(webhookUrl, 'deactivate', async (shouldGiveWay) => {
 		// A test run stores no URL. Its mode does not tell: n8n ends it in mode "internal".
 		const isStored = [stored.hooksAt, stored.webhookUrl].includes(webhookUrl);
-		if (memory.leave(isStored)) memory.publication.beginRemoval();
+		if (memory.leave(isStored)) memory.publication.end();
 		noteRemoval(trigger, memory);
 		const failure = await errorOf(removeHooks(trigger, memory, began, shouldGiveWay));
 		memory.publication.endStep();
-		removals.set(owner.workflowId, { endedAt: clock.now() });
+		removals.set(owner.workflowId, endRemoval(began, removals.of(owner.workflowId)));
 		if (failure !== undefined && memory.state.is === 'leaving') throw failure;
 		if (failure === undefined) memory.end();
 		else trigger.warn(WORDS.notRemoved, failure);

@@ -6,7 +6,7 @@ import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
 import { Turns } from '../process/turns';
 import type { Since } from '../settings/since';
-import { Publication } from './publication';
+import { NO_REMOVAL, Publication, type Removal } from './publication';
 
 /** How long after its connection was lost a POST may still arrive at lemlist. */
 const ARRIVES_WITHIN_MS = 3_000;
@@ -126,10 +126,10 @@ export class Memory {
 export const turns = new Turns();
 
 /**
- * By workflow: when hooks of one of its triggers were last removed, in milliseconds since the epoch. n8n publishes
- * nothing of an edit before all is removed that the edit changes, however long one trigger takes.
+ * By workflow: when hooks of its triggers were last removed. n8n publishes nothing of an edit before all is removed
+ * that the edit changes, however long one trigger takes.
  */
-export const removals = new ForgetfulMap<{ endedAt: number }>(() => ({ endedAt: -Infinity }));
+export const removals = new ForgetfulMap<Removal>(() => NO_REMOVAL);
 
 /** By webhook URL. */
 export const memories = new ForgetfulMap<Memory>(() => new Memory());

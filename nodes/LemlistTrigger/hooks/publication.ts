@@ -13,6 +13,20 @@ const SAME_PUBLICATION_MS = 10_000;
 /** With less time than this, a try is not worth a request. */
 const SHORTEST_TRY_MS = 4_000;
 
+/** When triggers of a workflow were removed, one or several at once, in milliseconds since the epoch. */
+export interface Removal {
+	readonly beganAt: number;
+	readonly endedAt: number;
+}
+
+export const NO_REMOVAL: Removal = { beganAt: -Infinity, endedAt: -Infinity };
+
+/** @returns a removal that ends now, together with what went on beside it: for an edit, n8n removes all triggers at once */
+export function endRemoval(beganAt: number, beside: Removal): Removal {
+	const isBeside = beganAt <= beside.endedAt;
+	return { beganAt: isBeside ? Math.min(beganAt, beside.beganAt) : beganAt, endedAt: clock.now() };
+}
+
 /** The tries of one publication, as far as they can be told from here: n8n calls delete after each that failed. */
 export class Publication {
 	private began = -Infinity;
@@ -26,14 +40,14 @@ export class Publication {
 	/**
 	 * A try begins. It belongs to the publication before if that failed just now and n8n still tries.
 	 *
-	 * @param isEdit whether n8n says that something was published before: its removal was a part of this then
+	 * @param removal of the workflow's triggers, where n8n says that something was published before: it was a part of this then
 	 * @param longestMs how long one try may take
 	 * @param cleanUpMs how long delete after it may take
 	 * @returns when it has to be over. @throws what the last try threw where there is no time for another
 	 */
-	beginTry(isEdit: boolean, longestMs: number, cleanUpMs: number): number {
+	beginTry(removal: Removal | undefined, longestMs: number, cleanUpMs: number): number {
 		const now = clock.now();
-		if (!this.isUnderWay(isEdit)) this.startAnew();
+		if (!this.isUnderWay()) this.startAnew(removal);
 		this.tries += 1;
 		const deadline = Math.min(now + longestMs, this.endOfTry() - cleanUpMs);
 		if (deadline - now < SHORTEST_TRY_MS && this.failure !== undefined) {
@@ -43,9 +57,9 @@ export class Publication {
 		return deadline;
 	}
 
-	/** What was published begins to be removed. */
-	beginRemoval(): void {
-		this.startAnew();
+	/** What was published is removed: what comes next is another publication. */
+	end(): void {
+		this.tries = 0;
 	}
 
 	/** A step is over. @param failure what a try threw */
@@ -61,21 +75,25 @@ export class Publication {
 			: this.began + PUBLICATION_MS - (PAUSES_AFTER_TRY_MS[this.tries - 1] ?? 0);
 	}
 
-	private isUnderWay(isEdit: boolean): boolean {
-		if (this.isOver()) return false;
-		return this.tries === 0 ? isEdit : this.tries < PAUSES_AFTER_TRY_MS.length;
+	private isUnderWay(): boolean {
+		return this.tries > 0 && this.tries < PAUSES_AFTER_TRY_MS.length && !this.isOver();
 	}
 
 	private isOver(): boolean {
-		return clock.now() - this.lastStep > SAME_PUBLICATION_MS;
+		return !isJustNow(this.lastStep);
 	}
 
-	private startAnew(): void {
+	private startAnew({ beganAt, endedAt } = NO_REMOVAL): void {
 		Object.assign(this, {
-			began: clock.now(),
+			began: isJustNow(endedAt) ? beganAt : clock.now(),
 			tries: 0,
 			lastStep: clock.now(),
 			failure: undefined,
 		});
 	}
+}
+
+/** Whether a step that ended then belongs to the same publication as what begins now. */
+function isJustNow(endedAt: number): boolean {
+	return clock.now() - endedAt <= SAME_PUBLICATION_MS;
 }

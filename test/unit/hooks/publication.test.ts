@@ -1,5 +1,10 @@
 /** The time of a publication: what each try gets, so that n8n hears our words before its own time is up. */
-import { Publication } from '../../../nodes/LemlistTrigger/hooks/publication';
+import {
+	endRemoval,
+	NO_REMOVAL,
+	Publication,
+	type Removal,
+} from '../../../nodes/LemlistTrigger/hooks/publication';
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
 
 /** n8n 2.41 ends a publication then; its pauses after each of the first four tries. */
@@ -18,8 +23,17 @@ afterAll(() => {
 	Object.assign(clock, real);
 });
 
-const begin = (publication: Publication, isEdit = false): number =>
-	publication.beginTry(isEdit, LONGEST_MS, CLEAN_UP_MS) - now;
+const begin = (publication: Publication, removal?: Removal): number =>
+	publication.beginTry(removal, LONGEST_MS, CLEAN_UP_MS) - now;
+
+/** Triggers of a workflow are removed at once, each in so many milliseconds. */
+function remove(...durations: number[]): Removal {
+	const began = now;
+	return durations.reduce((removal, ms) => {
+		now = began + ms;
+		return endRemoval(began, removal);
+	}, NO_REMOVAL);
+}
 
 /** Publishes as n8n does: each try takes what it gets or less, fails, and is followed by delete. @returns how long all took, and what the last try threw */
 function publish(
@@ -86,25 +100,43 @@ test("after n8n's last try, whoever publishes again has all the time", () => {
 	expect(begin(publication)).toBe(LONGEST_MS);
 });
 
+test.each<[string, number[]]>([
+	['of this trigger', [40_000]],
+	['of a slower one beside it', [100, 40_000]],
+])('what the removal %s took counts for an edit, not for a publication', (_, durations) => {
+	const removal = remove(...durations);
+	now += 100;
+	expect(begin(new Publication(), removal)).toBe(80_000 - 15_000 - CLEAN_UP_MS - 40_100);
+	expect(begin(new Publication())).toBe(LONGEST_MS);
+});
+
 test.each([
-	[true, 80_000 - 15_000 - CLEAN_UP_MS - 40_000],
-	[false, LONGEST_MS],
-])(
-	'what the removal of the old version took counts for an edit, not for a publication: %s',
-	(isEdit, expected) => {
-		const publication = new Publication();
-		publication.beginRemoval();
-		now += 40_000;
-		publication.endStep();
-		now += 100;
-		expect(begin(publication, isEdit)).toBe(expected - (isEdit ? 100 : 0));
-	},
-);
+	['just now', 1_000],
+	['long ago', 60_000],
+])('what was removed for an edit before, %s, does not count', (_, pauseMs) => {
+	const earlier = remove(40_000);
+	now += pauseMs;
+	const began = now;
+	now += 45_000;
+	const removal = endRemoval(began, earlier);
+	expect(begin(new Publication(), removal)).toBe(80_000 - 15_000 - CLEAN_UP_MS - 45_000);
+});
+
+test('a removal that ended more than ten seconds ago is no part of what begins now', () => {
+	const removal = remove(40_000);
+	now += 11_000;
+	expect(begin(new Publication(), removal)).toBe(LONGEST_MS);
+});
+
+test('what is published anew just after it was has a time of its own', () => {
+	const publication = new Publication();
+	begin(publication);
+	now += 25_000;
+	publication.end();
+	publication.endStep();
+	expect(begin(publication)).toBe(LONGEST_MS);
+});
 
 test('a try that is short of time and has nothing to say yet goes ahead', () => {
-	const publication = new Publication();
-	publication.beginRemoval();
-	now += 70_000;
-	publication.endStep();
-	expect(begin(publication, true)).toBeLessThan(4_000);
+	expect(begin(new Publication(), remove(70_000))).toBeLessThan(4_000);
 });
