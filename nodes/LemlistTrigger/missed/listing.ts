@@ -98,9 +98,10 @@ async function listAll(
 }
 
 /**
- * Page after page until one is empty, or there once more: then the offset does nothing. A short one need not be the last, and it may be short for two reasons: some of
- * its places are empty, or lemlist gives fewer than it was asked for. So what follows its last row is asked for, too;
- * where that has rows of the short page once more, it was the first reason, and the next page is where it would be.
+ * Page after page until one is empty, or there once more: then the offset does nothing. A short one need not be the
+ * last, and it may be short for two reasons: some of its places are empty, or lemlist gives fewer than it was asked
+ * for. So what follows its last row is asked for, too; where that has rows of the short page once more, it was the
+ * first reason, and the next page is where it would be.
  */
 async function* pagesOf(
 	asking: Asking,
