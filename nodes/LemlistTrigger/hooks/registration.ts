@@ -28,7 +28,7 @@ export interface Plan {
 	secret: string;
 	/** Called when a POST ended without an answer: a hook may still turn up. */
 	onUnsettled?: () => void;
-	/** Called when hooks that lemlist had switched off are removed, and others are to take their place. */
+	/** Called when hooks that lemlist had switched off are removed, so that what is wanted of them is made anew. */
 	onSwitchedOff?: (count: number) => void;
 }
 
@@ -202,7 +202,7 @@ async function makeHooks(
 		failed.add(hook);
 		onFailure(hook, refused);
 	};
-	for (let round = 1; pending.length > 0; round += 1) {
+	for (let round = 1; ; round += 1) {
 		const left = await clearTheWay(client, { plan, surplus, missing: pending }, fail);
 		({ surplus } = left);
 		const unsettled = await postHooks(client, left.pending, { plan, hooksOfTeam, onFailure: fail });
@@ -216,7 +216,7 @@ async function makeHooks(
 		pending = now.missing.filter(
 			(hook) => !failed.has(hook) && (unsettled.has(hook) || hooksLike(off, [hook]).length > 0),
 		);
-		if (round < ROUNDS_OF_POSTING) continue;
+		if (round < ROUNDS_OF_POSTING && pending.length > 0) continue;
 		const lasting = pending.filter((hook) => unsettled.has(hook));
 		for (const hook of lasting) {
 			fail(hook, { error: client.error(lastingFailure(unsettled, lasting)), isForGood: false });

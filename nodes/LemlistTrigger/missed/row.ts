@@ -60,7 +60,7 @@ function eventUnder(asked: string | undefined, type: string): string | undefined
 }
 
 /** @returns an activity of the list in the shape of a delivery, which has the lead's variables beside its own fields, and no lead */
-export function asDelivered(activity: Activity): Activity {
+function asDelivered(activity: Activity): Activity {
 	const { lead, ...fields } = activity;
 	const { variables } = (lead ?? {}) as { variables?: unknown };
 	// Twice: what lemlist says of the activity comes first, and wins over a variable of the same name.

@@ -185,10 +185,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 		name: 'makes before it removes where a hook is switched off',
 		module: 'hooks/registration',
 		changes: [
-			[
-				'await forEachOf(client, surplus.filter((hook) => hook.isSwitchedOff),',
-				'await forEachOf(client, [],',
-			],
+			['forEachOf(client, surplus.filter((hook) => hook.isSwitchedOff),', 'forEachOf(client, [],'],
 		],
 	},
 	{

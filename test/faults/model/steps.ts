@@ -209,6 +209,7 @@ export const STEPS: fc.Arbitrary<AnyStep>[] = [
 		operations.activateAndDeactivate,
 	),
 	...kind(2, 'edit', whenOn, fc.record({ picks, fault, checkAfter }), operations.edit),
+	...kind(1, 'miss elsewhere and edit', whenOn, fc.constant({}), operations.missElsewhereAndEdit),
 	...kind(
 		1,
 		'disable for a while',

@@ -21,7 +21,7 @@ export const CHECK_SECONDS = 3;
 /** What is younger is left alone by looks. */
 export const YOUNGEST_SECONDS = 2;
 /** n8n answers for its editor some seconds before it has set up its triggers, more on a busy machine. */
-export const SLACK_MS = 20_000;
+const SLACK_MS = 20_000;
 /** How long a hook may be away. */
 export const MENDED_WITHIN_MS = CHECK_SECONDS * 1_000 + SLACK_MS;
 

@@ -78,7 +78,7 @@ export const SWITCHED_OFF_AND_ON: Situation = {
 	},
 };
 
-export const OTHER_TEAM: Situation = {
+const OTHER_TEAM: Situation = {
 	name: "the credential gets another team's key: nothing of before starts, what is missed after that does",
 	options: { events: EVENTS },
 	published: async (ledger, host) => {

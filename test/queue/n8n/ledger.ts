@@ -35,7 +35,7 @@ async function storeOf(trigger: Trigger): Promise<Row[]> {
 }
 
 /** As n8n stores a key. */
-export function hashOf(activity: Activity): string {
+function hashOf(activity: Activity): string {
 	const key = keyOf(activity.type, activity);
 	if (key === undefined) throw new Error('This activity has no key');
 	return hashOfKey(key);
