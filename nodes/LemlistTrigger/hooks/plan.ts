@@ -19,7 +19,7 @@ const WORDS = {
 	calledOff:
 		'The workflow was switched off while its webhooks were being registered. Switch it on again.',
 	switchedOff: (count: number) =>
-		`lemlist had switched off ${count === 1 ? '1 webhook' : `${String(count)} webhooks`} of this trigger, because it could not deliver events to n8n again and again. ${count === 1 ? 'It is' : 'They are'} made anew now; events of the time in between did not get here. Look whether lemlist can reach n8n: the docs of this node say how, under "Reaching n8n from lemlist".`,
+		`lemlist had switched off ${count === 1 ? '1 webhook' : `${String(count)} webhooks`} of this trigger, because it could not deliver events to n8n again and again. ${count === 1 ? 'It is' : 'They are'} made anew now; what happened in between was not delivered. Look whether lemlist can reach n8n: the docs of this node say how, under "Reaching n8n from lemlist".`,
 };
 
 /** A plan, and how to ask lemlist for it. */
