@@ -8,8 +8,8 @@ import { listed, listedTime } from './telling';
 const LARGEST_PAGE = 100;
 /** Where lemlist gives fewer than it is asked for. */
 const SMALLER_PAGE = 40;
-/** Where pages are short, every so manyth place holds an activity. */
-const SPARSE = 2;
+/** Every so manyth place holds an activity. */
+const EVERY: Partial<Record<Rules['activityPages'], number>> = { short: 2, sparse: 40 };
 /** Events that lemlist lists under no type. */
 const UNLISTED: ReadonlySet<string> = new Set([
 	'campaignComplete',
@@ -91,7 +91,7 @@ const ORDERS: Record<Rules['activityOrder'], Order> = {
 function pageOf(found: readonly Happening[], { limit, offset }: Wish, rules: Rules): Happening[] {
 	if (rules.activityPages === 'capped')
 		return found.slice(offset, offset + Math.min(limit, SMALLER_PAGE));
-	const step = rules.activityPages === 'short' ? Math.min(SPARSE, limit) : 1;
+	const step = Math.min(EVERY[rules.activityPages] ?? 1, limit);
 	return found.filter((_, index) => index * step >= offset && index * step < offset + limit);
 }
 

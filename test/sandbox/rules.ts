@@ -73,8 +73,8 @@ export interface Rules {
 	unlistedType: 'refuse' | 'empty object';
 	/** 'ignore': GET /activities lists all types, whichever is asked for. */
 	activityTypeFilter: 'honour' | 'ignore';
-	/** 'short': a page of GET /activities that holds less than was asked for need not be the last; one that is empty is. 'capped': no page holds as much as was asked for. */
-	activityPages: 'full' | 'short' | 'capped';
+	/** 'short', 'sparse': a page of GET /activities that holds less than was asked for, or much less, need not be the last; one that is empty is. 'capped': no page holds as much as was asked for. */
+	activityPages: 'full' | 'short' | 'sparse' | 'capped';
 	/** Rows of one time stand in the order in which lemlist came to know of them, or in another at each request. */
 	activityOrder: 'newest' | 'newest, ties shuffled' | 'oldest';
 	/** How long the list lacks what is of a type, in milliseconds. */

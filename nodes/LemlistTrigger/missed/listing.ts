@@ -10,9 +10,8 @@ import { clock } from '../process/clock';
 import { wantedScopes, type Scope } from '../hooks/wanted';
 import { ALL_EVENTS, hasTrait } from '../settings/events';
 import type { Subscription } from '../settings/reading';
+import { OFFSET_STEP, Pages } from './pages';
 
-/** A row may vanish between two pages, and those behind it move up. */
-const OFFSET_STEP = 90;
 /** A slice with more is halved. */
 const MOST_ROWS = 10 * OFFSET_STEP;
 /** A shorter one is not. */
@@ -97,36 +96,17 @@ async function listAll(
 	return [...found.values()];
 }
 
-/**
- * Page after page until one is empty, or there once more: then the offset does nothing. A short one need not be the
- * last, and it may be short for two reasons: some of its places are empty, or lemlist gives fewer than it was asked
- * for. So what follows its last row is asked for, too; where that has rows of the short page once more, it was the
- * first reason, and the next page is where it would be.
- */
 async function* pagesOf(
 	asking: Asking,
 	scope: Scope,
 	stretch: Stretch,
 ): AsyncGenerator<{ offset: number; rows: Listed[]; isRepeated: boolean }> {
-	let [last, lastOffset, isAfterShort] = [new Set<string>(), 0, false];
-	let before = '';
-	for (let offset = 0; ; ) {
+	const pages = new Pages();
+	while (pages.next !== undefined) {
+		const offset = pages.next;
 		const rows = (await pageOf(asking, { scope, stretch, offset })) ?? [];
-		if (rows.length === 0) return;
-		const contents = rows.map(contentOf);
-		const content = contents.join();
-		const isRepeated = content === before;
-		yield { offset, rows, isRepeated };
-		if (isRepeated) return;
-		before = content;
-		if (isAfterShort && contents.some((content) => last.has(content))) {
-			offset = lastOffset + OFFSET_STEP;
-			isAfterShort = false;
-			continue;
-		}
-		[last, lastOffset] = [new Set(contents), offset];
-		isAfterShort = rows.length < OFFSET_STEP;
-		offset += Math.min(rows.length, OFFSET_STEP);
+		const isRepeated = pages.note(rows.map(contentOf));
+		if (rows.length > 0) yield { offset, rows, isRepeated };
 	}
 }
 

@@ -56,7 +56,7 @@ const ways: fc.Arbitrary<Ways> = fc
 		listedIdOfStateEvents: fc.constantFrom('same', 'own'),
 		unlistedType: fc.constantFrom('refuse', 'empty object'),
 		activityTypeFilter: mostly('honour', 'ignore'),
-		activityPages: fc.constantFrom('full', 'short', 'capped'),
+		activityPages: fc.constantFrom('full', 'short', 'sparse', 'capped'),
 		activityOrder: fc.constantFrom('newest', 'newest, ties shuffled', 'oldest'),
 		activityIds: mostly('same', 'other', 'absent'),
 		activityTypes: mostly('same', 'other'),

@@ -34,6 +34,7 @@ test.each<[string, Rules]>([
 	['ties in another order each time', { activityOrder: 'newest, ties shuffled' }],
 	['the oldest first', { activityOrder: 'oldest' }],
 	['full pages', { activityPages: 'full' }],
+	['pages with a few rows each', { activityPages: 'sparse' }],
 	['pages smaller than asked for', { activityPages: 'capped' }],
 	['no variables', { listedLead: 'null' }],
 	['no Date header', { dateHeader: 'absent' }],

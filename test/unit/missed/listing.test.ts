@@ -127,6 +127,7 @@ describe('what is asked for', () => {
 		expect(lemlist.queries).toEqual([
 			{ ...common, type: 'emailsSent', offset: '0' },
 			{ ...common, type: 'emailsSent', offset: '1' },
+			{ ...common, type: 'emailsSent', offset: '101' },
 			{ ...common, type: 'emailsReplied', campaignId: 'cam_a', isFirst: 'true', offset: '0' },
 		]);
 	});
@@ -180,6 +181,28 @@ describe('every row is listed once', () => {
 		const lemlist: Lemlist = new Lemlist(rowsOf(400), (query) => ({
 			body: lemlist.page(query).filter((_row, index) => index < 95 && Number(query.offset) < 400),
 		}));
+		expect(idsIn(await listed(lemlist))).toEqual(idsOf(lemlist.rows));
+	});
+
+	test.each<[string, (place: number) => boolean]>([
+		['every fortieth', (place) => place % 40 === 20],
+		['the first, and one behind a hundred and fifty', (place) => [0, 150].includes(place)],
+		['ten, and some at the end of the second hundred', (place) => place < 10 || place > 190],
+		['those where two pages meet', (place) => place > 90 && place < 100],
+		[
+			'twenty and fifty, with many empty ones between',
+			(place) => (place >= 20 && place < 40) || place >= 150,
+		],
+	])('places that are empty but for %s', async (_, isTaken) => {
+		const places = rowsOf(200);
+		const lemlist: Lemlist = new Lemlist(
+			places.filter((_row, place) => isTaken(place)),
+			(query) => ({
+				body: places
+					.slice(Number(query.offset), Number(query.offset) + Number(query.limit))
+					.filter((row) => lemlist.rows.includes(row)),
+			}),
+		);
 		expect(idsIn(await listed(lemlist))).toEqual(idsOf(lemlist.rows));
 	});
 

@@ -38,6 +38,7 @@ test.each([
 	['full', 100, 100, [100, 20]],
 	['capped', 40, 100, [40, 40, 40]],
 	['short', 90, 100, [50, 50, 30]],
+	['sparse', 100, 100, Array.from({ length: 48 }, (_, page) => (page % 2 === 0 ? 3 : 2))],
 	['short', 10, 10, Array.from({ length: 24 }, () => 5)],
 	['short', 1, 1, Array.from({ length: 120 }, () => 1)],
 ] as const)(
