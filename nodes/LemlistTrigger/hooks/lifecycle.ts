@@ -24,7 +24,6 @@ const CHECK_EXISTS_MS = 8_000;
 const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
-const SECOND_MS = 1_000;
 /** How soon after all removals of an edit n8n calls checkExists, even where it is slow. */
 const EDITED_WITHIN_MS = 15_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
@@ -182,8 +181,8 @@ async function sinceOf(
 	const team = await teamOf(client.until(clock.now() + TEAM_MS)).catch(() => undefined);
 	return carryOn(trigger, latest, subscription, {
 		now: began,
-		// lemlist cuts the second off.
-		lemlistNow: began + client.aheadMs + SECOND_MS,
+		// Rather a moment too late: nobody wanted what happened before.
+		lemlistNow: began + client.mostAheadMs,
 		...(typeof team === 'string' && { team }),
 	});
 }

@@ -27,6 +27,7 @@ const LOOK_UP_EVERY_MS = 250;
 const REPEATS_OF_SAFE_REQUESTS = 3;
 const FIRST_REPEAT_AFTER_MS = 400;
 const LONGEST_DETAIL = 120;
+const SECOND_MS = 1_000;
 /** How a request that was ended for its time shows; the first is that of an aborted one. */
 const TIME_OUTS: ReadonlySet<string | undefined> = new Set([
 	'ERR_CANCELED',
@@ -66,8 +67,10 @@ export interface Answer {
 
 /** What the answers so far have told beside their content. */
 interface Told {
-	/** How far lemlist's clock is ahead of this machine's, in milliseconds. */
+	/** How far lemlist's clock is ahead of this machine's at least, in milliseconds. */
 	aheadMs: number;
+	/** The same at most. */
+	mostAheadMs: number;
 }
 
 export class LemlistClient {
@@ -77,7 +80,7 @@ export class LemlistClient {
 		private readonly context: RequestContext,
 		private readonly limits: RequestLimits,
 		private readonly pace = new Pace(),
-		private readonly told: Told = { aheadMs: 0 },
+		private readonly told: Told = { aheadMs: 0, mostAheadMs: SECOND_MS },
 	) {}
 
 	/** @returns the same for a part of the operation that has to be over at another time, in milliseconds since the epoch */
@@ -90,9 +93,14 @@ export class LemlistClient {
 		return this.lastAnswerMs;
 	}
 
-	/** How far lemlist's clock is ahead of this machine's by its last answer, in milliseconds; 0 before the first. */
+	/** How far lemlist's clock is ahead of this machine's at least, by its last answer, in milliseconds; 0 before the first. */
 	get aheadMs(): number {
 		return this.told.aheadMs;
+	}
+
+	/** The same at most: nobody knows how long the answer was on its way. */
+	get mostAheadMs(): number {
+		return this.told.mostAheadMs;
 	}
 
 	/** @returns the error that n8n shows for a failure */
@@ -136,16 +144,18 @@ export class LemlistClient {
 			const answer = await this.sendNow(request);
 			this.lastAnswerMs = clock.now() - began;
 			this.pace.ended(number, answer.status, answer.headers);
-			this.hearTheTime(answer.headers);
+			this.hearTheTime(answer.headers, began);
 			if (answer.status !== 429 || this.timeLeft() < this.pace.delay() + SHORTEST_REQUEST_MS)
 				return answer;
 		}
 	}
 
-	/** The header cuts the second off: what lemlist shows has begun up to a second ago. */
-	private hearTheTime({ date }: Headers): void {
+	/** The header cuts the second off. @param began when the request went out */
+	private hearTheTime({ date }: Headers, began: number): void {
 		const shown = typeof date === 'string' ? Date.parse(date) : NaN;
-		if (!Number.isNaN(shown)) this.told.aheadMs = shown - clock.now();
+		if (Number.isNaN(shown)) return;
+		this.told.aheadMs = shown - clock.now();
+		this.told.mostAheadMs = shown + SECOND_MS - began;
 	}
 
 	/** Without a pause where there is room, so that who looks next sees that it is taken. */

@@ -177,6 +177,23 @@ test('a node that was cut and pasted begins anew: what the other had seen does n
 	expect(ground.ids).toEqual([...before, id]);
 });
 
+test('an answer that is long on its way: nothing from just before publishing starts', async () => {
+	const trigger = stage.trigger({ events: ['emailsReplied'] });
+	stage.lemlist.happen(ground.activity());
+	const slow = stage.lemlist.fault({
+		on: { match: ({ path }) => path === '/team' },
+		effect: { name: 'delay', ms: 3_000 },
+		times: Infinity,
+	});
+	await trigger.activate();
+	slow.remove();
+	await time.settled();
+	time.pass(5 * MINUTE_MS);
+	const id = ground.missed();
+	await ground.hourly(trigger);
+	expect(ground.ids).toEqual([id]);
+});
+
 test.each<[string, number]>([
 	['ahead', 5 * MINUTE_MS],
 	['behind', -5 * MINUTE_MS],
