@@ -50,7 +50,7 @@ const WORDS = {
 
 /** What the looks of one trigger node have found out. */
 export interface Known {
-	/** When its first look began, in milliseconds since the epoch by lemlist's clock: what is listed later and happened before then, another process may have seen. */
+	/** When its first look began at the latest, in milliseconds since the epoch by lemlist's clock: what is listed later and happened before then, another process may have seen. */
 	began: number | undefined;
 	/** By key: when it was handed on last, in milliseconds since the epoch. */
 	handedOn: Map<string, number>;
@@ -88,9 +88,9 @@ interface Circumstances extends Look {
 	asking: Asking;
 	team: string | undefined;
 	since: Since;
-	/** When the look began, in milliseconds since the epoch by lemlist's clock. */
+	/** When the look began at the earliest, in milliseconds since the epoch by lemlist's clock. */
 	lemlistNow: number;
-	/** From when on the gate's memory says everything, in milliseconds since the epoch by lemlist's clock. */
+	/** From when on the gate's memory says everything, at the latest, in milliseconds since the epoch by lemlist's clock. */
 	gateKnowsSince: () => number;
 	/** Events of which something was searched that proves how they are listed. */
 	searched: Set<string>;
@@ -100,8 +100,10 @@ interface Circumstances extends Look {
 interface Account {
 	/** Undefined where lemlist names none. */
 	team: string | undefined;
-	/** How far lemlist's clock is ahead of this machine's, in milliseconds. */
+	/** How far lemlist's clock is ahead of this machine's at least, in milliseconds. */
 	aheadMs: number;
+	/** The same at most. */
+	mostAheadMs: number;
 	/** When it said so, in milliseconds since the epoch. */
 	at: number;
 }
@@ -133,11 +135,12 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 	await beforeRequest();
 	const credential = await look.trigger.credential();
 	const client = clientOf(look.trigger, credential, clock.now() + REQUEST_MS, () => false);
-	const { team, aheadMs } = await accountOf(client, credential);
+	const { team, aheadMs, mostAheadMs } = await accountOf(client, credential);
 	const lemlistNow = clock.now() + aheadMs;
-	look.known.began ??= lemlistNow;
+	const atTheLatest = clock.now() + mostAheadMs;
+	look.known.began ??= atTheLatest;
 	const gate = gateMemories.of(active.key);
-	const since = sinceOf(look, team, lemlistNow);
+	const since = sinceOf(look, team, atTheLatest);
 	return {
 		...look,
 		gate,
@@ -145,7 +148,7 @@ async function circumstancesOf(look: Look): Promise<Circumstances> {
 		team: since.team,
 		since,
 		lemlistNow,
-		gateKnowsSince: () => gate.knowsSince + aheadMs,
+		gateKnowsSince: () => gate.knowsSince + mostAheadMs,
 		searched: new Set(),
 		asking: {
 			client,
@@ -167,7 +170,8 @@ async function accountOf(client: LemlistClient, credential: LemlistCredential): 
 	if (known !== undefined && known.at + ACCOUNT_MS > clock.now()) return known;
 	const team = await teamOf(client);
 	if (typeof team === 'object') throw client.error(team);
-	const account = { team, aheadMs: client.aheadMs, at: clock.now() };
+	const { aheadMs, mostAheadMs } = client;
+	const account = { team, aheadMs, mostAheadMs, at: clock.now() };
 	accounts.set(key, { latest: account });
 	return account;
 }
