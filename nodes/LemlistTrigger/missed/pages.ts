@@ -16,7 +16,7 @@ export class Pages {
 
 	private before: { offset: number; rows: readonly string[] } = { offset: 0, rows: [] };
 
-	/** Since where pages have been the same. */
+	/** From which offset on pages have been the same. */
 	private same = { offset: 0, content: '' };
 
 	private hasEmptyPlaces = false;
