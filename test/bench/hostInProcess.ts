@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import type { IDataObject } from 'n8n-workflow';
 import { EVENTS } from '../../nodes/LemlistTrigger/settings/events';
 import { Host, type Trigger } from '../integration/host';
+import { processedValues } from '../integration/processedValues';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox';
 
 /** Where hooks are measured: looks back take a part of lemlist's limit at times of their own, and have a part of their own. */
@@ -21,6 +22,8 @@ export class HostInProcess {
 		work: (host: HostInProcess) => Promise<Result>,
 	): Promise<Result> {
 		const [lemlist, host] = [await startSandbox(options), await Host.start()];
+		// Where time passes at once, it does not wait for a timer.
+		processedValues.momentMs = 0;
 		try {
 			return await work(new HostInProcess(lemlist, host));
 		} finally {

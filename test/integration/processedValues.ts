@@ -21,7 +21,7 @@ class ProcessedValues implements IDataDeduplicator {
 	/** What the next calls fail with. */
 	failure: Error | undefined;
 
-	/** How long reading and writing take, each. */
+	/** How long reading and writing take, each; where it is 0, no timer is set. */
 	momentMs = 1;
 
 	/** Whether the next calls are never answered. */
@@ -73,14 +73,18 @@ class ProcessedValues implements IDataDeduplicator {
 
 	/** Every call takes a moment, so that who does not wait for its turn writes over others. */
 	private async read(contextData: ICheckProcessedContextData): Promise<string[]> {
-		if (this.failure === undefined) await setTimeout(this.momentMs);
+		if (this.failure === undefined) await this.aMoment();
 		if (this.hangs) await new Promise(() => undefined);
 		if (this.failure !== undefined) throw this.failure;
 		return [...(this.rows.get(rowOf(contextData)) ?? [])];
 	}
 
+	private async aMoment(): Promise<void> {
+		if (this.momentMs > 0) await setTimeout(this.momentMs);
+	}
+
 	private async write(contextData: ICheckProcessedContextData, row: string[]): Promise<void> {
-		await setTimeout(this.momentMs);
+		await this.aMoment();
 		if (this.failure !== undefined) throw this.failure;
 		this.rows.set(rowOf(contextData), row);
 	}
