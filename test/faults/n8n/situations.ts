@@ -16,6 +16,7 @@ export const LOOK_BACK_SECONDS = 8;
 /** Nothing more comes when a look has come to its end after that long. */
 const QUIET_MS = (LOOK_BACK_SECONDS + 3 * YOUNGEST_SECONDS + 4) * 1_000;
 const CAUGHT_UP_MS = 600_000;
+const SAID_MS = 90_000;
 /** All of it, on a machine that is busy with other things. */
 const LIMIT_MS = 1_500_000;
 /** What happens in the second of the publication may have happened before it: lemlist tells whole seconds. */
@@ -142,6 +143,7 @@ async function outcomesOf(
 	const ledgers = all.map(({ ledger }) => ledger);
 	await afterwards?.(host, ledgers);
 	await untilAllStarted(host, ledgers).catch(() => undefined);
+	await untilAllSaid(host, all).catch(() => undefined);
 	await sleep(QUIET_MS);
 	await stepAll('ended');
 	const starts = await startsOf(host, ledgers);
@@ -180,6 +182,24 @@ export async function untilAllStarted(
 			});
 		},
 		patience,
+	);
+}
+
+/** Waits until the log says of each situation what it has to: some of it, only a second look can tell. @throws an Error when it takes too long */
+async function untilAllSaid(
+	host: Host,
+	all: ReadonlyArray<{ situation: Situation; ledger: Ledger }>,
+): Promise<void> {
+	await until(
+		'the log says what it has to',
+		async () => {
+			const said = all.map(async ({ situation, ledger }) => {
+				const log = await ledger.log(host);
+				return (situation.log ?? []).every((words) => log.some((line) => words.test(line)));
+			});
+			return (await Promise.all(said)).every(Boolean);
+		},
+		{ limitMs: SAID_MS, everyMs: 3_000 },
 	);
 }
 
