@@ -15,7 +15,7 @@ import { isReachable, type Subscription } from '../settings/reading';
 import { carryOver, removedNow, type Moment, type Since } from '../settings/since';
 import { memories, removals, turns, type Memory } from './memory';
 import { calledOff, clientOf, mend, prepare } from './plan';
-import { endRemoval } from './publication';
+import { endRemoval, goOn, isOfSameEdit } from './publication';
 import { inspect, makeEqual, removeOwn, timeToMake, undo, type Plan } from './registration';
 
 /** checkExists, create and undo together. */
@@ -24,8 +24,6 @@ const CHECK_EXISTS_MS = 8_000;
 const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
-/** How soon after all removals of an edit n8n calls checkExists, even where it is slow. */
-const EDITED_WITHIN_MS = 15_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
@@ -153,9 +151,12 @@ async function activate<Result>(
 	work: (shouldGiveWay: () => boolean) => Promise<Result>,
 ): Promise<Result> {
 	return await turns.take(webhookUrl, 'activate', async (shouldGiveWay) => {
+		const began = clock.now();
 		memory.activate(owner.workflowId, activation !== 'activate');
 		const done = work(shouldGiveWay);
 		const failure = await errorOf(done);
+		if (activation === 'update')
+			removals.set(owner.workflowId, goOn(removals.of(owner.workflowId), began));
 		if (failure !== undefined) {
 			// After checkExists has thrown, n8n calls no create.
 			memory.takeOver();
@@ -199,8 +200,8 @@ function latestOf({ stored, activation }: Trigger, { since }: Memory): unknown {
 function beginAnewIfDisabled({ activation, owner }: Trigger, memory: Memory): void {
 	const { since } = memory;
 	if (activation !== 'update' || since?.removed === undefined) return;
-	const sinceRemovals = clock.now() - removals.of(owner.workflowId).endedAt;
-	if (!since.removed.isAfterFailure && sinceRemovals > EDITED_WITHIN_MS)
+	const { at, isAfterFailure } = since.removed;
+	if (!isAfterFailure && !isOfSameEdit(at, removals.of(owner.workflowId)))
 		memory.since = { owner: since.owner, wanted: {} };
 }
 
@@ -258,9 +259,11 @@ export async function remove(trigger: Trigger): Promise<void> {
 		const isStored = [stored.hooksAt, stored.webhookUrl].includes(webhookUrl);
 		if (memory.leave(isStored)) memory.publication.end();
 		noteRemoval(trigger, memory);
+		// A test run is no part of an edit.
+		const isOfEdit = ['leaving', 'activating', 'calledOff'].includes(memory.state.is);
 		const failure = await errorOf(removeHooks(trigger, memory, began, shouldGiveWay));
 		memory.publication.endStep();
-		removals.set(owner.workflowId, endRemoval(began, removals.of(owner.workflowId)));
+		if (isOfEdit) removals.set(owner.workflowId, endRemoval(began, removals.of(owner.workflowId)));
 		if (failure !== undefined && memory.state.is === 'leaving') throw failure;
 		if (failure === undefined) memory.end();
 		else trigger.warn(WORDS.notRemoved, failure);

@@ -10,6 +10,8 @@ const PUBLICATION_MS = 80_000;
 const PAUSES_AFTER_TRY_MS = [15_000, 14_000, 12_000, 8_000, 0];
 /** Two steps of one publication are never further apart; its longest pause is 8 seconds. */
 const SAME_PUBLICATION_MS = 10_000;
+/** Two steps of an edit of several triggers are never further apart, even where n8n is slow. */
+const EDITED_WITHIN_MS = 15_000;
 /** With less time than this, a try is not worth a request. */
 const SHORTEST_TRY_MS = 4_000;
 
@@ -17,14 +19,40 @@ const SHORTEST_TRY_MS = 4_000;
 export interface Removal {
 	readonly beganAt: number;
 	readonly endedAt: number;
+	/** When n8n was last seen to be at the edit that it was a part of, if it was. */
+	readonly lastStepAt: number;
 }
 
-export const NO_REMOVAL: Removal = { beganAt: -Infinity, endedAt: -Infinity };
+export const NO_REMOVAL: Removal = {
+	beganAt: -Infinity,
+	endedAt: -Infinity,
+	lastStepAt: -Infinity,
+};
 
 /** @returns a removal that ends now, together with what went on beside it: for an edit, n8n removes all triggers at once */
 export function endRemoval(beganAt: number, beside: Removal): Removal {
 	const isBeside = beganAt <= beside.endedAt;
-	return { beganAt: isBeside ? Math.min(beganAt, beside.beganAt) : beganAt, endedAt: clock.now() };
+	const endedAt = clock.now();
+	return {
+		beganAt: isBeside ? Math.min(beganAt, beside.beganAt) : beganAt,
+		endedAt,
+		lastStepAt: endedAt,
+	};
+}
+
+/** @returns the same after a step of n8n's that ends now, where the step was a part of that edit. @param beganAt when the step began */
+export function goOn(removal: Removal, beganAt: number): Removal {
+	const isOfEdit = beganAt - removal.lastStepAt <= EDITED_WITHIN_MS;
+	return isOfEdit ? { ...removal, lastStepAt: clock.now() } : removal;
+}
+
+/**
+ * @param removedAt when a trigger was removed, in milliseconds since the epoch
+ * @returns whether n8n goes on now with the edit that removed it, and it was not disabled by one and enabled by another
+ */
+export function isOfSameEdit(removedAt: number, { beganAt, lastStepAt }: Removal): boolean {
+	const isGoingOn = clock.now() - lastStepAt <= EDITED_WITHIN_MS;
+	return isGoingOn && removedAt >= beganAt - EDITED_WITHIN_MS;
 }
 
 /** The tries of one publication, as far as they can be told from here: n8n calls delete after each that failed. */
@@ -83,7 +111,7 @@ export class Publication {
 		return !isJustNow(this.lastStep);
 	}
 
-	private startAnew({ beganAt, endedAt } = NO_REMOVAL): void {
+	private startAnew({ beganAt, endedAt }: Removal = NO_REMOVAL): void {
 		Object.assign(this, {
 			began: isJustNow(endedAt) ? beganAt : clock.now(),
 			tries: 0,

@@ -178,17 +178,19 @@ async function accountOf(client: LemlistClient, credential: LemlistCredential): 
 
 /** With the key of another team, what is wanted is wanted from now on: nobody wanted what happened there before. */
 function sinceOf(
-	{ trigger, subscription }: Look,
+	{ trigger, subscription, isEnded }: Look,
 	team: string | undefined,
 	lemlistNow: number,
 ): Since {
 	const memory = memories.of(trigger.webhookUrl);
 	const moment = { owner: trigger.key, isFirst: false, now: clock.now(), lemlistNow };
-	memory.since = carryOver(memory.since ?? trigger.stored.since, subscription, {
+	const since = carryOver(memory.since ?? trigger.stored.since, subscription, {
 		...moment,
 		...(team !== undefined && { team }),
 	});
-	return memory.since;
+	// What n8n has removed or published while lemlist answered has been noted.
+	if (!isEnded() && ['registered', 'unknown'].includes(memory.state.is)) memory.since = since;
+	return since;
 }
 
 /** What is asked for, but for what lemlist has refused to list. */

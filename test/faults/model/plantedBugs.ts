@@ -294,7 +294,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'takes a trigger that was disabled for a while for one that was edited',
 		module: 'hooks/lifecycle',
-		changes: [['&& sinceRemovals >', '&& false && sinceRemovals >']],
+		changes: [['if (!isAfterFailure && !(0,', 'if (false && !(0,']],
 	},
 	{
 		name: 'takes a new campaign for one that was always wanted',

@@ -148,20 +148,6 @@ test('a node that got another webhook ID goes on: what it had seen does not star
 	expect([...ground.ids].sort()).toEqual([...all].sort());
 });
 
-test('an edit may take as long as the slowest trigger of the workflow: the others go on', async () => {
-	const trigger = await ground.published({}, { workflowId: 'w2' });
-	const slow = await ground.published({}, { workflowId: 'w2' });
-	await slow.deactivate();
-	const id = ground.missed();
-	await slow.activate('activate');
-	await trigger.deactivate();
-	time.pass(MINUTE_MS);
-	await slow.deactivate();
-	await trigger.activate('update');
-	await time.settled();
-	expect(ground.ids).toEqual([id]);
-});
-
 test('a node that was cut and pasted begins anew: what the other had seen does not start again', async () => {
 	const trigger = await ground.published();
 	await ground.delivered();
