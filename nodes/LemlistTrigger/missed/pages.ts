@@ -7,7 +7,7 @@ export const OFFSET_STEP = 90;
 /**
  * A page that is short need not be the last, and may be so for two reasons: some of its places are empty, or lemlist
  * gives fewer than it was asked for. So the next one begins behind its last row; where that has rows of the short one
- * once more, it was the first reason, and from then on pages go by places. A page without a row is the end. What
+ * once more, most of them, it was the first reason, and from then on pages go by places. A page without a row is the end. What
  * begins in the middle of one may be empty though it is not, so the next one has to be, too.
  */
 export class Pages {
@@ -47,7 +47,9 @@ export class Pages {
 	private behind(offset: number, rows: readonly string[]): number {
 		const { before } = this;
 		const isAfterShort = before.rows.length < OFFSET_STEP;
-		if (!this.hasEmptyPlaces && isAfterShort && rows.some((row) => before.rows.includes(row))) {
+		// A few are there again where others have come in before them; going row by row passes nothing over then.
+		const again = rows.filter((row) => before.rows.includes(row)).length;
+		if (!this.hasEmptyPlaces && isAfterShort && again > before.rows.length / 2) {
 			this.hasEmptyPlaces = true;
 			return before.offset + OFFSET_STEP;
 		}

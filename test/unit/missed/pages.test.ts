@@ -51,6 +51,26 @@ test('all rows are seen where no page has as many as were asked for', () => {
 	);
 });
 
+test('all rows are seen where, besides, others come in before them', () => {
+	fc.assert(
+		fc.property(
+			fc.nat(500),
+			fc.integer({ min: 10, max: PAGE }),
+			fc.integer({ min: 1, max: 4 }),
+			(count, size, added) => {
+				const rows = Array.from({ length: count }, (_, index) => index);
+				const { seen } = walk((offset) => {
+					const page = rows.slice(offset, offset + size);
+					if (offset === 0) rows.unshift(...Array.from({ length: added }, (_, one) => -1 - one));
+					return page;
+				});
+				expect([...seen].filter((row) => row >= 0)).toHaveLength(count);
+			},
+		),
+		{ numRuns: 1_000 },
+	);
+});
+
 test.each([1, 40, 99, 100])('it ends where the offset does nothing, with %i rows', (count) => {
 	const rows = Array.from({ length: count }, (_, index) => index);
 	const { seen, asked } = walk(() => rows);
