@@ -1,5 +1,5 @@
 /** The check that runs while a workflow is active: makes lemlist's hooks equal the desired ones again, and never throws. */
-import type { ActiveTrigger, Trigger } from '../door/door';
+import type { ActiveTrigger } from '../door/door';
 import { GaveWay } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
@@ -65,7 +65,9 @@ function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
 		if (doing !== 'nothing' || subscription === undefined) return;
 		// Without hooks there is nothing to check.
 		if (subscription.arrival === 'lookUp') {
-			if (isRegistered(trigger.now())) companion.checked('fine');
+			const { webhookUrl } = trigger.now() ?? {};
+			if (webhookUrl !== undefined && memories.of(webhookUrl).isLookedAfter)
+				companion.checked('fine');
 			return;
 		}
 		doing = 'a check';
@@ -99,12 +101,6 @@ function readSubscription(trigger: ActiveTrigger): Subscription | undefined {
 	}
 }
 
-/** While an activation is under way, and after one that failed, nothing is looked after. */
-function isRegistered(trigger: Trigger | undefined): boolean {
-	if (trigger === undefined) return false;
-	return ['registered', 'unknown'].includes(memories.of(trigger.webhookUrl).state.is);
-}
-
 /** @returns how it came out; undefined where there was nothing to check now */
 async function checkOnce(
 	{ now }: ActiveTrigger,
@@ -116,7 +112,7 @@ async function checkOnce(
 	const memory = memories.of(trigger.webhookUrl);
 	return await turns.take(trigger.webhookUrl, 'check', async (isAwaited) => {
 		const shouldGiveWay = () => isEnded() || isAwaited();
-		if (!isRegistered(trigger) || shouldGiveWay()) return undefined;
+		if (!memory.isLookedAfter || shouldGiveWay()) return undefined;
 		const { plan, client } = await prepare(trigger, memory, subscription, shouldGiveWay);
 		const bounded = client(clock.now() + CHECK_MS);
 		const found = await inspect(bounded, plan);

@@ -45,6 +45,11 @@ export class Memory {
 		return this.current;
 	}
 
+	/** Whether what is registered here is looked after: not while an activation is under way, nor after one that failed. */
+	get isLookedAfter(): boolean {
+		return ['registered', 'unknown'].includes(this.current.is);
+	}
+
 	/** A part of an activation begins its turn. What one before may have left stays known until it is removed. */
 	activate(workflowId: string, isEdit: boolean): void {
 		const made = this.current.is === 'activating' ? this.current.made : 'nothing';

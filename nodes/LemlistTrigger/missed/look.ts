@@ -189,7 +189,7 @@ function sinceOf(
 		...(team !== undefined && { team }),
 	});
 	// What n8n has removed or published while lemlist answered has been noted.
-	if (!isEnded() && ['registered', 'unknown'].includes(memory.state.is)) memory.since = since;
+	if (!isEnded() && memory.isLookedAfter) memory.since = since;
 	return since;
 }
 

@@ -7,8 +7,8 @@ export const OFFSET_STEP = 90;
 /**
  * A page that is short need not be the last, and may be so for two reasons: some of its places are empty, or lemlist
  * gives fewer than it was asked for. So the next one begins behind its last row; where that has rows of the short one
- * once more, most of them, it was the first reason, and from then on pages go by places. A page without a row is the end. What
- * begins in the middle of one may be empty though it is not, so the next one has to be, too.
+ * once more, most of them, it was the first reason, and from then on pages go by places. A page without a row is the
+ * end. What begins in the middle of one may be empty though it is not, so the next one has to be, too.
  */
 export class Pages {
 	/** How many places to pass over for the next page; undefined where there is none. */
@@ -46,14 +46,17 @@ export class Pages {
 
 	private behind(offset: number, rows: readonly string[]): number {
 		const { before } = this;
-		const isAfterShort = before.rows.length < OFFSET_STEP;
-		// A few are there again where others have come in before them; going row by row passes nothing over then.
-		const again = rows.filter((row) => before.rows.includes(row)).length;
-		if (!this.hasEmptyPlaces && isAfterShort && again > before.rows.length / 2) {
+		if (!this.hasEmptyPlaces && before.rows.length < OFFSET_STEP && this.areThereAgain(rows)) {
 			this.hasEmptyPlaces = true;
 			return before.offset + OFFSET_STEP;
 		}
 		this.before = { offset, rows };
 		return offset + (this.hasEmptyPlaces ? OFFSET_STEP : Math.min(rows.length, OFFSET_STEP));
+	}
+
+	/** A few of those before are there again where others have come in before them; going row by row passes nothing over then. */
+	private areThereAgain(rows: readonly string[]): boolean {
+		const { length } = this.before.rows;
+		return rows.filter((row) => this.before.rows.includes(row)).length > length / 2;
 	}
 }

@@ -49,7 +49,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
 	{
 		name: 'checks though the workflow is off',
 		module: 'hooks/check',
-		changes: [['!isRegistered(trigger) || shouldGiveWay()', 'shouldGiveWay()']],
+		changes: [['!memory.isLookedAfter || shouldGiveWay()', 'shouldGiveWay()']],
 	},
 	{
 		name: 'takes no turns',
