@@ -25,6 +25,8 @@ export async function startChat(): Promise<Chat> {
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
-	const close = async () => { await closeServer(server); };
+	const close = async () => {
+		await closeServer(server);
+	};
 	return { url: `http://127.0.0.1:${String(port)}/services/channel`, messages, close };
 }

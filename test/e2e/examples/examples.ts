@@ -32,10 +32,23 @@ export interface Example {
 }
 
 /** The columns that the note in the workflow asks for. */
-export const TABLE_COLUMNS = ['lead_id', 'email', 'name', 'company', 'job_title', 'campaign', 'interest'] as const;
+export const TABLE_COLUMNS = [
+	'lead_id',
+	'email',
+	'name',
+	'company',
+	'job_title',
+	'campaign',
+	'interest',
+] as const;
 
 const ANY_LEAD = expect.stringMatching(/^lea_/) as unknown;
-const ADA = { email: 'ada.martin@example.com', name: 'Ada Martin', company: 'Example SAS', job_title: 'Head of Sales' };
+const ADA = {
+	email: 'ada.martin@example.com',
+	name: 'Ada Martin',
+	company: 'Example SAS',
+	job_title: 'Head of Sales',
+};
 
 async function messagesIn({ chat }: Surroundings): Promise<readonly unknown[]> {
 	return await Promise.resolve(chat.messages);
@@ -44,18 +57,24 @@ async function messagesIn({ chat }: Surroundings): Promise<readonly unknown[]> {
 /** The messages, each with where lemlist was told that the lead is interested. */
 async function messagesAndMarks({ chat, lemlist }: Surroundings): Promise<readonly unknown[]> {
 	const marks = marksIn(lemlist);
-	return await Promise.resolve(chat.messages.map((message, index) => ({ message, mark: marks[index] })));
+	return await Promise.resolve(
+		chat.messages.map((message, index) => ({ message, mark: marks[index] })),
+	);
 }
 
 /** The paths at which lemlist was told that a lead is interested, oldest first. */
 export function marksIn(lemlist: Sandbox): string[] {
-	return lemlist.requests.filter(({ path, acted }) => acted && path.endsWith('/interested')).map(({ path }) => path);
+	return lemlist.requests
+		.filter(({ path, acted }) => acted && path.endsWith('/interested'))
+		.map(({ path }) => path);
 }
 
 /** The rows without the columns that n8n adds. */
 async function rowsIn({ editor, table }: Surroundings): Promise<readonly unknown[]> {
 	const rows = await editor.rowsOf(table);
-	return rows.map((row) => Object.fromEntries(TABLE_COLUMNS.map((column) => [column, row[column]])));
+	return rows.map((row) =>
+		Object.fromEntries(TABLE_COLUMNS.map((column) => [column, row[column]])),
+	);
 }
 
 export const EXAMPLES: readonly Example[] = [
@@ -65,39 +84,66 @@ export const EXAMPLES: readonly Example[] = [
 		event: 'warmed',
 		fillIn: ({ chat }) => ({ 'Post to Slack': { url: chat.url } }),
 		outcome: messagesIn,
-		ofSample: { text: 'Sam Rivers of Example Ltd replied in "Autumn outreach":\nSounds good, call me on Tuesday.' },
-		ofEvent: { text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nSounds good, call me on Tuesday.' },
+		ofSample: {
+			text: 'Sam Rivers of Example Ltd replied in "Autumn outreach":\nSounds good, call me on Tuesday.',
+		},
+		ofEvent: {
+			text: 'Ada Martin of Example SAS replied in "Founders in Paris":\nSounds good, call me on Tuesday.',
+		},
 	},
 	{
 		file: 'interest-to-table',
-		purpose: 'Interested or not interested: the lead is looked up in lemlist, and its row in a table is updated',
+		purpose:
+			'Interested or not interested: the lead is looked up in lemlist, and its row in a table is updated',
 		event: 'notInterested',
-		fillIn: ({ table }) => ({ 'Update the row': { dataTableId: { __rl: true, mode: 'id', value: table.id } } }),
+		fillIn: ({ table }) => ({
+			'Update the row': { dataTableId: { __rl: true, mode: 'id', value: table.id } },
+		}),
 		outcome: rowsIn,
-		ofSample: { ...ADA, lead_id: 'lea_a1B2c3D4e5F6g7H8i', campaign: 'Autumn outreach', interest: 'interested' },
-		ofEvent: { ...ADA, lead_id: ANY_LEAD, campaign: 'Founders in Paris', interest: 'not interested' },
+		ofSample: {
+			...ADA,
+			lead_id: 'lea_a1B2c3D4e5F6g7H8i',
+			campaign: 'Autumn outreach',
+			interest: 'interested',
+		},
+		ofEvent: {
+			...ADA,
+			lead_id: ANY_LEAD,
+			campaign: 'Founders in Paris',
+			interest: 'not interested',
+		},
 	},
 	{
 		file: 'alerts-to-operations',
-		purpose: 'Alerts about deliverability, mailboxes, domains and limits go to the operations channel, each once',
+		purpose:
+			'Alerts about deliverability, mailboxes, domains and limits go to the operations channel, each once',
 		event: 'customDomainErrors',
 		fillIn: ({ chat }) => ({ 'Post to operations': { url: chat.url } }),
 		outcome: messagesIn,
-		ofSample: { text: 'A sending account lost its connection (alex@example.org): The mailbox asks for a new login' },
-		ofEvent: { text: 'Something is wrong with the tracking domain (links.example.org): There is no CNAME record' },
+		ofSample: {
+			text: 'A sending account lost its connection (alex@example.org): The mailbox asks for a new login',
+		},
+		ofEvent: {
+			text: 'Something is wrong with the tracking domain (links.example.org): There is no CNAME record',
+		},
 	},
 	{
 		file: 'sort-replies-with-ai',
-		purpose: 'An AI sorts replies on any channel; who is interested is told to a Slack channel, and marked so in lemlist',
+		purpose:
+			'An AI sorts replies on any channel; who is interested is told to a Slack channel, and marked so in lemlist',
 		event: 'linkedinReplied',
 		fillIn: ({ chat }) => ({ 'Post to Slack': { url: chat.url } }),
 		outcome: messagesAndMarks,
 		ofSample: {
-			message: { text: 'Interested: Sam Rivers of Example Ltd replied by email in "Autumn outreach": Sounds good, call me on Tuesday.' },
+			message: {
+				text: 'Interested: Sam Rivers of Example Ltd replied by email in "Autumn outreach": Sounds good, call me on Tuesday.',
+			},
 			mark: '/campaigns/cam_a1B2c3D4e5F6g7H8i/leads/lea_a1B2c3D4e5F6g7H8i/interested',
 		},
 		ofEvent: {
-			message: { text: 'Interested: Ada Martin of Example SAS replied on LinkedIn in "Founders in Paris": Sounds good, call me on Tuesday.' },
+			message: {
+				text: 'Interested: Ada Martin of Example SAS replied on LinkedIn in "Founders in Paris": Sounds good, call me on Tuesday.',
+			},
 			mark: expect.stringMatching(/^\/campaigns\/cam_\w+\/leads\/lea_\w+\/interested$/) as unknown,
 		},
 	},

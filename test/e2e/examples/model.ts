@@ -28,7 +28,9 @@ export interface Model {
 	close: () => Promise<void>;
 }
 
-const request = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
+const request = z.object({
+	messages: z.array(z.object({ role: z.string(), content: z.string() })),
+});
 
 /** An answer in the form that the example asks for. */
 export function labelled(label: unknown): string {
@@ -37,7 +39,11 @@ export function labelled(label: unknown): string {
 
 function promptOf(body: unknown): Prompt {
 	const { messages } = request.parse(body);
-	const saidBy = (...authors: string[]): string => messages.filter(({ role }) => authors.includes(role)).map(({ content }) => content).join('\n');
+	const saidBy = (...authors: string[]): string =>
+		messages
+			.filter(({ role }) => authors.includes(role))
+			.map(({ content }) => content)
+			.join('\n');
 	// OpenAI's newer models call the system a developer.
 	return { system: saidBy('system', 'developer'), user: saidBy('user') };
 }
@@ -45,11 +51,17 @@ function promptOf(body: unknown): Prompt {
 function reply(answer: ModelAnswer, response: ServerResponse): void {
 	if (typeof answer === 'string' || 'toolCalls' in answer) send(response, 200, completion(answer));
 	else if ('hangsUp' in answer) response.destroy();
-	else send(response, answer.status, { error: { message: 'The model is not there', type: 'server_error', code: null } });
+	else
+		send(response, answer.status, {
+			error: { message: 'The model is not there', type: 'server_error', code: null },
+		});
 }
 
 function completion(answer: string | { toolCalls: object[] }): object {
-	const message = typeof answer === 'string' ? { role: 'assistant', content: answer } : { role: 'assistant', content: null, tool_calls: answer.toolCalls };
+	const message =
+		typeof answer === 'string'
+			? { role: 'assistant', content: answer }
+			: { role: 'assistant', content: null, tool_calls: answer.toolCalls };
 	return {
 		id: 'chatcmpl-1',
 		object: 'chat.completion',
@@ -84,7 +96,9 @@ export async function startModel(): Promise<Model> {
 			model.prompts.length = 0;
 			model.answer = () => labelled('interested');
 		},
-		close: async () => { await closeServer(server); },
+		close: async () => {
+			await closeServer(server);
+		},
 	};
 	return model;
 }

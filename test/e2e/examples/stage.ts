@@ -33,15 +33,25 @@ export class ExamplesStage {
 	static async start(options: HostOptions = {}): Promise<ExamplesStage> {
 		return await startAll(async (closings) => {
 			const host = await Host.start(options);
-			closings.push(async () => { await host.close(); });
+			closings.push(async () => {
+				await host.close();
+			});
 			const chat = await startChat();
 			closings.push(chat.close);
 			const model = await startModel();
 			closings.push(model.close);
 			const { apiKey, apiUrl } = host.lemlist;
 			const data = { apiKey, webhookSecret: '', baseUrl: apiUrl };
-			const credential = await host.editor.createCredential({ name: 'lemlist', type: CREDENTIAL_TYPE, data });
-			const modelCredential = await host.editor.createCredential({ name: 'OpenAI', type: 'openAiApi', data: { apiKey: 'none', url: model.url } });
+			const credential = await host.editor.createCredential({
+				name: 'lemlist',
+				type: CREDENTIAL_TYPE,
+				data,
+			});
+			const modelCredential = await host.editor.createCredential({
+				name: 'OpenAI',
+				type: 'openAiApi',
+				data: { apiKey: 'none', url: model.url },
+			});
 			return new ExamplesStage(host, credential, chat, model, modelCredential, closings);
 		});
 	}
@@ -49,7 +59,9 @@ export class ExamplesStage {
 	/** The tab of a new browser in which somebody is signed in to n8n. */
 	async signIn(): Promise<Page> {
 		const browser = await launchChromium();
-		this.closings.push(async () => { await browser.close(); });
+		this.closings.push(async () => {
+			await browser.close();
+		});
 		return await signedIn(browser, this.host.n8n.url, OWNER);
 	}
 
@@ -63,12 +75,20 @@ export class ExamplesStage {
 		this.chat.messages.length = 0;
 		this.model.reset();
 		lemlist.clearRequests();
-		return { chat: this.chat, model: this.model, editor, lemlist, table: await editor.createTable(`Leads ${randomUUID()}`, TABLE_COLUMNS) };
+		return {
+			chat: this.chat,
+			model: this.model,
+			editor,
+			lemlist,
+			table: await editor.createTable(`Leads ${randomUUID()}`, TABLE_COLUMNS),
+		};
 	}
 
 	/** An example with what a user would fill in. */
 	filledIn(example: Example, surroundings: Surroundings): WorkflowDraft {
-		return filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings), [this.modelCredential]);
+		return filledIn(readWorkflowFile(example.file), this.credential, example.fillIn(surroundings), [
+			this.modelCredential,
+		]);
 	}
 
 	/** Imports an example and fills in what a user would. */
@@ -76,7 +96,14 @@ export class ExamplesStage {
 		const surroundings = await this.surroundings();
 		const draft = withLemlistAt(this.filledIn(example, surroundings), this.host.lemlist.apiUrl);
 		const workflow = await this.host.editor.createWorkflow(draft);
-		return new ImportedExample(this.host, workflow, draft.nodes, triggerOf(draft).name, example, surroundings);
+		return new ImportedExample(
+			this.host,
+			workflow,
+			draft.nodes,
+			triggerOf(draft).name,
+			example,
+			surroundings,
+		);
 	}
 }
 
@@ -101,10 +128,14 @@ export class ImportedExample {
 		const results = await deliverUntilLookedAt(this.host, activity);
 		expect(results.map(({ status }) => status)).toEqual([200]);
 		const started = await until('the event has started an execution', async () => {
-			const news = (await this.host.editor.executions(this.workflow)).filter(({ id }) => !before.has(id));
+			const news = (await this.host.editor.executions(this.workflow)).filter(
+				({ id }) => !before.has(id),
+			);
 			return news.length > 0 && news;
 		});
-		return await Promise.all(started.map(async ({ id }) => await ended(this.host.editor, this.workflow, id)));
+		return await Promise.all(
+			started.map(async ({ id }) => await ended(this.host.editor, this.workflow, id)),
+		);
 	}
 
 	readonly outcome = async (): Promise<readonly unknown[]> => {
@@ -113,12 +144,23 @@ export class ImportedExample {
 }
 
 /** Executes a workflow from a trigger that has a sample, or needs none. @returns the execution, once it has ended well */
-export async function runByHand(editor: Editor, workflow: Workflow, trigger: string): Promise<Execution> {
+export async function runByHand(
+	editor: Editor,
+	workflow: Workflow,
+	trigger: string,
+): Promise<Execution> {
 	return await ended(editor, workflow, await editor.executeWorkflow(workflow, trigger));
 }
 
 async function ended(editor: Editor, workflow: Workflow, executionId: string): Promise<Execution> {
-	await until('the execution is over', async () => (await editor.executions(workflow)).some(({ id, status }) => id === executionId && ENDED.has(status)), { limitMs: 60_000 });
+	await until(
+		'the execution is over',
+		async () =>
+			(await editor.executions(workflow)).some(
+				({ id, status }) => id === executionId && ENDED.has(status),
+			),
+		{ limitMs: 60_000 },
+	);
 	const execution = await editor.execution(executionId);
 	expect(execution).toMatchObject({ status: 'success', error: undefined });
 	return execution;

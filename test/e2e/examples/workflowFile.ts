@@ -29,21 +29,35 @@ const LEMLIST = 'https://api.lemlist.com/api';
 export function withLemlistAt(draft: WorkflowDraft, apiUrl: string): WorkflowDraft {
 	const nodes = draft.nodes.map(({ parameters, ...node }) => ({
 		...node,
-		parameters: JSON.parse(JSON.stringify(parameters).replaceAll(LEMLIST, apiUrl)) as WorkflowNode['parameters'],
+		parameters: JSON.parse(
+			JSON.stringify(parameters).replaceAll(LEMLIST, apiUrl),
+		) as WorkflowNode['parameters'],
 	}));
 	return { ...draft, nodes };
 }
 
 /** The credentials that nodes want by their type, where they have no choice. */
-const WANTED: Readonly<Record<string, string>> = { '@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi' };
+const WANTED: Readonly<Record<string, string>> = {
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
+};
 
 /** A workflow as it is once the editor gave its trigger an address, and a user picked the credentials and filled in the rest. @param others further credentials, each of another type */
-export function filledIn(draft: WorkflowDraft, credential: Credential, filling: FilledIn = {}, others: readonly Credential[] = []): WorkflowDraft {
+export function filledIn(
+	draft: WorkflowDraft,
+	credential: Credential,
+	filling: FilledIn = {},
+	others: readonly Credential[] = [],
+): WorkflowDraft {
 	const trigger = draft.nodes.find(({ type }) => type.endsWith('.lemlistTrigger'));
 	const pickedFor = (node: WorkflowNode): Partial<WorkflowNode> => {
-		const wanted = node === trigger ? credential.type : (node.parameters.nodeCredentialType ?? WANTED[node.type]);
+		const wanted =
+			node === trigger
+				? credential.type
+				: (node.parameters.nodeCredentialType ?? WANTED[node.type]);
 		const picked = [credential, ...others].find(({ type }) => type === wanted);
-		return picked === undefined ? {} : { credentials: { [picked.type]: { id: picked.id, name: picked.name } } };
+		return picked === undefined
+			? {}
+			: { credentials: { [picked.type]: { id: picked.id, name: picked.name } } };
 	};
 	const nodes = draft.nodes.map((node) => ({
 		...node,
