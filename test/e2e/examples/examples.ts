@@ -3,7 +3,7 @@
 import type { EventType, Sandbox } from '../../sandbox';
 import type { Editor, Table } from '../n8n/editor';
 import type { Chat } from './chat';
-import type { Model } from './model';
+import { SUMMARY, type Model } from './model';
 import type { FilledIn } from './workflowFile';
 
 /** What the examples reach out to. */
@@ -136,13 +136,13 @@ export const EXAMPLES: readonly Example[] = [
 		outcome: messagesAndMarks,
 		ofSample: {
 			message: {
-				text: 'Interested: Sam Rivers of Example Ltd replied by email in "Autumn outreach": Sounds good, call me on Tuesday.',
+				text: `Interested: Sam Rivers of Example Ltd replied by email in "Autumn outreach": Sounds good, call me on Tuesday.\nIn short, says the AI: ${SUMMARY}`,
 			},
 			mark: '/campaigns/cam_a1B2c3D4e5F6g7H8i/leads/lea_a1B2c3D4e5F6g7H8i/interested',
 		},
 		ofEvent: {
 			message: {
-				text: 'Interested: Ada Martin of Example SAS replied on LinkedIn in "Founders in Paris": Sounds good, call me on Tuesday.',
+				text: `Interested: Ada Martin of Example SAS replied on LinkedIn in "Founders in Paris": Sounds good, call me on Tuesday.\nIn short, says the AI: ${SUMMARY}`,
 			},
 			mark: expect.stringMatching(/^\/campaigns\/cam_\w+\/leads\/lea_\w+\/interested$/) as unknown,
 		},

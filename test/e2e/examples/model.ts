@@ -32,9 +32,12 @@ const request = z.object({
 	messages: z.array(z.object({ role: z.string(), content: z.string() })),
 });
 
+/** What a model says in short of every reply. */
+export const SUMMARY = 'Wants a call on Tuesday.';
+
 /** An answer in the form that the example asks for. */
-export function labelled(label: unknown): string {
-	return JSON.stringify({ output: { label } });
+export function labelled(label: unknown, summary: unknown = SUMMARY): string {
+	return JSON.stringify({ output: { label, summary } });
 }
 
 function promptOf(body: unknown): Prompt {
