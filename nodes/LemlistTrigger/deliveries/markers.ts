@@ -1,6 +1,6 @@
 /**
- * What n8n's store holds besides activities: since when it holds them all, whether it was full, and of which
- * kinds anything was delivered. Follows "Markers" in docs/design.md.
+ * What n8n's store holds besides activities: since when it holds them all, and of which kinds anything was
+ * delivered. Follows "Markers" in docs/design.md.
  */
 import { clock } from '../process/clock';
 
@@ -41,16 +41,6 @@ export function takenMarkersOf(kinds: Iterable<string>): string[] {
 	return withConfirmations([...kinds].map((kind) => takenMarker(kind, numberOf(DAY_MS))));
 }
 
-/** @returns what says that the store is full */
-export function fullMarkers(): string[] {
-	return withConfirmations([fullMarker(numberOf(DAY_MS))]);
-}
-
-/** @returns what says for each remembered day that the store was full */
-export function fullOnAnyDay(): string[] {
-	return rangeOf(DAY_MS, REMEMBERED_MS).map(fullMarker);
-}
-
 /** @returns what says for each remembered day that something of a kind was delivered */
 export function takenOnAnyDay(kind: string): string[] {
 	return rangeOf(DAY_MS, REMEMBERED_MS).map((day) => takenMarker(kind, day));
@@ -82,10 +72,6 @@ function numberOf(spanMs: number): number {
 
 function slotMarker(spanMs: number, slot: number): string {
 	return `slot ${String(spanMs)} ${String(slot)}`;
-}
-
-function fullMarker(day: number): string {
-	return `full ${String(day)}`;
 }
 
 function takenMarker(kind: string, day: number): string {

@@ -11,6 +11,10 @@ import type { Doubts, GateMemory, Waiting } from './gateMemory';
 
 /** How many keys n8n's store keeps for each node; the oldest go first. In n8n 1 on MySQL, 2,400 would be too many. */
 export const STORE_ENTRIES = 2_000;
+/** How many keys a question records at a time: so many of the oldest may have to go, where a delivery is recorded beside it. */
+const ASKED_AT_A_TIME = 250;
+/** From so many entries on, a store may have let go of some: there may be two questions at a time. */
+const PERHAPS_FULL = STORE_ENTRIES - 2 * ASKED_AT_A_TIME;
 /** How many executions record together at most: a key or two each, and a few that all of them have. */
 const MOST_TOGETHER = 100;
 /** The turns in which they do begin no closer together, so that on a busy node more of them share one; in milliseconds. */
@@ -104,9 +108,9 @@ export class ProcessedValues {
 		doubts.isUnderWay = false;
 	}
 
-	/** @returns whether it keeps no more than the newest. @throws TookTooLong, what n8n's store throws */
-	async isFull(): Promise<boolean> {
-		return (await clock.within(STORE_MS, this.run.store.count())) >= STORE_ENTRIES;
+	/** @returns whether it may have let go of the oldest. @throws TookTooLong, what n8n's store throws */
+	async isPerhapsFull(): Promise<boolean> {
+		return (await clock.within(STORE_MS, this.run.store.count())) >= PERHAPS_FULL;
 	}
 
 	/**
@@ -117,20 +121,15 @@ export class ProcessedValues {
 	 * @returns those that the store held before. @throws TookTooLong, what n8n's store throws
 	 */
 	async lookUp(keys: readonly string[], current: readonly string[]): Promise<ReadonlySet<string>> {
-		const asked = [...keys, ...current];
-		const seen = await this.inTurn(async () => {
-			await this.forget();
-			const recording = this.run.store.record(asked);
-			const before = await within(QUESTION_MS, recording, (late) => {
-				this.takeBack(asked.filter((one) => !late.includes(one)));
-			});
-			const held = new Set(before);
-			const isUnseen = (one: string) => !held.has(one) && !this.memory.has(one);
-			this.mistrust(keys.filter(isUnseen));
-			this.mistrust(current.filter(isUnseen), 1);
-			await this.forget();
-			return held;
-		});
+		const held = new Set<string>();
+		const all = [...keys, ...current];
+		for (let first = 0; first < all.length; first += ASKED_AT_A_TIME) {
+			const asked = all.slice(first, first + ASKED_AT_A_TIME);
+			// Each part that follows has everything forgotten twice, and in no time.
+			const following = Math.ceil((all.length - first) / ASKED_AT_A_TIME) - 1;
+			const before = await this.lookUpPart(asked, FORGET_TIMES + 2 * following, new Set(current));
+			for (const one of before) held.add(one);
+		}
 		for (const ms of FORGET_RESTS_MS) {
 			if (this.memory.unforgotten.size === 0) break;
 			await clock.rest(ms);
@@ -138,7 +137,27 @@ export class ProcessedValues {
 				await this.forget();
 			});
 		}
-		return seen;
+		return held;
+	}
+
+	/** @param times how often what was new is to be forgotten, unless it is current: that, once. @returns those that the store held before */
+	private async lookUpPart(
+		asked: readonly string[],
+		times: number,
+		current: ReadonlySet<string>,
+	): Promise<ReadonlySet<string>> {
+		return await this.inTurn(async () => {
+			await this.forget();
+			const recording = this.run.store.record(asked);
+			const before = await within(QUESTION_MS, recording, (late) => {
+				this.takeBack(asked.filter((one) => !late.includes(one)));
+			});
+			const held = new Set(before);
+			const unseen = asked.filter((one) => !held.has(one) && !this.memory.has(one));
+			for (const one of unseen) this.mistrust([one], current.has(one) ? 1 : times);
+			await this.forget();
+			return held;
+		});
 	}
 
 	/** Does not take for seen what the store may hold though nothing has passed. @param times how often it is to be forgotten */

@@ -5,8 +5,8 @@
 import type { Run } from '../door/door';
 import { gateMemories } from './gateMemory';
 import type { Question } from './mark';
-import { confirmationOf, fullMarkers, fullOnAnyDay, slots, takenOnAnyDay } from './markers';
-import { ProcessedValues, STORE_MS } from './processedValues';
+import { confirmationOf, slots, takenOnAnyDay } from './markers';
+import { ProcessedValues } from './processedValues';
 
 const UNANSWERED =
 	'n8n could not look up which events have started the workflow before. Events that were missed are looked for again later.';
@@ -17,10 +17,8 @@ export async function answer(run: Run, { keys, kinds }: Question): Promise<void>
 	const values = new ProcessedValues(run, memory);
 	memory.seesAll = true;
 	try {
-		const isFull = await markIfFull(values);
-		const full = fullOnAnyDay();
 		const taken = kinds.map(takenOnAnyDay);
-		const markers = [...full, ...taken.flat()];
+		const markers = taken.flat();
 		const seen = await values.lookUp(keys, markers);
 		const isTrue = await confirmed(
 			values,
@@ -29,7 +27,7 @@ export async function answer(run: Run, { keys, kinds }: Question): Promise<void>
 		run.answer({
 			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
 			taken: taken.map((days) => days.some(isTrue)),
-			knowsSince: isFull || full.some(isTrue) ? await startOfMemory(values) : 0,
+			knowsSince: (await values.isPerhapsFull()) ? await startOfMemory(values) : 0,
 		});
 	} catch (error) {
 		run.warn(UNANSWERED, error);
@@ -44,21 +42,6 @@ async function confirmed(
 	const confirmations = markers.map(confirmationOf);
 	const seen = markers.length === 0 ? new Set() : await values.lookUp([], confirmations);
 	return (marker) => seen.has(confirmationOf(marker));
-}
-
-/**
- * Where a question and a delivery meet in two processes, the store may be emptier afterwards than it was: so one
- * that is full is marked, before anything is asked.
- *
- * @returns whether it is full
- */
-async function markIfFull(values: ProcessedValues): Promise<boolean> {
-	return await values.inTurn(async () => {
-		const isFull = await values.isFull();
-		const verdict = isFull ? await values.record(fullMarkers(), STORE_MS) : undefined;
-		if (verdict instanceof Error) throw verdict;
-		return isFull;
-	});
 }
 
 /**
