@@ -103,11 +103,11 @@ export class LemlistTrigger implements INodeType {
 		},
 	};
 
-	/** Starts the check of the hooks and the look back; n8n calls it beside checkExists and create, and at every start. Never throws: see startCheck. */
+	/** Starts the check of the hooks and the look back; n8n calls it beside checkExists and create, and at every start. Throws as startCheck. */
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse> {
 		const trigger = activeTriggerOf(this);
 		gateMemories.of(trigger.key).isAtHome = true;
-		return await Promise.resolve(startCheck(trigger, startLookBack(trigger)));
+		return await Promise.resolve(startCheck(trigger, startLookBack));
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -61,4 +61,16 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		await trigger.deactivate();
 		expect(trigger.hooks).toEqual([]);
 	});
+
+	test('where events arrive every minute, publishing is refused in words', async () => {
+		const other = await Trigger.make(host, {
+			events: ['emailsReplied'],
+			timezone: 'Mars/Olympus',
+			parameters: { options: { arrival: 'lookUp' } },
+		});
+		await expect(other.activate()).rejects.toThrow(
+			/n8n cannot look for events every minute\. Set the time zone .*n8n says: Invalid timezone/,
+		);
+		expect(other.hooks).toEqual([]);
+	});
 });

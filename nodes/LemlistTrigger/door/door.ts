@@ -99,7 +99,7 @@ export interface Trigger {
 export interface ActiveTrigger {
 	/** Unique among the nodes of this n8n. */
 	key: string;
-	nodeId: string;
+	node: INode;
 	/** Reads the parameters: n8n evaluates expressions only while it activates. @throws NodeOperationError with what is wrong with them */
 	subscription: () => Subscription;
 	/** @returns the trigger as it is then, undefined where nothing was registered */
@@ -169,17 +169,17 @@ export function triggerOf(context: IHookFunctions): Trigger {
 
 /** @returns the trigger that n8n has just started */
 export function activeTriggerOf(context: ITriggerFunctions): ActiveTrigger {
-	const { id, alwaysOutputData } = context.getNode();
+	const node = context.getNode();
 	return {
 		key: keyOf(context),
-		nodeId: id,
+		node,
 		subscription: () => subscriptionOf(context),
 		now: () => {
 			const { hooksAt } = context.getWorkflowStaticData('node');
 			return typeof hooksAt === 'string' ? triggerAt(hooksAt, context) : undefined;
 		},
 		// With Always Output Data, n8n goes on with an empty item; its engine of version 2 runs no execute of a trigger.
-		isGated: alwaysOutputData !== true && context.getWorkflowSettings().engineType !== 'v2',
+		isGated: node.alwaysOutputData !== true && context.getWorkflowSettings().engineType !== 'v2',
 		emit: (item) => {
 			context.emit([[item]]);
 		},

@@ -24,6 +24,12 @@ export interface Companion {
 	end: () => void;
 }
 
+/** @returns undefined where nothing is to go on */
+export type StartCompanion = (
+	trigger: ActiveTrigger,
+	subscription: Subscription,
+) => Companion | undefined;
+
 /** The check of one trigger node, while its workflow is active. */
 export interface Check {
 	/** How events arrive at the trigger. */
@@ -42,9 +48,9 @@ const checks = new ForgetfulMap<{ latest: Check | undefined }>(() => ({ latest: 
  * n8n 2.x keeps its schedule and refuses a second one for the same node: so whatever schedule ticks, it
  * is the check prepared last that runs
  */
-export function checkOf(trigger: ActiveTrigger, companion: Companion): Check {
+export function checkOf(trigger: ActiveTrigger, startCompanion: StartCompanion): Check {
 	const { key } = trigger;
-	const check = newCheck(trigger, companion);
+	const check = newCheck(trigger, startCompanion);
 	void checks.of(key).latest?.end();
 	checks.of(key).latest = check;
 	const run = async () => {
@@ -57,8 +63,9 @@ export function checkOf(trigger: ActiveTrigger, companion: Companion): Check {
 	return { ...check, run, end };
 }
 
-function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
+function newCheck(trigger: ActiveTrigger, startCompanion: StartCompanion): Check {
 	const subscription = readSubscription(trigger);
+	const companion = subscription && startCompanion(trigger, subscription);
 	let doing: 'nothing' | 'a check' | 'nothing any more' = 'nothing';
 	const isEnded = () => doing === 'nothing any more';
 	const run = async () => {
@@ -67,17 +74,17 @@ function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
 		if (subscription.arrival === 'lookUp') {
 			const { webhookUrl } = trigger.now() ?? {};
 			if (webhookUrl !== undefined && memories.of(webhookUrl).isLookedAfter)
-				companion.checked('fine');
+				companion?.checked('fine');
 			return;
 		}
 		doing = 'a check';
 		try {
 			const outcome = await checkOnce(trigger, subscription, isEnded);
-			if (outcome !== undefined) companion.checked(outcome);
+			if (outcome !== undefined) companion?.checked(outcome);
 		} catch (failure) {
 			if (!(failure instanceof GaveWay)) {
 				trigger.warn(WORDS.notAll, failure);
-				companion.checked('failed');
+				companion?.checked('failed');
 			}
 		}
 		if (!isEnded()) doing = 'nothing';
@@ -85,7 +92,7 @@ function newCheck(trigger: ActiveTrigger, companion: Companion): Check {
 	const arrival = subscription?.arrival ?? 'webhook';
 	const end = async () => {
 		doing = 'nothing any more';
-		companion.end();
+		companion?.end();
 		await Promise.resolve();
 	};
 	return { arrival, run, end };

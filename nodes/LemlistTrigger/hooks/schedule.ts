@@ -2,7 +2,8 @@
 import { createHash } from 'crypto';
 import type { CronExpression, ITriggerResponse } from 'n8n-workflow';
 import type { ActiveTrigger } from '../door/door';
-import { checkOf, type Companion } from './check';
+import { reasonOf, setupError } from '../lemlist/failures';
+import { checkOf, type StartCompanion } from './check';
 
 /** How long a hook that vanished may stay away. */
 export const CHECK_INTERVAL_SECONDS = 300;
@@ -12,8 +13,12 @@ export const LOOK_UP_INTERVAL_SECONDS = 60;
 
 const SECONDS_IN_MINUTE = 60;
 
-const NO_SCHEDULE =
-	"n8n does not run the check of the webhooks that is due every five minutes. Events start the workflow all the same, but a webhook that lemlist loses is made again only when n8n starts or the workflow is published. Set the time zone in the settings of the workflow to one from n8n's list, and publish it again. n8n says:";
+const NO_SCHEDULE = {
+	webhook:
+		"n8n does not run the check of the webhooks that is due every five minutes. Events start the workflow all the same, but a webhook that lemlist loses is made again, and missed events are looked for, only when n8n starts or the workflow is published. Set the time zone in the settings of the workflow to one from n8n's list, and publish it again. n8n says:",
+	lookUp:
+		"n8n cannot look for events every minute. Set the time zone in the settings of the workflow to one from n8n's list, and publish it again. n8n says:",
+};
 
 /**
  * @param intervalSeconds a divisor of a minute, or whole minutes that divide an hour
@@ -27,22 +32,29 @@ export function checkSchedule(intervalSeconds: number, nodeId: string): CronExpr
 }
 
 /**
- * n8n's trigger: has the check run on a schedule. A throw here would fail the publication beside hooks that
- * were made, and leave them at lemlist: n8n calls delete only when checkExists or create throws. So without a
- * schedule, such as in a time zone that n8n does not know, the trigger works without its check.
+ * n8n's trigger: has the check run on a schedule. Where there are hooks, a throw here would fail the publication
+ * and leave them at lemlist: n8n calls delete only when checkExists or create throws. So without a schedule, such
+ * as in a time zone that n8n does not know, the trigger works without its check.
  *
- * @param companion goes on beside the check
+ * @param startCompanion starts what goes on beside the check
+ * @throws NodeOperationError where nothing but the schedule would bring events
  */
-export function startCheck(trigger: ActiveTrigger, companion: Companion): ITriggerResponse {
+export function startCheck(
+	trigger: ActiveTrigger,
+	startCompanion: StartCompanion,
+): ITriggerResponse {
+	const { arrival, run, end } = checkOf(trigger, startCompanion);
+	const seconds = arrival === 'lookUp' ? LOOK_UP_INTERVAL_SECONDS : CHECK_INTERVAL_SECONDS;
 	try {
-		const check = checkOf(trigger, companion);
-		const seconds = check.arrival === 'lookUp' ? LOOK_UP_INTERVAL_SECONDS : CHECK_INTERVAL_SECONDS;
-		trigger.schedule(checkSchedule(seconds, trigger.nodeId), () => {
-			void check.run();
+		trigger.schedule(checkSchedule(seconds, trigger.node.id), () => {
+			void run();
 		});
-		return { closeFunction: check.end };
 	} catch (error) {
-		trigger.warn(NO_SCHEDULE, error);
-		return {};
+		if (arrival === 'lookUp') {
+			void end();
+			throw setupError(trigger.node, `${NO_SCHEDULE.lookUp} ${reasonOf(error)}`);
+		}
+		trigger.warn(NO_SCHEDULE.webhook, error);
 	}
+	return { closeFunction: end };
 }

@@ -103,32 +103,22 @@ const turns = new Turns();
 /** Thrown where a look has to end, and nothing is wrong. */
 class Ended extends Error {}
 
-/** @returns what goes on beside the check of a trigger's hooks */
-export function startLookBack(trigger: ActiveTrigger): Companion {
-	const subscription = subscriptionOf(trigger);
-	if (subscription === undefined) return NO_COMPANION;
+/** @returns what goes on beside the check of a trigger's hooks; undefined where nothing is to be looked for */
+export function startLookBack(
+	trigger: ActiveTrigger,
+	subscription: Subscription,
+): Companion | undefined {
 	if (subscription.arrival === 'webhook' && subscription.missedEvents === 'ignore')
-		return NO_COMPANION;
+		return undefined;
 	if (!trigger.isGated) {
 		trigger.warn(WORDS.notGated);
-		return NO_COMPANION;
+		return undefined;
 	}
 	// What lemlist refused to list, it may list by now.
 	progresses.of(trigger.key).told.clear();
 	const lookBack = new LookBack(trigger, subscription);
 	void lookBack.begin();
 	return lookBack;
-}
-
-const NO_COMPANION: Companion = { checked: () => undefined, end: () => undefined };
-
-/** A wrong parameter is for checkExists and create to report. */
-function subscriptionOf(trigger: ActiveTrigger): Subscription | undefined {
-	try {
-		return trigger.subscription();
-	} catch {
-		return undefined;
-	}
 }
 
 class LookBack implements Companion {

@@ -155,6 +155,7 @@ describe('the check', () => {
 			);
 			await stage.lemlist.deliver(activityOf('emailsReplied'));
 			expect(stage.host.executions).toHaveLength(1);
+			expect(one.closeFunction).toBeDefined();
 			await one.deactivate();
 			expect(stage.lemlist.hooks).toEqual([]);
 		},

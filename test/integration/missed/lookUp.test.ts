@@ -46,6 +46,21 @@ test('what happens while n8n is down starts it once n8n is up', async () => {
 	expect(ground.ids).toEqual([missed]);
 });
 
+test('in a workflow whose time zone n8n does not know, publishing is refused, and nothing is looked for', async () => {
+	const trigger = stage.trigger(
+		{ events: ['emailsReplied'], ...LOOK_UP },
+		{},
+		{ timezone: 'Mars' },
+	);
+	await expect(trigger.activate()).rejects.toThrow(
+		/^n8n cannot look for events every minute\. Set the time zone in the settings of the workflow.*n8n says: ./,
+	);
+	await time.settled();
+	ground.missed();
+	await time.settled();
+	expect(stage.lemlist.requests.filter(({ path }) => path === '/team')).toEqual([]);
+});
+
 test('all events: what is no event starts nothing', async () => {
 	const trigger = await ground.published({ ...LOOK_UP, events: ['*'] });
 	stage.lemlist.happen(ground.activity('conditionChosen' as never));
