@@ -24,7 +24,7 @@ import { checkExists, create, remove } from './hooks/lifecycle';
 import { startCheck } from './hooks/schedule';
 import { CREDENTIAL_TYPE } from './lemlist/client';
 import { startLookBack } from './missed/lookBack';
-import { createAndShow } from './missed/testEvent';
+import { checkExistsAndNote, createAndShow } from './missed/testEvent';
 import { campaignRows } from './settings/campaigns';
 import { PARAMETERS, SUBTITLE } from './settings/parameters';
 
@@ -87,7 +87,8 @@ export class LemlistTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkExists(triggerOf(this));
+				const trigger = triggerOf(this);
+				return await checkExistsAndNote(trigger, async () => await checkExists(trigger));
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				const trigger = triggerOf(this);

@@ -24,6 +24,7 @@ const CHECK_EXISTS_MS = 8_000;
 const UNDO_MS = 8_000;
 const DELETE_MS = 20_000;
 const TEAM_MS = 4_000;
+const SECOND_MS = 1_000;
 /** For delete after an activation that made nothing: n8n's repetitions of both have to fit into its time. */
 const CLEAN_UP_MS = 5_000;
 
@@ -79,7 +80,8 @@ async function areRegistered(trigger: Trigger): Promise<boolean> {
 /** Where nothing is delivered, all depends on lemlist's list. @throws NodeApiError when the plan does not include it, or the user may not see it */
 async function assertListed(client: LemlistClient): Promise<void> {
 	const now = clock.now() + client.aheadMs;
-	const page = await listActivities(client, { isFirst: false, from: now, until: now }, 0, 1);
+	const wish = { isFirst: false, from: now, until: now + SECOND_MS };
+	const page = await listActivities(client, wish, 0, 1);
 	if ('status' in page && isKeptFromKey(page.status)) throw client.error(page);
 }
 

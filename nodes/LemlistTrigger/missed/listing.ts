@@ -68,13 +68,13 @@ export async function* slicesOf(
 	yield { stretch, rows };
 }
 
-/** @returns the rows of a scope from before a moment, newest first, page by page, and not all of very many; none where lemlist does not list it. @throws as {@link slicesOf} */
-export async function* pagesBefore(
+/** @returns the rows of a scope in a stretch, newest first, page by page, and not all of very many; none where lemlist does not list it. @throws as {@link slicesOf} */
+export async function* newestPagesOf(
 	asking: Asking,
 	scope: Scope,
-	moment: number,
+	stretch: Stretch,
 ): AsyncGenerator<Listed[]> {
-	for await (const { offset, rows } of pagesOf(asking, scope, { from: 0, until: moment - 1 })) {
+	for await (const { offset, rows } of pagesOf(asking, scope, stretch)) {
 		if (offset >= MOST_ROWS) return;
 		yield rows;
 	}

@@ -18,7 +18,7 @@ import { fingerprintOf } from '../secrets/webhookSecret';
 import { ALL_EVENTS, eventOf, type EventType } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
 import { carryOver, earliestOf, wantedSince, wasLookedUp, type Since } from '../settings/since';
-import { listedScopes, pagesBefore, slicesOf, type Asking, type Listed } from './listing';
+import { listedScopes, newestPagesOf, slicesOf, type Asking, type Listed } from './listing';
 import { isAskedFor, isOfAnyChannel, isWanted, rowOf, type Row } from './row';
 
 /** By then, other processes have recorded again what they wrote over in n8n's store. */
@@ -383,7 +383,7 @@ async function search(now: Circumstances, event: string, from: number): Promise<
 	const scope = { type: event as EventType, isFirst: false };
 	const isNarrow = scopesOf(now).some((one) => one.campaignId !== undefined || one.isFirst);
 	for (const moment of isNarrow ? [from, now.lemlistNow] : [from])
-		for await (const listed of pagesBefore(asking, scope, moment)) {
+		for await (const listed of newestPagesOf(asking, scope, { from: 0, until: moment - 1 })) {
 			const rows = readRows(now, listed).filter((row) => row.event === event);
 			await ask(now, rows);
 			earnTrust(now, rows);

@@ -33,6 +33,8 @@ test('what happens starts the workflow within a minute, once, as lemlist would d
 	expect(ground.started[0]?.[0]).not.toHaveProperty('isLate');
 	expect(stage.lemlist.hooks).toEqual([]);
 	expect(trigger.log).toEqual([]);
+	// lemlist takes every question, also the one whether the plan includes the list.
+	expect(new Set(stage.looks().map(({ status: answered }) => answered))).toEqual(new Set([200]));
 });
 
 test('what happens while n8n is down starts it once n8n is up', async () => {

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { EventType } from '../../sandbox';
 import type { Trigger } from '../host';
-import { status } from '../stage';
+import { pause, status } from '../stage';
 import { MINUTE_MS, SECOND_MS } from '../time';
 import { Ground } from './ground';
 
@@ -125,6 +125,47 @@ test.each<[string, IDataObject]>([
 	stage.lemlist.happen(next, 20 * SECOND_MS);
 	await listen(trying({ ...LOOK_UP, ...options }));
 	expect(ground.ids).toEqual([next._id]);
+});
+
+test.each([1, SIX.length])(
+	'that looks up and finds nothing leaves nearly all of what lemlist allows to others, with %i events',
+	async (count) => {
+		for (let others = 0; others < 1_200; others += 1)
+			stage.lemlist.happen(ground.activity('emailsSent'));
+		time.pass(MINUTE_MS);
+		const began = time.now();
+		await listen(trying(LOOK_UP, SIX.slice(0, count)));
+		const seconds = (time.now() - began) / SECOND_MS;
+		expect(seconds).toBeGreaterThan(100);
+		// 10 a second is what lemlist allows.
+		expect(stage.looks().length / seconds).toBeLessThan(1);
+	},
+);
+
+test('with two triggers in a workflow, nothing is shown before the hooks of both are made', async () => {
+	happens();
+	const [one, two] = ['emailsReplied', 'smsReplied'].map((event, index) =>
+		stage.trigger({ events: [event] }, {}, { workflowId: 'w1', nodeId: `n${String(index)}` }),
+	);
+	if (one === undefined || two === undefined) throw new Error('There are two');
+	const shown: string[][] = [];
+	const webhook = one.webhook.bind(one);
+	one.webhook = async (...call) => {
+		shown.push(stage.types());
+		return await webhook(...call);
+	};
+	const [first, second] = [one.testRun(), two.testRun()];
+	await first.listen();
+	// So long that time goes on meanwhile.
+	const back = stage.before('create', async () => {
+		await pause(60);
+	});
+	await second.listen();
+	back();
+	await time.settled();
+	expect(shown).toEqual([['emailsReplied', 'smsReplied']]);
+	await first.stop();
+	await second.stop();
 });
 
 test('that looks up gives up when n8n would have ended it', async () => {

@@ -3,7 +3,7 @@ import type { IHookFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import type { Scope } from '../../../nodes/LemlistTrigger/hooks/wanted';
 import { LemlistClient } from '../../../nodes/LemlistTrigger/lemlist/client';
 import {
-	pagesBefore,
+	newestPagesOf,
 	slicesOf,
 	type Asking,
 	type Stretch,
@@ -310,7 +310,7 @@ describe('a scope that lemlist does not list', () => {
 describe('the rows from before a moment', () => {
 	const before = async (lemlist: Lemlist, moment: number) => {
 		const pages: string[][] = [];
-		for await (const page of pagesBefore(lemlist.asking, SENT, moment))
+		for await (const page of newestPagesOf(lemlist.asking, SENT, { from: 0, until: moment - 1 }))
 			pages.push(page.map(({ activity }) => String(activity._id)));
 		return pages;
 	};
