@@ -1,6 +1,6 @@
 /**
- * What lemlist lists of some scopes between two moments: newest slice first, so that what matters most comes
- * first, in slices that stay small. Follows lemlist's documentation of GET /activities.
+ * What lemlist lists of some scopes between two moments, in slices that stay small, those of a busy scope newest
+ * first, so that what matters most comes first. Follows lemlist's documentation of GET /activities.
  */
 import type { LemlistClient } from '../lemlist/client';
 import { listActivities, PAGE_SIZE, type ActivityWish } from '../lemlist/endpoints';
@@ -12,9 +12,9 @@ import { ALL_EVENTS, hasTrait } from '../settings/events';
 import type { Subscription } from '../settings/reading';
 import { OFFSET_STEP, Pages } from './pages';
 
-/** A slice with more is halved. */
+/** Where a scope has more in a stretch, it is halved; a slice has no more than that of the scopes before its last one. */
 const MOST_ROWS = 10 * OFFSET_STEP;
-/** A shorter one is not. */
+/** A shorter stretch is not halved. */
 const SHORTEST_SLICE_MS = 2_000;
 
 /** A row of the list, and what was asked for. */
@@ -47,25 +47,29 @@ export function listedScopes(subscription: Subscription): Scope[] {
 	return wantedScopes(subscription).filter(({ type = ALL_EVENTS }) => !hasTrait(type, 'unlisted'));
 }
 
-/** @returns slices of a stretch with all rows in each. @throws NodeApiError when lemlist does not answer, what `beforeRequest` throws */
+/** @returns all rows of a stretch, in slices that stay small: where a scope has many, the stretch is halved for that one. @throws NodeApiError when lemlist does not answer, what `beforeRequest` throws */
 export async function* slicesOf(
 	asking: Asking,
 	scopes: readonly Scope[],
 	stretch: Stretch,
-): AsyncGenerator<{ stretch: Stretch; rows: Listed[] }> {
+): AsyncGenerator<Listed[]> {
 	const { from, until } = stretch;
-	const rows: Listed[] = [];
+	const middle = Math.floor((from + until) / 2);
+	const busy: Scope[] = [];
+	let rows: Listed[] = [];
 	for (const scope of scopes) {
 		const listed = await listAll(asking, scope, stretch);
-		if (listed === 'too many') {
-			const middle = Math.floor((from + until) / 2);
-			yield* slicesOf(asking, scopes, { from: middle, until });
-			yield* slicesOf(asking, scopes, { from, until: middle });
-			return;
-		}
-		rows.push(...listed);
+		if (listed === 'too many') busy.push(scope);
+		else rows.push(...listed);
+		if (rows.length < MOST_ROWS) continue;
+		yield rows;
+		rows = [];
 	}
-	yield { stretch, rows };
+	if (rows.length > 0) yield rows;
+	for (const scope of busy) {
+		yield* slicesOf(asking, [scope], { from: middle, until });
+		yield* slicesOf(asking, [scope], { from, until: middle });
+	}
 }
 
 /** @returns the rows of a scope in a stretch, newest first, page by page, and not all of very many; none where lemlist does not list it. @throws as {@link slicesOf} */

@@ -125,7 +125,7 @@ export async function lookOnce(look: Look): Promise<{ isThrough: boolean; until:
 	const stretch = { from: Math.max(from, now.gateKnowsSince()), until: end };
 	let until = now.lemlistNow;
 	if (stretch.from < stretch.until)
-		for await (const { rows } of slicesOf(now.asking, scopesOf(now), stretch))
+		for await (const rows of slicesOf(now.asking, scopesOf(now), stretch))
 			until = Math.min(until, await handOn(now, rows, stretch.from));
 	return { isThrough: until === now.lemlistNow, until };
 }

@@ -9,6 +9,7 @@ import {
 	type Stretch,
 } from '../../../nodes/LemlistTrigger/missed/listing';
 import { clock } from '../../../nodes/LemlistTrigger/process/clock';
+import type { EventType } from '../../../nodes/LemlistTrigger/settings/events';
 
 const real = { ...clock };
 let passed = 0;
@@ -102,17 +103,13 @@ class Lemlist {
 }
 
 async function listed(lemlist: Lemlist, scopes = [SENT], stretch = HOUR) {
-	const slices: Array<{ stretch: Stretch; ids: string[] }> = [];
-	for await (const slice of slicesOf(lemlist.asking, scopes, stretch))
-		slices.push({
-			stretch: slice.stretch,
-			ids: slice.rows.map(({ activity }) => String(activity._id)),
-		});
+	const slices: string[][] = [];
+	for await (const rows of slicesOf(lemlist.asking, scopes, stretch))
+		slices.push(rows.map(({ activity }) => String(activity._id)));
 	return slices;
 }
 
-const idsIn = (slices: ReadonlyArray<{ ids: string[] }>) =>
-	[...new Set(slices.flatMap(({ ids }) => ids))].sort();
+const idsIn = (slices: readonly string[][]) => [...new Set(slices.flat())].sort();
 const idsOf = (rows: readonly Row[]) => rows.map(({ _id }) => _id).sort();
 
 describe('what is asked for', () => {
@@ -171,10 +168,9 @@ describe('every row is listed once', () => {
 		['several pages', 550, nothingElse],
 	])('%s', async (_, count, otherwise) => {
 		const lemlist = new Lemlist(rowsOf(count), otherwise);
-		const [slice, ...others] = await listed(lemlist);
+		const [slice = [], ...others] = await listed(lemlist);
 		expect(others).toEqual([]);
-		expect(slice?.stretch).toEqual(HOUR);
-		expect([...(slice?.ids ?? [])].sort()).toEqual(idsOf(lemlist.rows));
+		expect([...slice].sort()).toEqual(idsOf(lemlist.rows));
 	});
 
 	test('short pages before the last', async () => {
@@ -233,7 +229,7 @@ describe('every row is listed once', () => {
 			},
 		);
 		const [slice] = await listed(lemlist);
-		expect(slice?.ids).toHaveLength(90);
+		expect(slice).toHaveLength(90);
 	});
 
 	test.each([60, 250])('an offset that does nothing, with %i rows', async (count) => {
@@ -246,17 +242,33 @@ describe('every row is listed once', () => {
 });
 
 describe('more than ten pages', () => {
-	test('are halved until they are not, the newest first, with nothing in between', async () => {
-		const lemlist = new Lemlist([...rowsOf(3_000), ...rowsOf(40, 'emailsReplied')]);
-		const slices = await listed(lemlist, [SENT, { type: 'emailsReplied', isFirst: false }]);
+	const scopeOf = (type: EventType): Scope => ({ type, isFirst: false });
+
+	test('are halved until they are not, the newest first', async () => {
+		const lemlist = new Lemlist(rowsOf(3_000));
+		const slices = await listed(lemlist);
 		expect(idsIn(slices)).toEqual(idsOf(lemlist.rows));
 		expect(slices.length).toBeGreaterThan(2);
-		let { until } = HOUR;
-		for (const { stretch } of slices) {
-			expect(stretch.until).toBe(until);
-			until = stretch.from;
-		}
-		expect(until).toBe(HOUR.from);
+		expect([...new Set(slices.flat())]).toEqual(lemlist.rows.map(({ _id }) => _id));
+	});
+
+	test('are halved for the event alone that has so many, and come after the others', async () => {
+		const others: EventType[] = ['emailsReplied', 'smsReplied', 'annotated', 'paused', 'resumed'];
+		const few = others.flatMap((type) => rowsOf(40, type));
+		const lemlist = new Lemlist([...rowsOf(3_000), ...few]);
+		const slices = await listed(lemlist, (['emailsSent', ...others] as const).map(scopeOf));
+		expect([...(slices[0] ?? [])].sort()).toEqual(idsOf(few));
+		expect(idsIn(slices)).toEqual(idsOf(lemlist.rows));
+		const asked = (type: EventType) => lemlist.queries.filter((query) => query.type === type);
+		for (const type of others) expect(asked(type).length).toBeLessThanOrEqual(3);
+	});
+
+	test('of several events together are several slices', async () => {
+		const types: EventType[] = ['emailsSent', 'emailsReplied', 'smsReplied', 'annotated', 'paused'];
+		const lemlist = new Lemlist(types.flatMap((type) => rowsOf(800, type)));
+		const slices = await listed(lemlist, types.map(scopeOf));
+		expect(idsIn(slices)).toEqual(idsOf(lemlist.rows));
+		for (const slice of slices) expect(slice.length).toBeLessThanOrEqual(1_800);
 	});
 
 	test('in a moment that cannot be halved are read to the end', async () => {
