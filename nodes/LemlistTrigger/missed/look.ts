@@ -226,7 +226,7 @@ async function handOn(
 	const ripe = news.filter(({ at }) => at <= youngest);
 	await askGate(now, ripe);
 	earnTrust(now, rows);
-	if (ripe.some(({ key, at }) => at < now.gateKnowsSince() && !gate.has(key)))
+	if (rows.some((row) => isUnseen(now, row) && row.at < now.gateKnowsSince()))
 		tell(now, WORDS.forgotten(now.gateKnowsSince()), { mark: 'forgotten' });
 	const open = ripe.filter((row) => isNews(now, row)).sort((one, other) => one.at - other.at);
 	await seekProofs(now, { from, rows, ripe, open });
@@ -285,10 +285,13 @@ function readRows(now: Circumstances, listed: readonly Listed[]): Row[] {
 
 /** Whether, as far as this process knows, a row should have started the workflow and has not. */
 function isNews(now: Circumstances, row: Row): boolean {
-	const { gate, since, subscription, gateKnowsSince } = now;
+	return isUnseen(now, row) && row.at >= now.gateKnowsSince();
+}
+
+/** The same where the gate may have forgotten it. */
+function isUnseen({ gate, since, subscription }: Circumstances, row: Row): boolean {
 	const { event, key, at, activity } = row;
-	if (gate.has(key) || at < gateKnowsSince() || at < wantedSince(since, event, activity))
-		return false;
+	if (gate.has(key) || at < wantedSince(since, event, activity)) return false;
 	return isWanted(row, subscription);
 }
 

@@ -236,20 +236,28 @@ test('a late item is what a delivery would have been, and says that it is late',
 	expect(ground.started[1]).toEqual([{ ...delivered, _id: 'act_late', isLate: true }]);
 });
 
-test('of so many events that n8n forgets what has started the workflow, none starts again, and a line says what is lost', async () => {
-	const trigger = await ground.published();
-	const first = await ground.delivered();
-	const missed = ground.missed();
-	const burst = Array.from({ length: 2_500 }, () => ({ json: ground.activity() as IDataObject }));
-	await trigger.execute(burst, 'webhook');
-	await time.startAnew(trigger);
-	expect(trigger.log).toEqual([
-		expect.stringContaining('so many events came that n8n no longer knows'),
-	]);
-	const ids = ground.started.flat().map(({ _id }) => _id);
-	expect(ids.filter((id) => id === first)).toHaveLength(1);
-	expect(ids).not.toContain(missed);
-});
+test.each([0, 1_000])(
+	'of so many events that n8n forgets what has started the workflow, none starts again, and a line says what is lost: %i of them are listed',
+	async (listed) => {
+		const trigger = await ground.published();
+		const first = await ground.delivered();
+		const missed = ground.missed();
+		const burst = Array.from({ length: 2_500 }, () => ground.activity());
+		for (const activity of burst.slice(burst.length - listed)) stage.lemlist.happen(activity);
+		await trigger.execute(
+			burst.map((json) => ({ json: json as IDataObject })),
+			'webhook',
+		);
+		time.pass(5 * MINUTE_MS);
+		await time.startAnew(trigger);
+		expect(trigger.log).toEqual([
+			expect.stringContaining('so many events came that n8n no longer knows'),
+		]);
+		const ids = ground.started.flat().map(({ _id }) => _id);
+		expect(ids.filter((id) => id === first)).toHaveLength(1);
+		expect(ids).not.toContain(missed);
+	},
+);
 
 test('the end of the trigger ends a look: nothing starts afterwards', async () => {
 	const trigger = await ground.published();
