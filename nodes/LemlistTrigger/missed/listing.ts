@@ -34,7 +34,7 @@ export interface Asking {
 	client: LemlistClient;
 	/** How long one request may take, in milliseconds. */
 	requestMs: number;
-	/** Between two requests, in milliseconds. */
+	/** From the beginning of a request to the next one at least, in milliseconds. */
 	pauseMs: number;
 	/** Called before each request; waits for what is more important, throws when there is to be no further one. */
 	beforeRequest: () => Promise<void>;
@@ -128,10 +128,11 @@ interface Page {
 async function pageOf(asking: Asking, page: Page): Promise<Listed[] | undefined> {
 	const { scope, stretch, offset } = page;
 	await asking.beforeRequest();
-	const client = asking.client.until(clock.now() + asking.requestMs);
+	const began = clock.now();
+	const client = asking.client.until(began + asking.requestMs);
 	const wish: ActivityWish = { ...scope, ...stretch };
 	const answer = await listActivities(client, wish, offset, PAGE_SIZE);
-	await clock.rest(asking.pauseMs);
+	await clock.rest(Math.max(0, began + asking.pauseMs - clock.now()));
 	if (!('status' in answer)) return answer.entries.map((activity) => ({ scope, activity }));
 	if (!isAboutScope(answer)) throw client.error(answer);
 	asking.onUnlisted(scope, answer);
