@@ -30,6 +30,7 @@ const REFUSALS_OF_CONTENT: ReadonlySet<number> = new Set([400, 404, 422]);
 /** By these it may say that a team has enough hooks; which one is not documented. */
 const REFUSALS_OF_ONE_MORE: ReadonlySet<number> = new Set([400, 403, 422]);
 const SPEAKS_OF_A_LIMIT = /too many|limit|maximum|quota/i;
+const SPEAKS_OF_THE_URL = /\burl|targetUrl/i;
 
 /**
  * Says what a refused POST is about: the team's limit, or the campaign or the event where lemlist's answer says so.
@@ -45,7 +46,8 @@ export function explainRefusal(
 	// What is no answer of lemlist tells nothing about its limits, and a plan or a key stands before them.
 	const isOfLemlist = message === undefined && status >= 400 && ![401, 402, 429].includes(status);
 	const isFull = hooksOfTeam >= HOOKS_PER_TEAM && REFUSALS_OF_ONE_MORE.has(status);
-	if (isOfLemlist && (isFull || SPEAKS_OF_A_LIMIT.test(detail)))
+	const isOfTeam = SPEAKS_OF_A_LIMIT.test(detail) && !SPEAKS_OF_THE_URL.test(detail);
+	if (isOfLemlist && (isFull || isOfTeam))
 		return {
 			...failure,
 			message: WORDS.teamIsFull(hooksOfTeam),
@@ -61,7 +63,7 @@ function refusedContent(
 	{ type, campaignId }: WantedHook,
 	{ status, detail = '' }: Failure,
 ): { message: string; scope: Scope } | undefined {
-	if (/\burl|targetUrl/i.test(detail)) return { message: WORDS.urlRefused, scope: 'all hooks' };
+	if (SPEAKS_OF_THE_URL.test(detail)) return { message: WORDS.urlRefused, scope: 'all hooks' };
 	const isAboutTeam = /team/i.test(detail);
 	if (campaignId !== undefined && (status === 404 || isAboutTeam || /campaign/i.test(detail)))
 		return { message: WORDS.campaignRefused(campaignId), scope: 'this hook' };

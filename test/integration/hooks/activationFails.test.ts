@@ -150,13 +150,15 @@ describe('activation that cannot succeed says why and leaves nothing behind', ()
 			1,
 			/does not know the team of this API key.*Create a new API key/,
 		],
-		[
-			'400 for the address',
-			last,
-			status(400, { body: 'Invalid targetUrl' }),
-			1,
-			/does not accept the webhook address.*WEBHOOK_URL/,
-		],
+		...['Invalid targetUrl', 'targetUrl exceeds the maximum length'].map(
+			(body): [string, FaultTrigger, Fault['effect'], number, RegExp] => [
+				`400 with "${body}"`,
+				last,
+				status(400, { body }),
+				1,
+				/does not accept the webhook address.*WEBHOOK_URL/,
+			],
+		),
 		[
 			'a method that is not allowed',
 			last,
