@@ -20,6 +20,20 @@ async function published(host: Host): Promise<Trigger> {
 	return trigger;
 }
 
+async function credential(host: Host): Promise<void> {
+	const { credential: right } = await Trigger.make(host, { events: EVENTS });
+	const wrong = { ...right, data: { ...right.data, apiKey: 'wrong' } };
+	expect(await host.editor.testCredential(right)).toMatchObject({ status: 'OK' });
+	// n8n 1 says it in its own words: docs/troubleshooting.md has them.
+	const words = host.n8n.version.startsWith('1.')
+		? /^Authorization failed - please check your credentials$/
+		: /^lemlist rejected the API key\. Create a new one in lemlist/;
+	expect(await host.editor.testCredential(await host.editor.createCredential(wrong))).toEqual({
+		status: 'Error',
+		message: expect.stringMatching(words) as unknown,
+	});
+}
+
 async function publish(host: Host): Promise<void> {
 	const trigger = await published(host);
 	const activity = activityOf('interested', { teamId: trigger.account.teamId });
@@ -74,6 +88,7 @@ async function unpublish(host: Host): Promise<void> {
 }
 
 const LIVES: Readonly<Record<LifecycleCheck, (host: Host) => Promise<void>>> = {
+	credential,
 	publish,
 	mend,
 	restart,

@@ -5,6 +5,7 @@ import { DEFAULT_N8N_VERSION, N8N_VERSIONS, NEWEST_N8N, type N8nVersion } from '
 
 /** The life of a trigger, a test each. */
 export const LIFECYCLE = {
+	credential: 'The test of a credential tells a right key from a wrong one',
 	publish:
 		'Publishing makes the webhooks; a real event starts the workflow, a forged one is refused',
 	mend: 'A webhook that vanished is there again after the next check',
