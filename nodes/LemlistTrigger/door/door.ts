@@ -17,7 +17,7 @@ import type {
 } from 'n8n-workflow';
 import { EVERY, eventNamedBy, HOOK_FIELD } from '../lemlist/address';
 import { CREDENTIAL_TYPE, LemlistClient } from '../lemlist/client';
-import { reasonOf, setupError } from '../lemlist/failures';
+import { errorOf, reasonOf, setupError } from '../lemlist/failures';
 import type { Activity } from '../lemlist/schemas';
 import { clock } from '../process/clock';
 import type { SecretOwner } from '../secrets/nodeSecret';
@@ -36,6 +36,8 @@ const WORDS = {
 };
 
 const POST_MS = 5_000;
+/** Where n8n listens, as it comes. */
+const LOCAL_ADDRESS = 'http://localhost:5678';
 /** How long a question may be under way: executions may have to wait for a free worker. */
 const ANSWER_MS = 15 * 60_000;
 
@@ -90,7 +92,7 @@ export interface Trigger {
 	/** Loads the credential, as it is then. @throws NodeOperationError with what is wrong with it */
 	credential: () => Promise<LemlistCredential>;
 	client: (wish: ClientWish) => LemlistClient;
-	/** Delivers to the trigger's own address. @throws what n8n throws where it does not reach that */
+	/** Delivers to the trigger's own address, or else to n8n on this machine. @throws what n8n throws where it does not reach the first */
 	post: (body: Activity) => Promise<void>;
 	warn: Warn;
 }
@@ -283,14 +285,20 @@ function triggerAt(webhookUrl: string, context: IHookFunctions | ITriggerFunctio
 				beforeRequest,
 			}),
 		post: async (body) => {
-			await context.helpers.httpRequest({
-				method: 'POST',
-				url: webhookUrl,
-				body,
-				json: true,
-				timeout: POST_MS,
-				disableFollowRedirect: true,
-			});
+			const post = async (url: string): Promise<unknown> =>
+				await context.helpers.httpRequest({
+					method: 'POST',
+					url,
+					body,
+					json: true,
+					timeout: POST_MS,
+					disableFollowRedirect: true,
+				});
+			const failure = await errorOf(post(webhookUrl));
+			if (failure === undefined) return;
+			// Many networks do not let n8n out and in again, and an old address leads nowhere.
+			const local = LOCAL_ADDRESS + new URL(webhookUrl).pathname;
+			if ((await errorOf(post(local))) !== undefined) throw failure;
 		},
 		warn: warnOf(context),
 	};

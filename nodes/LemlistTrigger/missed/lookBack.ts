@@ -6,7 +6,6 @@
 import type { ActiveTrigger, Trigger } from '../door/door';
 import type { Companion, Outcome } from '../hooks/check';
 import { memories, turns as hookTurns } from '../hooks/memory';
-import { LOOK_UP_INTERVAL_SECONDS } from '../hooks/schedule';
 import { isKeptFromKey } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
@@ -51,8 +50,8 @@ const RHYTHMS: Readonly<Record<Arrival, Rhythm>> = {
 		],
 	},
 	lookUp: {
-		// A tick may come a little early.
-		everyMs: LOOK_UP_INTERVAL_SECONDS * SECOND_MS * 0.9,
+		// Each time that n8n's schedule goes off, however soon after the look that a publication brings.
+		everyMs: 0,
 		youngestMs: 0,
 		overlaps: [
 			{ everyMs: 0, overlapMs: 5 * MINUTE_MS },

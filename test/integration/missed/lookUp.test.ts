@@ -1,7 +1,7 @@
 /** Without a public address: no hook, and lemlist is asked every minute for what happened. */
 import type { Trigger } from '../host';
 import { status } from '../stage';
-import { HOUR_MS, MINUTE_MS } from '../time';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
 import { Ground } from './ground';
 
 const ground = new Ground();
@@ -35,6 +35,18 @@ test('what happens starts the workflow within a minute, once, as lemlist would d
 	expect(trigger.log).toEqual([]);
 	// lemlist takes every question, also the one whether the plan includes the list.
 	expect(new Set(stage.looks().map(({ status: answered }) => answered))).toEqual(new Set([200]));
+});
+
+test('n8n looks each time that its schedule goes off, however soon after publishing', async () => {
+	const trigger = await ground.published(LOOK_UP);
+	await trigger.deactivate();
+	await trigger.activate();
+	await time.settled();
+	time.pass(3 * SECOND_MS);
+	const activity = ground.activity();
+	stage.lemlist.happen(activity);
+	await time.later(10 * SECOND_MS, trigger);
+	expect(ground.ids).toEqual([activity._id]);
 });
 
 test('what happens while n8n is down starts it once n8n is up', async () => {
