@@ -30,7 +30,7 @@ const BEGUN_MS = 2_000;
 /** So long no worker is there: a question waits for a quarter of an hour. */
 const AWAY_MS = 15_000;
 const PATIENCE = { limitMs: 180_000, everyMs: 500 };
-const UNANSWERED = 'it could not be looked up which events lemlist did not deliver';
+const UNANSWERED = 'it could not be looked up in lemlist which events happened';
 
 describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 	let cluster: Cluster;

@@ -70,7 +70,7 @@ const GIVES_WAY_MS = 2_000;
 
 const WORDS = {
 	failed:
-		'it could not be looked up which events lemlist did not deliver; the next look tries again.',
+		'it could not be looked up in lemlist which events happened; the next look tries again.',
 	refused:
 		'lemlist does not tell which events happened, so events that it does not deliver start the workflow only when it does.',
 	notGated:

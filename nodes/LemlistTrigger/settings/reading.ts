@@ -57,7 +57,7 @@ const WORDS = {
 	noChoice: (value: string) =>
 		`"${value}" is not a choice for Replies From Other People. Use "include", "exclude" or "only".`,
 	notListed: (types: readonly EventType[]) =>
-		`lemlist does not list ${types.map((type) => `"${eventOf(type)?.name ?? type}"`).join(', ')}, so looking every minute cannot find it. Remove it from Events, or set How Events Arrive to At Once, by Webhook.`,
+		`lemlist does not list ${types.map((type) => `"${eventOf(type)?.name ?? type}"`).join(', ')}, so looking every minute finds nothing of that. Pick other events, or set How Events Arrive to At Once, by Webhook.`,
 	noCredential: 'No credential is picked. Pick one at the top of the trigger, or make one there.',
 	emptyKey:
 		'The API key of the credential is empty. Create one in lemlist under Settings > Integrations and paste it into the credential.',

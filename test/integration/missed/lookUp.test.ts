@@ -201,7 +201,7 @@ test('a list that is not for this key any more loses nothing once it is again', 
 test('an event that lemlist does not list is refused when publishing, by name', async () => {
 	const trigger = stage.trigger({ ...LOOK_UP, events: ['emailsReplied', 'campaignComplete'] });
 	await expect(trigger.activate()).rejects.toThrow(
-		/lemlist does not list "Campaign Completed", so looking every minute cannot find it/,
+		/lemlist does not list "Campaign Completed", so looking every minute finds nothing of that/,
 	);
 	expect(stage.lemlist.hooks).toEqual([]);
 });

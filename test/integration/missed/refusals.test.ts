@@ -52,7 +52,7 @@ test.each<[string, Fault['effect'], Fault['on']?]>([
 	await ground.hourly(trigger);
 	expect(ground.ids).toEqual([]);
 	expect(trigger.log).toEqual([
-		expect.stringContaining('it could not be looked up which events lemlist did not deliver'),
+		expect.stringContaining('it could not be looked up in lemlist which events happened'),
 	]);
 	stage.lemlist.clearFaults();
 	await time.later(5 * MINUTE_MS, trigger);
