@@ -257,8 +257,8 @@ esac
 `;
 
 	/** What GitHub is told, undefined where it is nothing. @param open what the open issue says, if there is one */
-	function toldTo(open: string | undefined): string | undefined {
-		writeFileSync(path.join(folder, 'gh'), GH);
+	function toldTo(open: string | undefined, gh = GH): string | undefined {
+		writeFileSync(path.join(folder, 'gh'), gh);
 		chmodSync(path.join(folder, 'gh'), 0o755);
 		writeFileSync(path.join(folder, 'issue.md'), `${TEXT}\n`);
 		if (open !== undefined) writeFileSync(path.join(folder, 'open'), open);
@@ -266,7 +266,7 @@ esac
 			cwd: folder,
 			env: { ...env, PATH: `${folder}:${process.env.PATH ?? ''}`, RUN: 'https://example.com/run' },
 		});
-		expect(status).toBe(0);
+		if (status !== 0) return 'failed';
 		const told = path.join(folder, 'told');
 		return existsSync(told) ? readFileSync(told, 'utf8') : undefined;
 	}
@@ -281,7 +281,12 @@ esac
 		],
 		['comments on an issue that says something else', 'n8n 2 is out', `issue\ncomment\n7\n${BODY}`],
 		['says nothing twice', `First\n${TEXT}\n\n[Where this was seen](there)\nOh\n`, undefined],
+		['nor where it was edited in a browser', `${TEXT}\n`.replaceAll('\n', '\r\n'), undefined],
 	])('%s', (_, open, told) => {
 		expect(toldTo(open)).toBe(told);
+	});
+
+	test('fails where GitHub does not say what is in the issue, and says nothing twice', () => {
+		expect(toldTo(TEXT, GH.replace('cat open', 'exit 1'))).toBe('failed');
 	});
 });
