@@ -1,6 +1,7 @@
 // The workflows to import: what a user fills in, and what comes out at the end, for the sample that
 // is pinned to the trigger and for an event from lemlist.
 import type { EventType, Sandbox } from '../../sandbox';
+import { LEAD } from '../../sandbox/people';
 import type { Editor, Table } from '../n8n/editor';
 import type { Chat } from './chat';
 import { SUMMARY, type Model } from './model';
@@ -42,14 +43,6 @@ export const TABLE_COLUMNS = [
 	'interest',
 ] as const;
 
-const ANY_LEAD = expect.stringMatching(/^lea_/) as unknown;
-const ADA = {
-	email: 'ada.martin@example.com',
-	name: 'Ada Martin',
-	company: 'Example SAS',
-	job_title: 'Head of Sales',
-};
-
 async function messagesIn({ chat }: Surroundings): Promise<readonly unknown[]> {
 	return await Promise.resolve(chat.messages);
 }
@@ -65,7 +58,7 @@ async function messagesAndMarks({ chat, lemlist }: Surroundings): Promise<readon
 /** The paths at which lemlist was told that a lead is interested, oldest first. */
 export function marksIn(lemlist: Sandbox): string[] {
 	return lemlist.requests
-		.filter(({ path, acted }) => acted && path.endsWith('/interested'))
+		.filter(({ path, status }) => status === 200 && path.endsWith('/interested'))
 		.map(({ path }) => path);
 }
 
@@ -101,14 +94,20 @@ export const EXAMPLES: readonly Example[] = [
 		}),
 		outcome: rowsIn,
 		ofSample: {
-			...ADA,
 			lead_id: 'lea_a1B2c3D4e5F6g7H8i',
+			email: 'sam@example.com',
+			name: 'Sam Rivers',
+			company: 'Example Ltd',
+			job_title: '',
 			campaign: 'Autumn outreach',
 			interest: 'interested',
 		},
 		ofEvent: {
-			...ADA,
-			lead_id: ANY_LEAD,
+			lead_id: LEAD.id,
+			email: LEAD.email,
+			name: 'Ada Martin',
+			company: 'Example SAS',
+			job_title: 'Head of Sales',
 			campaign: 'Founders in Paris',
 			interest: 'not interested',
 		},
@@ -138,7 +137,7 @@ export const EXAMPLES: readonly Example[] = [
 			message: {
 				text: `Interested: Sam Rivers of Example Ltd replied by email in "Autumn outreach": Sounds good, call me on Tuesday.\nIn short, says the AI: ${SUMMARY}`,
 			},
-			mark: '/campaigns/cam_a1B2c3D4e5F6g7H8i/leads/lea_a1B2c3D4e5F6g7H8i/interested',
+			mark: undefined,
 		},
 		ofEvent: {
 			message: {
