@@ -28,6 +28,8 @@ export interface Example {
 	outcome: (surroundings: Surroundings) => Promise<readonly unknown[]>;
 	/** What comes out for the pinned sample. */
 	ofSample: unknown;
+	/** Steps that the sample does not come to. */
+	notWithSample?: readonly string[];
 	/** What comes out for the event. */
 	ofEvent: unknown;
 }
@@ -47,11 +49,14 @@ async function messagesIn({ chat }: Surroundings): Promise<readonly unknown[]> {
 	return await Promise.resolve(chat.messages);
 }
 
-/** The messages, each with where lemlist was told that the lead is interested. */
+/** The messages, each with where lemlist was told that the lead is interested: nowhere at first, with the sample. */
 async function messagesAndMarks({ chat, lemlist }: Surroundings): Promise<readonly unknown[]> {
 	const marks = marksIn(lemlist);
 	return await Promise.resolve(
-		chat.messages.map((message, index) => ({ message, mark: marks[index] })),
+		chat.messages.map((message, index) => ({
+			message,
+			mark: marks.at(index - chat.messages.length),
+		})),
 	);
 }
 
@@ -139,6 +144,7 @@ export const EXAMPLES: readonly Example[] = [
 			},
 			mark: undefined,
 		},
+		notWithSample: ['Mark as interested'],
 		ofEvent: {
 			message: {
 				text: `Interested: Ada Martin of Example SAS replied on LinkedIn in "Founders in Paris": Sounds good, call me on Tuesday.\nIn short, says the AI: ${SUMMARY}`,
