@@ -251,7 +251,11 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 	});
 
 	test.each<[string, Effect, RegExp]>([
-		['refuses', { name: 'status', status: 500, body: 'Oh no' }, /^not deleted: The service was not/],
+		[
+			'refuses',
+			{ name: 'status', status: 500, body: 'Oh no' },
+			/^not deleted: The service was not/,
+		],
 		['loses', { name: 'resetBefore' }, /^not deleted: ./],
 		[
 			'answers with a page for',
