@@ -193,13 +193,23 @@ test('a lead that changes its mind has one row, with the latest', async () => {
 	await stage.host.editor.deactivate(imported.workflow);
 });
 
+/** An answer of lemlist's, whether or not it knows the lead. */
+function answering(body: unknown): Effect {
+	return {
+		name: 'status',
+		status: 200,
+		body: JSON.stringify(body),
+		contentType: 'application/json',
+	};
+}
+
 const STRANGER = { _id: 'lea_stranger', variables: { email: 'eve@example.com', jobTitle: 'Spy' } };
 
 test.each<[string, Effect]>([
 	['does not know', { name: 'status', status: 404, body: 'Lead not found' }],
-	['lists nothing for', { name: 'otherShape', body: [] }],
-	['takes for another', { name: 'otherShape', body: [STRANGER] }],
-	['has no id for', { name: 'otherShape', body: [{ variables: STRANGER.variables }] }],
+	['lists nothing for', answering([])],
+	['takes for another', answering([STRANGER])],
+	['has no id for', answering([{ variables: STRANGER.variables }])],
 ])('a lead that lemlist %s has a row with what the event tells', async (_, effect) => {
 	const imported = await stage.imported(exampleCalled('interest-to-table'));
 	stage.host.lemlist.fault({ on: { method: 'GET', path: '/leads' }, effect, times: Infinity });
@@ -216,7 +226,7 @@ test.each<[string, unknown]>([
 	async (_, body) => {
 		const imported = await stage.imported(exampleCalled('interest-to-table'));
 		await stage.host.editor.activate(imported.workflow);
-		const effect = { name: 'otherShape', body } as const;
+		const effect = answering(body);
 		stage.host.lemlist.fault({ on: { method: 'GET', path: '/leads' }, effect, times: Infinity });
 		for (const _id of ['act_one', 'act_two'])
 			await imported.deliver(activityOf('interested', { _id, leadId: undefined }));
