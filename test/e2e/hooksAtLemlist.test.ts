@@ -10,7 +10,7 @@ import { importFile, openWorkflow, untilDrawn } from './browser/editorPage';
 import { takePicture } from './browser/pictures';
 import { TriggerDetails } from './browser/triggerDetails';
 import { WorkflowPage } from './browser/workflowPage';
-import { ExamplesStage, runByHand } from './examples/stage';
+import { ExamplesStage, runByHand, runToTheEnd } from './examples/stage';
 import {
 	EXAMPLES_FOLDER,
 	filledIn,
@@ -91,6 +91,22 @@ async function run(draft: WorkflowDraft): Promise<Execution> {
 	return await runByHand(editor, await editor.createWorkflow(draft), 'Start here');
 }
 
+/** Runs what ends in red. @returns what it says, and what has happened to each webhook */
+async function failed(draft: WorkflowDraft): Promise<{ error: string; happened: unknown[] }> {
+	const { editor } = stage.host;
+	const ended = await runToTheEnd(editor, await editor.createWorkflow(draft), 'Start here');
+	expect(ended.status).toBe('error');
+	return { error: ended.error ?? '', happened: [...(ended.items['What happened'] ?? [])] };
+}
+
+/** As filled in, but for the credential of one step. */
+function withoutCredential(name: string, draft: WorkflowDraft): WorkflowDraft {
+	const nodes = draft.nodes.map(({ credentials, ...node }) =>
+		credentials !== undefined && node.name !== name ? { ...node, credentials } : node,
+	);
+	return { ...draft, nodes };
+}
+
 function idsIn({ items }: Execution, node: string): unknown[] {
 	return (items[node] ?? []).map((item) => (item as { id: unknown }).id);
 }
@@ -107,6 +123,12 @@ function left(): string[] {
 	return stage.host.lemlist.hooks.map(({ _id }) => _id);
 }
 
+const NOWHERE =
+	'No webhook leads to the address in What to delete, so nothing was deleted. Copy the address from Make a table, all of it or its beginning, and execute again.';
+const NOT_CONFIRMED =
+	'The confirmation does not fit what would go now, so nothing was deleted. Look at What would go, copy what stands there under confirm with into confirm of What to delete, and execute again.';
+const LOOK_AGAIN =
+	'Open What happened to see which, and why. Then empty confirm in What to delete, and execute again to look at what is left.';
 const EVERYTHING = HOOKS.map(({ _id }) => _id);
 const OTHERS = EVERYTHING.slice(2);
 
@@ -148,9 +170,9 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		for (const effect of ANSWERS) {
 			lemlist.reset();
 			if (effect !== undefined) lemlist.fault({ effect });
-			const { items } = await run(draftWith({ address: 'lemlist' }));
+			const { items } = await run(draftWith({}));
 			words.push(...(items['Make a table'] ?? []));
-			expect(items['Those that lead there'] ?? []).toEqual([]);
+			expect((await failed(draftWith({ address: 'lemlist' }))).error).toBe(NOWHERE);
 		}
 		expect(words).toMatchObject([
 			{ 'leads to': 'lemlist has no webhook of this team', 'in all': '0 of about 200', id: '' },
@@ -166,7 +188,15 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		const confirm = codeIn(shown);
 		expect(confirm).toMatch(/^delete 2, [0-9a-f]{6}$/);
 		const { items } = await run(draftWith({ address: OLD, confirm: ` ${confirm}\n` }));
-		expect(items['Delete them']).toMatchObject([{ _id: 'hoo_one' }, { _id: 'hoo_two' }]);
+		expect(items['What happened']).toEqual([
+			{
+				result: 'deleted',
+				'leads to': HOOKS[0]?.targetUrl,
+				event: 'emailsReplied',
+				id: 'hoo_one',
+			},
+			{ result: 'deleted', 'leads to': HOOKS[1]?.targetUrl, event: 'interested', id: 'hoo_two' },
+		]);
 		expect(left()).toEqual(OTHERS);
 	});
 
@@ -176,22 +206,29 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		lemlist.rules.hookOrder = 'newest';
 		expect(codeIn(await run(draftWith({ address: OLD })))).toBe(confirm);
 		lemlist.addHook({ _id: 'hoo_three', targetUrl: HERE });
-		await run(draftWith({ address: OLD, confirm }));
+		const wrong = [(await failed(draftWith({ address: OLD, confirm }))).error];
 		lemlist.removeHook('hoo_one');
-		await run(draftWith({ address: OLD, confirm }));
+		wrong.push((await failed(draftWith({ address: OLD, confirm }))).error);
+		wrong.push((await failed(draftWith({ address: OLD, confirm: 'yes' }))).error);
+		wrong.push((await failed(draftWith({ address: 'https://hooks.example.net', confirm }))).error);
+		wrong.push((await failed(draftWith({ confirm }))).error);
+		expect(wrong).toEqual([...Array<string>(4).fill(NOT_CONFIRMED), NOWHERE]);
 		expect(left()).toEqual([...EVERYTHING.slice(1), 'hoo_three']);
-		await run(draftWith({ confirm }));
-		await run(draftWith({ address: 'https://hooks.example.net', confirm }));
-		expect(left()).toEqual([...EVERYTHING.slice(1), 'hoo_three']);
+	});
+
+	test.each([
+		['a scheme', 'https://'],
+		['the beginning of a name', 'https://old'],
+		['the end of a name', 'example.com'],
+		['a part of a path', `${OLD}/webhook/7d1c4c5e`],
+	])('an address with %s leads nowhere, and the workflow says so', async (_what, address) => {
+		expect((await failed(draftWith({ address }))).error).toBe(NOWHERE);
+		expect(left()).toEqual(EVERYTHING);
 	});
 
 	test.each([
 		['none', '', []],
 		['a space', ' ', []],
-		['a scheme', 'https://', []],
-		['the beginning of a name', 'https://old', []],
-		['the end of a name', 'example.com', []],
-		['a part of a path', `${OLD}/webhook/7d1c4c5e`, []],
 		['a name', 'old.example.com', ['hoo_one', 'hoo_two']],
 		['a slash at its end', `http://old.example.com//`, ['hoo_one', 'hoo_two']],
 		['a path', `${OLD}/webhook`, ['hoo_one', 'hoo_two']],
@@ -202,19 +239,60 @@ describe.each(N8N_VERSIONS)('n8n %s', (version) => {
 		expect(left()).toEqual(EVERYTHING);
 	});
 
-	test('one that cannot be deleted does not keep the others, and many go at the pace of lemlist', async () => {
+	test('many go at the pace of lemlist', async () => {
 		const { lemlist } = stage.host;
 		lemlist.rules.rateLimit.requests = 20;
 		for (let number = 0; number < 25; number += 1)
 			lemlist.addHook({ targetUrl: `${HERE}?hook=e.${String(number)}` });
 		const confirm = codeIn(await run(draftWith({ address: OLD })));
-		lemlist.fault({
-			on: { method: 'DELETE', path: '/hooks/hoo_one' },
-			effect: { name: 'status', status: 500 },
-		});
 		await run(draftWith({ address: OLD, confirm }));
-		expect(left()).toEqual(['hoo_one', ...OTHERS]);
+		expect(left()).toEqual(OTHERS);
 		expect(lemlist.requests.filter(({ status }) => status === 429)).toEqual([]);
+	});
+
+	test.each<[string, Effect, RegExp]>([
+		[
+			'refuses',
+			{ name: 'status', status: 500, body: 'Oh no' },
+			/^not deleted: The service was not/,
+		],
+		['loses', { name: 'resetBefore' }, /^not deleted: ./],
+		[
+			'answers with a page for',
+			{ name: 'status', status: 200, body: '<h1>Back soon</h1>', contentType: 'text/html' },
+			/^not deleted: lemlist did not answer with a deleted webhook$/,
+		],
+		['answers with a list for', { name: 'otherShape', body: [] }, /^not deleted: lemlist did not/],
+		['has another in place of', { name: 'otherShape', body: HOOKS[1] }, /^not deleted: lemlist/],
+	])(
+		'one that lemlist %s does not keep the others, and the workflow ends in red',
+		async (_what, effect, why) => {
+			const { lemlist } = stage.host;
+			lemlist.addHook({ _id: 'hoo_three', targetUrl: HERE });
+			const confirm = codeIn(await run(draftWith({ address: OLD })));
+			lemlist.fault({ on: { method: 'DELETE', path: '/hooks/hoo_one' }, effect });
+			const { error, happened } = await failed(draftWith({ address: OLD, confirm }));
+			lemlist.clearFaults();
+			expect(error).toBe(`1 of 3 webhooks were not deleted. ${LOOK_AGAIN}`);
+			expect(happened).toMatchObject([
+				{ result: expect.stringMatching(why) as unknown, 'leads to': HOOKS[0]?.targetUrl },
+				{ result: 'deleted', 'leads to': HOOKS[1]?.targetUrl },
+				{ result: 'deleted', 'leads to': HERE },
+			]);
+			expect(left().filter((id) => id !== 'hoo_one')).toEqual(OTHERS);
+		},
+	);
+
+	test('without a credential in the step that deletes, the workflow ends in red and names each', async () => {
+		const confirm = codeIn(await run(draftWith({ address: OLD })));
+		const draft = withoutCredential('Delete them', draftWith({ address: OLD, confirm }));
+		const { error, happened } = await failed(draft);
+		expect(error).toBe(`2 of 2 webhooks were not deleted. ${LOOK_AGAIN}`);
+		const result = expect.stringMatching(/^not deleted: .*Credentials not found/) as unknown;
+		expect(happened).toMatchObject(
+			HOOKS.slice(0, 2).map(({ targetUrl }) => ({ result, 'leads to': targetUrl })),
+		);
+		expect(left()).toEqual(EVERYTHING);
 	});
 });
 

@@ -1,4 +1,4 @@
-// The leads that anybody can look up: lemlist knows every id and every address, all of one person.
+// The leads that anybody can look up: lemlist knows one person, by one id and by every address.
 import { SANDBOX_CAMPAIGN } from './campaigns';
 import { LEAD } from './people';
 
@@ -12,7 +12,7 @@ interface LeadName {
 
 /** Which lead an id or an address means; undefined where it is neither. */
 export function leadCalled(idOrEmail: string): LeadName | undefined {
-	if (idOrEmail.startsWith('lea_')) return { id: idOrEmail, email: LEAD.email };
+	if (idOrEmail === LEAD.id) return { id: LEAD.id, email: LEAD.email };
 	return idOrEmail.includes('@') ? { id: LEAD.id, email: idOrEmail } : undefined;
 }
 

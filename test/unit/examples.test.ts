@@ -63,6 +63,20 @@ test.each(OURS)(
 	},
 );
 
+/** Who wrote, and what: the fields of that name, by the name of the field. */
+function readBy(file: string): unknown {
+	const { nodes } = readWorkflowFile(file);
+	const reader = nodes.find(({ name }) => name === 'Read the reply');
+	const { assignments } = reader?.parameters.assignments as {
+		assignments: Array<{ name: string; value: string }>;
+	};
+	return Object.fromEntries(assignments.map(({ name, value }) => [name, value]));
+}
+
+test('replies are read in one way, wherever they are read', () => {
+	expect(readBy('sort-replies-with-ai')).toMatchObject(readBy('reply-to-chat') as object);
+});
+
 test.each(TO_IMPORT)(
 	'%s has a note that says in two sentences what to fill in, and names only nodes that are there',
 	(file) => {

@@ -15,6 +15,9 @@ import { startModel, type Model } from './model';
 import { TABLE_COLUMNS, type Example, type Surroundings } from './examples';
 import { filledIn, readWorkflowFile, triggerOf, withLemlistAt } from './workflowFile';
 
+/** An event as it may be pinned: odder than lemlist sends any. */
+export type Sample = Readonly<Record<string, unknown>>;
+
 const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
 
 export class ExamplesStage {
@@ -91,10 +94,15 @@ export class ExamplesStage {
 		]);
 	}
 
-	/** Imports an example and fills in what a user would. */
-	async imported(example: Example): Promise<ImportedExample> {
+	/** Imports an example and fills in what a user would. @param sample what is pinned to its trigger, in place of its own */
+	async imported(example: Example, sample?: Sample): Promise<ImportedExample> {
 		const surroundings = await this.surroundings();
-		const draft = withLemlistAt(this.filledIn(example, surroundings), this.host.lemlist.apiUrl);
+		const filled = this.filledIn(example, surroundings);
+		const pinData = sample && { [triggerOf(filled).name]: [{ json: sample }] };
+		const draft = withLemlistAt(
+			{ ...filled, ...(pinData && { pinData }) },
+			this.host.lemlist.apiUrl,
+		);
 		const workflow = await this.host.editor.createWorkflow(draft);
 		return new ImportedExample(
 			this.host,
@@ -134,7 +142,7 @@ export class ImportedExample {
 			return news.length > 0 && news;
 		});
 		return await Promise.all(
-			started.map(async ({ id }) => await ended(this.host.editor, this.workflow, id)),
+			started.map(async ({ id }) => endedWell(await ended(this.host.editor, this.workflow, id))),
 		);
 	}
 
@@ -149,7 +157,21 @@ export async function runByHand(
 	workflow: Workflow,
 	trigger: string,
 ): Promise<Execution> {
+	return endedWell(await runToTheEnd(editor, workflow, trigger));
+}
+
+/** Executes a workflow likewise. @returns the execution, however it has ended */
+export async function runToTheEnd(
+	editor: Editor,
+	workflow: Workflow,
+	trigger: string,
+): Promise<Execution> {
 	return await ended(editor, workflow, await editor.executeWorkflow(workflow, trigger));
+}
+
+function endedWell(execution: Execution): Execution {
+	expect(execution).toMatchObject({ status: 'success', error: undefined });
+	return execution;
 }
 
 async function ended(editor: Editor, workflow: Workflow, executionId: string): Promise<Execution> {
@@ -161,7 +183,5 @@ async function ended(editor: Editor, workflow: Workflow, executionId: string): P
 			),
 		{ limitMs: 60_000 },
 	);
-	const execution = await editor.execution(executionId);
-	expect(execution).toMatchObject({ status: 'success', error: undefined });
-	return execution;
+	return await editor.execution(executionId);
 }

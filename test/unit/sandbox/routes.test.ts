@@ -1,5 +1,6 @@
 // What the API answers by path and method, in which form, and what is kept of the request.
 import { EVENT_TYPES } from '../../sandbox';
+import { LEAD } from '../../sandbox/people';
 import type { RouteName } from '../../sandbox';
 import { ask, obey, register, sandbox, useStandIn } from './stage';
 
@@ -20,7 +21,7 @@ describe('402', () => {
 		[
 			'POST /campaigns/:campaignId/leads/:id/interested',
 			'POST',
-			'/campaigns/cam_1/leads/lea_1/interested',
+			`/campaigns/cam_1/leads/${LEAD.id}/interested`,
 			undefined,
 		],
 	])('to %s alone, and nothing is done', async (route, method, path, body) => {
@@ -108,11 +109,12 @@ describe('routes', () => {
 		['DELETE', '/hooks/hoo_1', 404, 'Not found'],
 		['GET', '/leads/nobody', 404, 'Not found'],
 		['GET', '/leads/ada%40example.com', 200, undefined],
-		['GET', '/leads?version=v2&id=lea_a1B2c3D4e5F6g7H8i', 200, undefined],
+		['GET', `/leads?version=v2&id=${LEAD.id}`, 200, undefined],
+		['GET', '/leads?version=v2&id=lea_nobody', 404, 'Not found'],
 		['GET', '/leads?version=v2', 404, 'Not found'],
-		['POST', '/campaigns/cam_1/leads/lea_1/interested', 200, undefined],
+		['POST', `/campaigns/cam_1/leads/${LEAD.id}/interested`, 200, undefined],
 		['POST', '/campaigns/cam_1/leads/ada%40example.com/interested', 200, undefined],
-		['POST', '/campaigns/cam_1/leads/nobody/interested', 404, 'Not found'],
+		['POST', '/campaigns/cam_1/leads/lea_nobody/interested', 404, 'Not found'],
 		['GET', '/campaigns/cam_1/leads/lea_1/interested', 405, 'Method not allowed'],
 		['GET', '/campaigns?sortBy=name', 400, 'Bad params'],
 		['GET', '/campaigns?limit=many', 400, 'Bad params'],
