@@ -69,8 +69,7 @@ const PAUSE_MS = 400;
 const GIVES_WAY_MS = 2_000;
 
 const WORDS = {
-	failed:
-		'it could not be looked up in lemlist which events happened; the next look tries again.',
+	failed: 'it could not be looked up in lemlist which events happened; the next look tries again.',
 	refused:
 		'lemlist does not tell which events happened, so events that it does not deliver start the workflow only when it does.',
 	notGated:

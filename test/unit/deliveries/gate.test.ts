@@ -164,12 +164,9 @@ class Node {
 	async ask(ids: readonly string[], kinds: readonly string[] = ['sent']): Promise<GateAnswer> {
 		const keys = ids.map((_id) => keyOf('sent', { _id }) ?? '');
 		const asked = this.run([marked({}, { is: 'question', keys, kinds: [...kinds] })]);
-		let isOver = false;
-		void asked.finally(() => {
-			isOver = true;
-		});
+		const over = asked.then(() => 'over' as const);
 		// Much is asked in parts, with turns in between in which nobody rests.
-		while (!isOver) await letRest();
+		while ((await Promise.race([over, letRest()])) !== 'over') continue;
 		await letRest();
 		const [answer] = this.answers.splice(0);
 		if (answer === undefined) throw new Error('The gate gave no answer');
