@@ -17,6 +17,8 @@ export async function answer(run: Run, { keys, kinds }: Question): Promise<void>
 	const values = new ProcessedValues(run, memory);
 	memory.seesAll = true;
 	try {
+		// A store that fails is not written to.
+		const isPerhapsFull = await values.isPerhapsFull();
 		const taken = kinds.map(takenOnAnyDay);
 		const markers = taken.flat();
 		const seen = await values.lookUp(keys, markers);
@@ -27,7 +29,7 @@ export async function answer(run: Run, { keys, kinds }: Question): Promise<void>
 		run.answer({
 			seen: keys.map((key) => memory.has(key) || (seen.has(key) && !memory.unforgotten.has(key))),
 			taken: taken.map((days) => days.some(isTrue)),
-			knowsSince: (await values.isPerhapsFull()) ? await startOfMemory(values) : 0,
+			knowsSince: isPerhapsFull || (await values.isPerhapsFull()) ? await startOfMemory(values) : 0,
 		});
 	} catch (error) {
 		run.warn(UNANSWERED, error);

@@ -534,7 +534,7 @@ describe('a store that', () => {
 
 	test('answers a question when nobody waits any more has it taken back', async () => {
 		const node = new Node();
-		const answer = node.row.holdFrom(1);
+		const answer = node.row.holdFrom(2);
 		expect(await node.run([marked({}, { is: 'question', keys: ['k'], kinds: ['sent'] })])).toEqual(
 			[],
 		);
@@ -671,7 +671,7 @@ describe('a question', () => {
 		expect(gateMemories.of(node.key).has(key)).toBe(true);
 	});
 
-	test.each([1, 2])(
+	test.each([2, 3])(
 		'that the store fails in, at call %i, does not make it look as if it had let go of something, or as if anything had been delivered',
 		async (from) => {
 			const node = new Node();
@@ -698,7 +698,7 @@ describe('a question', () => {
 		const { keys } = node.row;
 		const { calls } = node.row;
 		node.row.fault = async (call) => {
-			if (call >= calls + 2) await failing();
+			if (call >= calls + 3) await failing();
 		};
 		const asked = node.run([marked({}, { is: 'question', keys: ['k'], kinds: ['sent'] })]);
 		await letRest();
@@ -808,7 +808,7 @@ describe('a question', () => {
 		[
 			'fails before what was new is removed',
 			async (call) => {
-				if (call >= 2) await failing();
+				if (call >= 3) await failing();
 			},
 		],
 	])('to a store that %s gets no answer, and one line says so', async (_, fault) => {
