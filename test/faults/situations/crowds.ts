@@ -62,14 +62,14 @@ export const MANY_MISSED: readonly Situation[] = [
 		},
 	},
 	{
-		name: '1,500 missed while the hooks were gone, and more while n8n was down',
+		name: '1,100 missed while the hooks were gone, and more while n8n was down',
 		options: { events: EVENTS },
 		isCountedOutside: true,
 		published: async (ledger) => {
 			// So that each takes one entry of n8n's store: it has room for 2,000.
 			for (const event of EVENTS) await ledger.isSent(ledger.an(event));
 			ledger.trigger.loseHooks();
-			ledger.happens(...several(ledger, 1_500));
+			ledger.happens(...several(ledger, 1_100));
 			await untilDesired(ledger.trigger);
 			await untilCounted(ledger, ledger.wanted.length);
 		},
@@ -80,11 +80,11 @@ export const MANY_MISSED: readonly Situation[] = [
 ];
 
 export const BURST: Situation = {
-	name: 'a burst of 500, and n8n ends in the middle',
+	name: 'a burst of 300, and n8n ends in the middle',
 	options: { events: EVENTS },
 	isCountedOutside: true,
 	published: async (ledger) => {
-		bursts.set(ledger, burst(ledger, 500));
+		bursts.set(ledger, burst(ledger, 300));
 		await untilCounted(ledger, 60);
 	},
 	up: async (ledger) => {
