@@ -6,6 +6,7 @@
 import type { Run } from '../door/door';
 import { errorOf } from '../lemlist/failures';
 import { clock, TookTooLong } from '../process/clock';
+import { groupsOf } from '../process/groups';
 import { Turns } from '../process/turns';
 import type { Doubts, GateMemory, Waiting } from './gateMemory';
 
@@ -122,12 +123,12 @@ export class ProcessedValues {
 	 */
 	async lookUp(keys: readonly string[], current: readonly string[]): Promise<ReadonlySet<string>> {
 		const held = new Set<string>();
-		const all = [...keys, ...current];
-		for (let first = 0; first < all.length; first += ASKED_AT_A_TIME) {
-			const asked = all.slice(first, first + ASKED_AT_A_TIME);
+		const mayBeRecorded = new Set(current);
+		const parts = groupsOf([...keys, ...current], ASKED_AT_A_TIME);
+		for (const [index, asked] of parts.entries()) {
 			// Each part that follows has everything forgotten twice, and in no time.
-			const following = Math.ceil((all.length - first) / ASKED_AT_A_TIME) - 1;
-			const before = await this.lookUpPart(asked, FORGET_TIMES + 2 * following, new Set(current));
+			const times = FORGET_TIMES + 2 * (parts.length - 1 - index);
+			const before = await this.lookUpPart(asked, times, mayBeRecorded);
 			for (const one of before) held.add(one);
 		}
 		for (const ms of FORGET_RESTS_MS) {

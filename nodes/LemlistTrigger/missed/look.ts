@@ -14,6 +14,7 @@ import { teamOf } from '../lemlist/endpoints';
 import { messageOf } from '../lemlist/failures';
 import { clock } from '../process/clock';
 import { ForgetfulMap } from '../process/forgetfulMap';
+import { groupsOf } from '../process/groups';
 import { fingerprintOf } from '../secrets/webhookSecret';
 import { ALL_EVENTS, eventOf, type EventType } from '../settings/events';
 import type { LemlistCredential, Subscription } from '../settings/reading';
@@ -322,8 +323,8 @@ async function ask(now: Circumstances, rows: readonly Row[]): Promise<void> {
 	const doubtful = rows.filter(({ event }) => !known.trusted.has(event));
 	const all = [...rows.map(({ key }) => key), ...doubtful.map(({ key }) => unprovenKeyOf(key))];
 	const unknown = all.filter((key) => !gate.has(key));
-	for (let first = 0; first < unknown.length && !now.isEnded(); first += MOST_ASKED) {
-		const keys = unknown.slice(first, first + MOST_ASKED);
+	for (const keys of groupsOf(unknown, MOST_ASKED)) {
+		if (now.isEnded()) break;
 		const answer = await active.ask(marked({}, { is: 'question', keys, kinds }));
 		gate.note(keys.filter((_, index) => answer.seen[index]));
 		for (const [index, kind] of kinds.entries()) {

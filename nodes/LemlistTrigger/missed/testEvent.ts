@@ -10,6 +10,7 @@ import type { Scope } from '../hooks/wanted';
 import type { LemlistClient } from '../lemlist/client';
 import { teamOf } from '../lemlist/endpoints';
 import { clock } from '../process/clock';
+import { groupsOf } from '../process/groups';
 import { secretOf } from '../secrets/nodeSecret';
 import type { Subscription } from '../settings/reading';
 import { listedScopes, newestPagesOf, type Asking, type Listed } from './listing';
@@ -198,11 +199,6 @@ async function firstOf(
 		if (rows.length > 0 || pages === mostPages) return rows;
 	}
 	return [];
-}
-
-function groupsOf<One>(all: readonly One[], size: number): One[][] {
-	const count = Math.ceil(all.length / size);
-	return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
 }
 
 /** Through the front door: with the secret, as lemlist would. */
