@@ -1,6 +1,7 @@
 /** What has to hold at lemlist and in n8n once a trigger has recovered. */
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../../e2e/n8n/until';
+import type { DeliveryRecord } from '../../sandbox';
 import { MENDED_WITHIN_MS } from './host';
 import { answerOf, answersOf } from './traffic';
 import type { Trigger } from './trigger';
@@ -82,17 +83,34 @@ export async function expectExecutions(trigger: Trigger, taken: number): Promise
 	await until('every execution is there', async () => (await countOf(trigger)) >= taken, {
 		limitMs: MENDED_WITHIN_MS,
 		everyMs: 500,
+	}).catch(async (error: unknown) => {
+		throw new Error(`${String(error)}\n${await account(trigger)}`);
 	});
 	expect(await countOf(trigger)).toBe(taken);
+}
+
+/** For messages: what n8n answered to each delivery that it took, and what it keeps of each execution. */
+async function account(trigger: Trigger): Promise<string> {
+	const executions = await trigger.executions();
+	return [
+		...deliveriesTaken(trigger).map(({ sent, at, body, ms }) => ({ sent, at, body, ms })),
+		...executions.map((execution) => ({ ...execution, activities: undefined })),
+	]
+		.map((line) => JSON.stringify(line))
+		.join('\n');
 }
 
 async function countOf(trigger: Trigger): Promise<number> {
 	return (await trigger.started()).filter(({ status }) => status === 'success').length;
 }
 
-/** Every delivery to the trigger's hooks that was answered 200, whoever sent it. */
+/** How many deliveries to the trigger's hooks were answered 200, whoever sent them. */
 export function takenBy(trigger: Trigger): number {
+	return deliveriesTaken(trigger).length;
+}
+
+function deliveriesTaken(trigger: Trigger): DeliveryRecord[] {
 	return trigger.host.lemlist.deliveries.filter(
 		(delivery) => answerOf(delivery) === '200' && delivery.targetUrl.startsWith(trigger.webhookUrl),
-	).length;
+	);
 }
