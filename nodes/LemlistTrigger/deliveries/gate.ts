@@ -55,12 +55,12 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 	if (keys.size === 0) return [...arrivals];
 	const values = new ProcessedValues(run, memory);
 	const execution = `execution ${run.executionId}`;
+	// Only a worker may be lost in the middle, and another be given the same execution.
+	const executions = memory.isAtHome ? [] : [execution];
 	let recorded: string[] = [];
 	let passing: readonly Arrival[] = [];
 	return await values.recordTogether({
 		keys: () => {
-			// Only a worker may be lost in the middle, and another be given the same execution.
-			const executions = memory.isAtHome ? [] : [execution];
 			recorded = [...keys, ...executions, ...markersOf(deliveredOf(arrivals))];
 			return recorded;
 		},
@@ -75,6 +75,7 @@ async function newOnes(run: Run, arrivals: readonly Arrival[]): Promise<Arrival[
 				for (const one of recorded) memory.unforgotten.delete(one);
 			}
 			note(values, memory, passing);
+			memory.note(executions);
 			return [...passing];
 		},
 		onTooLate: (before) => {
@@ -92,8 +93,9 @@ function unseen(
 	execution: string,
 ): Arrival[] {
 	const stored = verdict instanceof Error ? new Set<string>() : verdict;
-	// n8n 1 runs an execution whose worker was lost once more, under the same id.
-	const isRepeated = stored.has(execution);
+	// n8n 1 runs an execution whose worker was lost once more, under the same id. While it starts, it may run one
+	// twice in the same process, which nothing has lost: then one is enough.
+	const isRepeated = stored.has(execution) && !memory.has(execution);
 	const keys = new Set(keysOf(arrivals));
 	return arrivals.filter(({ key, isLate }) => {
 		if (key === undefined) return true;

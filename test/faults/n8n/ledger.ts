@@ -85,7 +85,7 @@ export function counting({ apiUrl }: Pick<Sandbox, 'apiUrl'>): NextNode {
 }
 
 /** The `_id`s of what was counted outside of n8n. */
-export function countedOf({ trigger }: Ledger): string[] {
+export function countedOf(trigger: Trigger): string[] {
 	const counted = trigger.host.lemlist.requests
 		.filter(({ path }) => path === COUNTER)
 		.map(({ body }) => body as { _id: string; workflow: string });

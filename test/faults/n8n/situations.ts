@@ -155,7 +155,7 @@ async function outcomesOf(
 				ledger,
 				failures,
 				log,
-				counted: countedOf(ledger),
+				counted: countedOf(ledger.trigger),
 				starts: starts[index] ?? { ids: [], crashed: [] },
 			},
 		] as const;
@@ -176,7 +176,7 @@ export async function untilAllStarted(
 			return ledgers.every(({ wanted }, index) => {
 				const { ids = [], crashed = [] } = starts[index] ?? {};
 				const ledger = ledgers[index];
-				const counted = ledger === undefined ? [] : countedOf(ledger);
+				const counted = ledger === undefined ? [] : countedOf(ledger.trigger);
 				const started = new Set([...ids, ...crashed, ...counted]);
 				return wanted.every((id) => started.has(id));
 			});

@@ -17,7 +17,7 @@ function several(ledger: Ledger, count: number): Activity[] {
 export async function untilCounted(ledger: Ledger, count: number): Promise<void> {
 	await until(
 		`${String(count)} events have started the workflow`,
-		() => countedOf(ledger).length >= count,
+		() => countedOf(ledger.trigger).length >= count,
 		{ limitMs: STARTED_WITHIN_MS },
 	);
 }

@@ -191,6 +191,18 @@ test('an execution that n8n 1 runs once more, because its worker was lost, passe
 	expect(ids()).toEqual([['act_1'], ['act_1']]);
 });
 
+test('an execution that n8n 1 runs twice while it starts, before the trigger is there, starts the workflow once', async () => {
+	const trigger = await published();
+	await time.startWorker();
+	const given = [{ json: { _id: 'act_1', type: 'emailsReplied' } }];
+	await Promise.all([
+		trigger.execute(given, 'webhook', '77'),
+		trigger.execute(given, 'webhook', '77'),
+	]);
+	await trigger.execute(given, 'webhook', '77');
+	expect(ids()).toEqual([['act_1']]);
+});
+
 test('what is forged or left out leaves nothing in the store', async () => {
 	await published(['emailsReplied'], { options: { thirdPartyReplies: 'exclude' } });
 	const forged = { _id: 'act_1', type: 'emailsReplied', leadId: 'lea_1' };

@@ -282,13 +282,15 @@ describe('an activity', () => {
 		expect(await node.pass([delivered('act_2')])).toEqual(['act_2']);
 	});
 
-	test('that came in an execution which n8n runs once more passes there again', async () => {
+	test('that came in an execution which another process runs once more passes there again, and in the same process not', async () => {
 		const node = new Node();
 		const items = [delivered('act_1'), late('act_2')];
-		await node.pass(items, { executionId: '77' });
-		expect(await node.pass(items, { executionId: '77' })).toEqual(['act_1', 'act_2']);
+		const again = async () => await node.pass(items, { executionId: '77' });
+		expect(await again()).toEqual(['act_1', 'act_2']);
+		expect(await again()).toEqual([]);
 		node.newProcess();
-		expect(await node.pass(items, { executionId: '77' })).toEqual(['act_1', 'act_2']);
+		expect(await again()).toEqual(['act_1', 'act_2']);
+		expect(await again()).toEqual([]);
 		expect(await node.pass(items, { executionId: '78' })).toEqual([]);
 	});
 });
