@@ -30,6 +30,8 @@ const EVENTS: readonly EventType[] = [
 const CHANGES = [HOOK_DELETED, SECRET_ROTATED];
 const INTERRUPTION: Interruption = { order: activate, silence: THIRD_POST };
 const HOOKS_MADE = 3;
+const STARTS = 2;
+const AT_A_TIME = 10;
 
 /** A workflow that lives through the crash. */
 interface Survivor {
@@ -71,6 +73,23 @@ test.each(CHANGES)(
 		await liveThrough(change, await activeTrigger(host, EVENTS));
 	},
 );
+
+// n8n 1 opens its webhooks, and then takes up the executions that wait: among them those that events have just begun.
+test('starts under a stream of events: each starts the workflow once', async () => {
+	const trigger = await activeTrigger(host, EVENTS);
+	host.lemlist.rules.deadHook = 'keep';
+	for (let starts = 0; starts < STARTS; starts += 1) {
+		await host.n8n.stop();
+		const stream = Array.from({ length: AT_A_TIME }, () => new Traffic(trigger));
+		await host.n8n.start();
+		await host.untilItServes(trigger.webhookUrl);
+		await Promise.all(stream.map(async (events) => await events.stop()));
+		await expectExecutions(trigger);
+	}
+	host.lemlist.rules.deadHook = 'remove';
+	await trigger.deactivate();
+	expect(trigger.hooks).toEqual([]);
+});
 
 describe('killed', () => {
 	beforeAll(async () => {
