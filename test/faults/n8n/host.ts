@@ -160,6 +160,8 @@ export interface Intervals {
 	lookBackSeconds?: number | undefined;
 	/** How long a look waits until other processes have put n8n's store right; as published by default. */
 	settledSeconds?: number | undefined;
+	/** What is younger, a look leaves to deliveries. */
+	youngestSeconds?: number | undefined;
 	betweenStartsMs?: number | undefined;
 	lookUpSeconds?: number | undefined;
 }
@@ -171,6 +173,7 @@ export async function setIntervals(
 		checkSeconds = CHECK_SECONDS,
 		lookBackSeconds = 3_600,
 		settledSeconds,
+		youngestSeconds = YOUNGEST_SECONDS,
 		betweenStartsMs = 200,
 		lookUpSeconds,
 	}: Intervals = {},
@@ -180,7 +183,7 @@ export async function setIntervals(
 		['hooks/schedule.js', 'CHECK_INTERVAL_SECONDS', checkSeconds],
 		['hooks/schedule.js', 'LOOK_UP_INTERVAL_SECONDS', lookUpSeconds],
 		['missed/lookBack.js', 'LOOK_BACK_INTERVAL_SECONDS', lookBackSeconds],
-		['missed/lookBack.js', 'YOUNGEST_SECONDS', YOUNGEST_SECONDS],
+		['missed/lookBack.js', 'YOUNGEST_SECONDS', youngestSeconds],
 		['missed/look.js', 'SETTLED_SECONDS', settledSeconds],
 		['missed/look.js', 'BETWEEN_STARTS_MS', betweenStartsMs],
 	] as const) {

@@ -70,6 +70,8 @@ export interface ClusterOptions {
 	lookBackSeconds?: number | undefined;
 	/** How long a look waits until other processes have put n8n's store right; as published by default. */
 	settledSeconds?: number | undefined;
+	/** What is younger, a look leaves to deliveries: two seconds by default. */
+	youngestSeconds?: number | undefined;
 	/** Puts more into the folder of each process before it starts. */
 	furnish?: ((userFolder: string, tarball: string) => Promise<unknown>) | undefined;
 }
