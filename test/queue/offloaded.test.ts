@@ -4,14 +4,14 @@
  */
 import { until } from '../e2e/n8n/until';
 import { expectExecutions, isDesired } from '../faults/n8n/desired';
-import { counting } from '../faults/n8n/ledger';
+import { counting, startedIds } from '../faults/n8n/ledger';
 import { OpenEditor, type Message } from '../faults/n8n/openEditor';
 import { TestRun, type Button } from '../faults/n8n/testRun';
 import { answersOf, Traffic } from '../faults/n8n/traffic';
 import { Trigger, TRIGGER_NAME } from '../faults/n8n/trigger';
 import { activityOf, type Activity } from '../sandbox';
 import { Cluster } from './n8n/cluster';
-import { hashOfExecution, startedIds, storedHashes } from './n8n/ledger';
+import { hashOfExecution, storedHashes } from './n8n/ledger';
 
 const PATIENCE = { limitMs: 60_000, everyMs: 100 };
 

@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../e2e/n8n/until';
 import { FORGED_SECRET } from '../faults/n8n/burst';
 import { answersOf } from '../faults/n8n/traffic';
-import { idsOf } from '../faults/n8n/ledger';
+import { idsOf, startedIds } from '../faults/n8n/ledger';
 import { Trigger } from '../faults/n8n/trigger';
 import { activityOf, type Activity, type DeliveryResult, type EventType } from '../sandbox';
 import { Cluster } from './n8n/cluster';
-import { looksOf, questionsOf, startedIds, storedHashes, unstored } from './n8n/ledger';
+import { looksOf, questionsOf, storedHashes, unstored } from './n8n/ledger';
 
 const EVENT: EventType = 'emailsReplied';
 const LOOK_BACK_SECONDS = 8;

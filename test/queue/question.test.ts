@@ -9,19 +9,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../e2e/n8n/until';
 import { DEFAULT_N8N_VERSION, N8N_VERSIONS } from '../e2e/n8n/versions';
-import { idsOf } from '../faults/n8n/ledger';
+import { idsOf, startedIds } from '../faults/n8n/ledger';
 import { Trigger, type TriggerOptions } from '../faults/n8n/trigger';
 import { activityOf, type Activity, type EventType } from '../sandbox';
 import { closeServer } from '../sandbox/closeServer';
 import { Cluster } from './n8n/cluster';
-import {
-	answersGiven,
-	hasStore,
-	looksOf,
-	questionsOf,
-	startedIds,
-	storedHashes,
-} from './n8n/ledger';
+import { answersGiven, hasStore, looksOf, questionsOf, storedHashes } from './n8n/ledger';
 
 const EVENT: EventType = 'emailsReplied';
 const INTERVALS = { lookBackSeconds: 6, settledSeconds: 3 };

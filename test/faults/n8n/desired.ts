@@ -87,36 +87,33 @@ async function untilOneCheckIsDone(trigger: Trigger): Promise<void> {
  * @param trigger a {@link counting} node has to come after it
  */
 export async function expectExecutions(trigger: Trigger): Promise<void> {
-	const { deliveries } = trigger.host.lemlist;
-	const taken = deliveries
-		.filter((delivery) => delivery.targetUrl.startsWith(trigger.webhookUrl))
-		.filter((delivery) => answerOf(delivery) === '200')
-		.map(({ sent }) => String((sent as Activity)._id));
-	await until(
-		'every event has started the workflow',
-		() => taken.every((id) => countedOf(trigger).includes(id)),
-		{ limitMs: MENDED_WITHIN_MS, everyMs: 500 },
-	).catch(async (error: unknown) => {
-		throw new Error(`${String(error)}\n${await account(trigger, taken)}`);
+	const taken = trigger.host.lemlist.deliveries.filter(
+		(delivery) => answerOf(delivery) === '200' && delivery.targetUrl.startsWith(trigger.webhookUrl),
+	);
+	const missing = () => {
+		const counted = new Set(countedOf(trigger));
+		return taken.filter((delivery) => !counted.has(idOf(delivery)));
+	};
+	await until('every event has started the workflow', () => missing().length === 0, {
+		limitMs: MENDED_WITHIN_MS,
+		everyMs: 500,
+	}).catch(async (error: unknown) => {
+		throw new Error(`${String(error)}\n${await account(trigger, missing())}`);
 	});
 	const counted = countedOf(trigger);
 	expect(counted).toEqual([...new Set(counted)]);
 	const delivered = (await trigger.started()).flatMap(({ activityIds }) => activityIds);
-	expect(taken).toEqual(expect.arrayContaining(delivered));
+	expect(taken.map(idOf)).toEqual(expect.arrayContaining(delivered));
 }
 
-/** For messages: which events are missing, what n8n answered to them, and what it keeps of each execution. */
-async function account(trigger: Trigger, taken: readonly string[]): Promise<string> {
-	const counted = countedOf(trigger);
-	const isMissing = ({ sent }: DeliveryRecord) => {
-		const id = String((sent as Activity)._id);
-		return taken.includes(id) && !counted.includes(id);
-	};
+function idOf({ sent }: DeliveryRecord): string {
+	return String((sent as Activity)._id);
+}
+
+/** For messages: what n8n answered to the events that are missing, and what it keeps of each execution. */
+async function account(trigger: Trigger, missing: readonly DeliveryRecord[]): Promise<string> {
 	const executions = await trigger.executions();
-	return [
-		...trigger.host.lemlist.deliveries.filter(isMissing),
-		...executions.map((execution) => ({ ...execution, activities: undefined })),
-	]
+	return [...missing, ...executions.map((execution) => ({ ...execution, activities: undefined }))]
 		.map((line) => JSON.stringify(line))
 		.join('\n');
 }

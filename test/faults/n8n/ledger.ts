@@ -95,6 +95,12 @@ export function countedOf(trigger: Trigger): string[] {
 		.sort();
 }
 
+/** The `_id`s that came out of the workflow's last node, once for each time. */
+export async function startedIds(trigger: Trigger): Promise<string[]> {
+	const executions = await trigger.executions();
+	return executions.flatMap(({ activities }) => activities.map(({ _id }) => String(_id)));
+}
+
 /** What has started each of these workflows so far. */
 export async function startsOf(host: Host, ledgers: readonly Ledger[]): Promise<Starts[]> {
 	const ids = ledgers.map(({ trigger }) => trigger.workflow.id);

@@ -1,4 +1,4 @@
-/** What n8n in queue mode knows of a trigger: what its gate has stored, what has started its workflow, what was asked of the gate. */
+/** What n8n in queue mode knows of a trigger: what its gate has stored, what was asked of the gate. */
 import { createHash } from 'node:crypto';
 import { PAGE_SIZE } from '../../../nodes/LemlistTrigger/lemlist/endpoints';
 import { keyOf } from '../../../nodes/LemlistTrigger/deliveries/mark';
@@ -48,12 +48,6 @@ export function hashOfExecution(id: string): string {
 
 function hashOfKey(key: string): string {
 	return createHash('md5').update(key).digest('base64');
-}
-
-/** The `_id`s that came out of the workflow's last node, once for each time. */
-export async function startedIds(trigger: Trigger): Promise<string[]> {
-	const executions = await trigger.executions();
-	return executions.flatMap(({ activities }) => activities.map(({ _id }) => String(_id)));
 }
 
 /**
